@@ -87,7 +87,7 @@ MESSAGES: Final[Mapping[str, StrPromise]] = MappingProxyType(
 """What to tell the user for each fault code, in the language of the reader."""
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
     """Full-width forms to ASCII, upper case, no blanks and no invisible characters."""
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) != "Cf")
@@ -104,7 +104,7 @@ _RESIDENT_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
 
 def normalise_id_number(number: str) -> str:
     """The document number as it is stored and looked up."""
-    return _squeeze(number)
+    return squeeze(number)
 
 
 def resident_id_with_check(body: str) -> str:
@@ -234,7 +234,7 @@ _USCC_HEAD: Final = re.compile(r"[1-9ANY][1-9][0-9]{6}")
 
 def normalise_uscc(code: str) -> str:
     """The credit code as it is stored."""
-    return _squeeze(code)
+    return squeeze(code)
 
 
 def uscc_with_check(body17: str) -> str:
@@ -283,7 +283,7 @@ def division_fault(code: str) -> str | None:
 
 def division_errors(code: str, field: str = "division_code") -> dict[str, StrPromise]:
     """``{}`` or ``{field: message}``; tidies the code itself."""
-    return _errors(division_fault, _squeeze(code), field)
+    return _errors(division_fault, squeeze(code), field)
 
 
 def division_level(code: str) -> DivisionLevel:

@@ -187,7 +187,9 @@ def _name_syllables(name: str) -> Iterator[tuple[bool, str]]:
 def _syllables(text: str) -> Iterator[tuple[bool, str]]:
     """Pairs of (is a Chinese syllable, key) in order; one pair for each character."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    for character, reading in zip(folded, lazy_pinyin(folded, errors=list), strict=True):
+    # A list keeps one entry for each character that has no reading; the hints know only strings.
+    readings = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
+    for character, reading in zip(folded, readings, strict=True):
         if character == reading:
             yield False, _NOT_KEY.sub("", _without_accent(reading))
         else:

@@ -1,0 +1,166 @@
+"""Diseases, techniques and the editions of the alliance's graded catalogue."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.models import Public, TimeStamped
+from alliance.institutions.choices import Tier
+from alliance.institutions.models import Alliance, Specialty
+from alliance.institutions.querysets import ReferenceQuerySet
+
+from .choices import Category, EditionStatus, TechniqueGrade
+from .querysets import CodedQuerySet, EditionQuerySet
+
+
+class Coded(TimeStamped):
+    """A row of a national code table."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    pinyin = models.CharField(_("pinyin initials"), max_length=200, blank=True, editable=False)
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, verbose_name=_("specialty")
+    )
+    is_common = models.BooleanField(_("common"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = CodedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+class Disease(Coded):
+    """A disease (ICD-10, national extension) with the tier where it is best treated."""
+
+    group = models.CharField(_("group"), max_length=30, blank=True)
+    best_tier = models.CharField(
+        _("best treated at"), max_length=20, choices=Tier, blank=True, default=""
+    )
+    is_first_visit = models.BooleanField(_("first visit at the grassroots"), default=False)
+
+    class Meta:
+        verbose_name = _("disease")
+        verbose_name_plural = _("diseases")
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="catalogue_disease_name"),
+            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="catalogue_disease_py"),
+        ]
+
+    @property
+    def may_be_main(self) -> bool:
+        """A code ending in `*` alone is a manifestation and never a main diagnosis."""
+        return not (self.code.endswith("*") and "+" not in self.code)
+
+
+class Technique(Coded):
+    """A procedure (ICD-9-CM-3, national extension). Its grade belongs to an edition, not to it."""
+
+    category = models.CharField(
+        _("category"), max_length=20, choices=Category, default=Category.SURGERY
+    )
+    national_level = models.PositiveSmallIntegerField(_("national level"), null=True, blank=True)
+    is_minimally_invasive = models.BooleanField(_("minimally invasive"), default=False)
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+
+    class Meta:
+        verbose_name = _("technique")
+        verbose_name_plural = _("techniques")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(national_level=None) | Q(national_level__range=(1, 4)),
+                name="catalogue_technique_level",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="catalogue_technique_name"),
+            GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="catalogue_technique_py"),
+        ]
+
+
+class CatalogueEdition(Public):
+    """One edition of an alliance's technique catalogue, in force from a date on."""
+
+    alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="editions")
+    name = models.CharField(_("name"), max_length=60)
+    status = models.CharField(
+        _("status"), max_length=12, choices=EditionStatus, db_default=EditionStatus.DRAFT,
+        editable=False,
+    )
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("catalogue edition")
+        verbose_name_plural = _("catalogue editions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=EditionStatus.DRAFT, published_at=None)
+                | Q(
+                    status=EditionStatus.PUBLISHED,
+                    published_at__isnull=False,
+                    effective_from__isnull=False,
+                ),
+                name="catalogue_edition_published",
+            ),
+            models.UniqueConstraint(
+                fields=["alliance", "effective_from"],
+                condition=Q(status=EditionStatus.PUBLISHED),
+                name="catalogue_edition_one_a_date",
+                violation_error_message=_("Another edition takes effect on that date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CatalogueEntry(models.Model):
+    """The grade of one technique in one edition and the tiers where it may be done."""
+
+    edition = models.ForeignKey(CatalogueEdition, models.CASCADE, related_name="entries")
+    technique = models.ForeignKey(Technique, models.PROTECT, related_name="entries")
+    grade = models.CharField(_("grade"), max_length=10, choices=TechniqueGrade)
+    tiers = ArrayField(models.CharField(max_length=20, choices=Tier), verbose_name=_("tiers"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("catalogue entry")
+        verbose_name_plural = _("catalogue entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "technique"], name="catalogue_entry_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(grade__in=TechniqueGrade.values), name="catalogue_entry_grade"
+            ),
+            models.CheckConstraint(
+                condition=Q(tiers__contained_by=Tier.values) & Q(tiers__len__gt=0),
+                name="catalogue_entry_tiers",
+                violation_error_message=_("Name at least one tier."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.technique}: {self.get_grade_display()}"

@@ -1,0 +1,7 @@
+"""Pages of catalogue."""
+
+from django.urls import URLPattern
+
+app_name = "catalogue"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""One module an environment: local, demo, test, production; all start from base."""

@@ -1,0 +1,45 @@
+"""All addresses. Upper apps are named by string only, so imports keep pointing down."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from oauth2_provider.views import RevokeTokenView, TokenView
+
+oauth = (
+    [
+        path("token/", TokenView.as_view(), name="token"),
+        path("revoke_token/", RevokeTokenView.as_view(), name="revoke-token"),
+    ],
+    "oauth2_provider",
+)
+
+api = [
+    path("", include("alliance.institutions.api_urls")),
+    path("", include("alliance.people.api_urls")),
+    path("", include("alliance.catalogue.api_urls")),
+    path("", include("alliance.patients.api_urls")),
+    path("", include("alliance.notices.api_urls")),
+    path("", include("referrals.api_urls")),
+]
+
+urlpatterns = [
+    path("", include("referrals.urls_home")),
+    path("", include("alliance.core.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("people/", include("alliance.people.urls")),
+    path("institutions/", include("alliance.institutions.urls")),
+    path("catalogue/", include("alliance.catalogue.urls")),
+    path("patients/", include("alliance.patients.urls")),
+    path("notices/", include("alliance.notices.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("oauth/", include(oauth)),
+    path("api/v1/", include((api, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "alliance.core.views.forbidden"
+handler404 = "alliance.core.views.not_found"
+handler500 = "alliance.core.views.server_error"

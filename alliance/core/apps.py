@@ -1,0 +1,19 @@
+"""Core: what every room stands on."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    """Finds every app's policy definitions once all apps are loaded."""
+
+    name = "alliance.core"
+    label = "core"
+    verbose_name = _("Platform")
+
+    def ready(self) -> None:
+        """Load `defaults.py` (policy definitions) of every app and our system checks."""
+        from . import checks  # noqa: F401
+
+        autodiscover_modules("defaults")

@@ -1,0 +1,123 @@
+"""Roles and permissions. A role is a list of permissions; nothing else grants anything."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(TextChoices):
+    """What software lets a person do. (What medicine lets a person do is a Privilege.)"""
+
+    REFERENCE_VIEW = "reference_view", _("Look up institutions, staff and the catalogue")
+    PATIENT_VIEW = "patient_view", _("See patients in one's care")
+    PATIENT_REGISTER = "patient_register", _("Register patients")
+    PATIENT_REVEAL = "patient_reveal", _("Show masked identifiers with a reason")
+    PATIENT_MERGE = "patient_merge", _("Merge duplicate patients")
+    REFERRAL_VIEW = "referral_view", _("See referrals")
+    REFERRAL_SEND = "referral_send", _("File referrals")
+    REFERRAL_ENDORSE = "referral_endorse", _("Review referrals before they leave")
+    REFERRAL_RECEIVE = "referral_receive", _("Answer incoming referrals")
+    REFERRAL_CARE = "referral_care", _("Record care of referred patients")
+    REFERRAL_CORRECT = "referral_correct", _("Mark referrals as entered in error")
+    REFERRAL_OVERSEE = "referral_oversee", _("Oversee all referrals of the alliance")
+    INSTITUTION_MANAGE = "institution_manage", _("Maintain one's own institution")
+    STAFF_MANAGE = "staff_manage", _("Maintain departments and practitioners")
+    COLLEAGUE_INVITE = "colleague_invite", _("Invite colleagues and disable their accounts")
+    ALLIANCE_MANAGE = "alliance_manage", _("Maintain members of the alliance")
+    MATRIX_MANAGE = "matrix_manage", _("Maintain who may refer to whom")
+    CATALOGUE_MANAGE = "catalogue_manage", _("Maintain the technique catalogue")
+    POLICY_MANAGE = "policy_manage", _("Change policy settings")
+    DATA_IMPORT = "data_import", _("Import from Excel")
+    DATA_EXPORT = "data_export", _("Export to Excel")
+    USER_CREATE = "user_create", _("Create and disable users")
+    ROLE_GRANT = "role_grant", _("Grant and withdraw roles")
+    LEDGER_VIEW = "ledger_view", _("Read the audit ledger")
+    NOTICE_VIEW = "notice_view", _("Read one's notices")
+
+
+class Role(TextChoices):
+    """Roles at an institution, at the alliance, and the three separated powers."""
+
+    DOCTOR = "doctor", _("Doctor")
+    LIAISON = "liaison", _("Liaison officer")
+    MANAGER = "manager", _("Hospital administrator")
+    EQUIPMENT_KEEPER = "equipment_keeper", _("Equipment keeper")
+    TRAINER = "trainer", _("Trainer")
+    INTERFACE = "interface", _("System interface")
+    QC_MEMBER = "qc_member", _("QC committee member")
+    ALLIANCE_OFFICE = "alliance_office", _("Alliance office")
+    SYSTEM_ADMIN = "system_admin", _("System administrator")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+INSTITUTION_ROLES = frozenset(
+    {
+        Role.DOCTOR,
+        Role.LIAISON,
+        Role.MANAGER,
+        Role.EQUIPMENT_KEEPER,
+        Role.TRAINER,
+        Role.INTERFACE,
+    }
+)
+ALLIANCE_ROLES = frozenset({Role.QC_MEMBER, Role.ALLIANCE_OFFICE})
+# GB/T 22239-2019 8.1.5: nobody holds two of these three.
+SEPARATED_POWERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+# Roles that decide about others and therefore need a second factor (8.1.4.1 d).
+SECOND_FACTOR_ROLES = SEPARATED_POWERS | {Role.MANAGER, Role.ALLIANCE_OFFICE}
+
+_P = Permission
+_EVERYBODY = frozenset({_P.REFERENCE_VIEW, _P.NOTICE_VIEW})
+_CLINICAL = _EVERYBODY | {
+    _P.PATIENT_VIEW,
+    _P.PATIENT_REGISTER,
+    _P.PATIENT_REVEAL,
+    _P.REFERRAL_VIEW,
+    _P.REFERRAL_SEND,
+    _P.REFERRAL_CARE,
+}
+_DESK = _CLINICAL | {_P.REFERRAL_ENDORSE, _P.REFERRAL_RECEIVE, _P.DATA_EXPORT}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.DOCTOR: _CLINICAL,
+    Role.LIAISON: _DESK,
+    Role.MANAGER: _DESK
+    | {
+        _P.REFERRAL_CORRECT,
+        _P.PATIENT_MERGE,
+        _P.INSTITUTION_MANAGE,
+        _P.STAFF_MANAGE,
+        _P.COLLEAGUE_INVITE,
+        _P.DATA_IMPORT,
+    },
+    Role.EQUIPMENT_KEEPER: _EVERYBODY,
+    Role.TRAINER: _EVERYBODY,
+    Role.INTERFACE: _DESK | {_P.REFERRAL_CORRECT},
+    Role.QC_MEMBER: _EVERYBODY | {_P.REFERRAL_VIEW, _P.REFERRAL_OVERSEE},
+    Role.ALLIANCE_OFFICE: _EVERYBODY
+    | {
+        _P.REFERRAL_VIEW,
+        _P.REFERRAL_OVERSEE,
+        _P.ALLIANCE_MANAGE,
+        _P.MATRIX_MANAGE,
+        _P.CATALOGUE_MANAGE,
+        _P.POLICY_MANAGE,
+        _P.DATA_IMPORT,
+        _P.DATA_EXPORT,
+    },
+    Role.SYSTEM_ADMIN: _EVERYBODY | {_P.USER_CREATE, _P.DATA_IMPORT, _P.DATA_EXPORT},
+    Role.SECURITY_ADMIN: _EVERYBODY | {_P.ROLE_GRANT},
+    Role.AUDITOR: _EVERYBODY | {_P.LEDGER_VIEW},
+}
+
+
+class ImportState(TextChoices):
+    """Where an import stands."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Checking")
+    REFUSED = "refused", _("Has errors")
+    CHECKED = "checked", _("Ready to import")
+    IMPORTING = "importing", _("Importing")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")

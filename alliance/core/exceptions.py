@@ -1,0 +1,103 @@
+"""Errors of the API as problem+json (RFC 9457): `code`, `detail`, `errors` by field."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from .errors import DomainError
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. Unknown errors return None and stay a 500."""
+    answer = _problem(error)
+    if answer is None:
+        return None
+    set_rollback()
+    body, code, headers = answer
+    return Response(body, status=code, headers=headers, content_type="application/problem+json")
+
+
+_Problem = tuple[dict[str, Any], int, dict[str, str]]
+
+
+def _problem(error: Exception) -> _Problem | None:
+    if isinstance(error, DomainError):
+        return domain_body(error), error.status, {}
+    if isinstance(error, DjangoValidationError):
+        return _invalid(_django_errors(error)), 400, {}
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(_flat(error.detail)), 400, {}
+    if isinstance(error, Http404):
+        return body("not_found", _("There is no such thing here."), 404), 404, {}
+    if isinstance(error, PermissionDenied):
+        message = force_str(error) or _("You may not do this.")
+        return body("forbidden", message, 403), 403, {}
+    if isinstance(error, exceptions.APIException):
+        return _api_exception(error)
+    return None
+
+
+def body(code: str, detail: Any, status_code: int, **more: Any) -> dict[str, Any]:
+    """The members every problem has."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status_code).phrase,
+        "status": status_code,
+        "code": code,
+        "detail": force_str(detail),
+        **more,
+    }
+
+
+def domain_body(error: DomainError) -> dict[str, Any]:
+    """A refusal of the domain as a problem, its details as further members."""
+    return body(error.code, error.message, error.status, **error.details)
+
+
+def _invalid(errors: dict[str, list[str]]) -> dict[str, Any]:
+    return body("invalid", _("Some fields need correcting."), 400, errors=errors)
+
+
+def _django_errors(error: DjangoValidationError) -> dict[str, list[str]]:
+    if not hasattr(error, "error_dict"):
+        return {"non_field_errors": list(error.messages)}
+    return {
+        ("non_field_errors" if name == NON_FIELD_ERRORS else name): list(messages)
+        for name, messages in error.message_dict.items()
+    }
+
+
+def _flat(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Nested serializer errors as `{"consent.method": [sentence]}`."""
+    if isinstance(detail, dict):
+        found: dict[str, list[str]] = {}
+        for name, inner in detail.items():
+            found |= _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+        return found
+    if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        found = {}
+        for index, inner in enumerate(detail):
+            if inner:
+                found |= _flat(inner, f"{prefix}.{index}")
+        return found
+    messages = detail if isinstance(detail, list) else [detail]
+    return {prefix or "non_field_errors": [force_str(message) for message in messages]}
+
+
+def _api_exception(error: exceptions.APIException) -> _Problem:
+    headers: dict[str, str] = {}
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        headers["WWW-Authenticate"] = getattr(error, "auth_header", None) or "Bearer"
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
+    code = getattr(error, "default_code", "error")
+    return body(code, error.detail, error.status_code), error.status_code, headers

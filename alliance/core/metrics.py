@@ -1,0 +1,40 @@
+"""Numbers for Prometheus: requests by route, outbox waiting, ledger unsealed."""
+
+import time
+from collections.abc import Iterator
+
+from django.db import connection
+from prometheus_client import REGISTRY, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+REQUESTS = Counter("yilian_requests", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram("yilian_request_seconds", "Time to answer", ["route"])
+
+
+def observe(method: str, route: str, status: int, started: float) -> None:
+    """Count one answered request; `started` is a `time.perf_counter()` value."""
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(route).observe(time.perf_counter() - started)
+
+
+class BacklogCollector(Collector):
+    """Reads the backlog at scrape time: both queries touch only what is waiting."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the two gauges."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM"
+                " core_outboxmessage WHERE done_at IS NULL AND given_up_at IS NULL"
+            )
+            waiting, age = cursor.fetchone()
+        yield GaugeMetricFamily("yilian_outbox_waiting", "Effects not yet carried out", waiting)
+        yield GaugeMetricFamily("yilian_outbox_oldest_seconds", "Age of the oldest", float(age))
+
+
+def register() -> None:
+    """Add the backlog gauges to the default registry, once a process."""
+    if not getattr(register, "done", False):
+        REGISTRY.register(BacklogCollector())
+        register.done = True  # type: ignore[attr-defined]

@@ -1,0 +1,71 @@
+"""What wraps every request: its id, its numbers, and the answer when the domain refuses."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from . import metrics
+from .context import client_ip, request_id
+from .errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+_SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,40}$")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id (the caller's `X-Request-ID` when sane) and echoes it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.headers.get("X-Request-ID", "")
+        request_id.set(asked if _SAFE_ID.match(asked) else uuid.uuid4().hex)
+        client_ip.set(request.META.get("REMOTE_ADDR") or None)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id.get()
+        return response
+
+
+class MetricsMiddleware:
+    """Counts requests and their time by route name, never by path (paths hold ids)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        route = match.view_name if match and match.view_name else "unknown"
+        metrics.observe(request.method or "", route, response.status_code, started)
+        return response
+
+
+class DomainErrorMiddleware:
+    """Turns a refused rule into a page (or an htmx fragment) with the sentence and a way out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Django calls this when a view raises; anything but a DomainError passes."""
+        if not isinstance(error, DomainError):
+            return None
+        partial = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+        template = "components/refusal.html" if partial else "errors/409.html"
+        context = {
+            "error": error,
+            "message": error.message,
+            "code": error.code,
+            "alternatives": error.details.get("alternatives", []),
+            "back": request.META.get("HTTP_REFERER", ""),
+        }
+        return TemplateResponse(request, template, context, status=error.status).render()

@@ -1,0 +1,109 @@
+"""Policy is data: every number has a definition in code and values in the table.
+
+A definition gives type, default, unit, source and whether the source was verified. The value in
+force on a date is the newest row of the alliance at that date, else the newest row for all
+alliances, else the default.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .models import PolicySetting
+
+TYPES = ("minutes", "hours", "days", "integer", "percent", "boolean", "choice", "text")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a setting is: `kind` is one of TYPES; numbers are whole and within the bounds."""
+
+    key: str
+    kind: str
+    default: Any
+    label: Any
+    group: Any
+    source: str
+    verified: bool = False
+    minimum: int = 0
+    maximum: int = 10_000_000
+    choices: tuple[tuple[str, Any], ...] = ()
+
+    def clean(self, value: Any) -> Any:
+        """Return `value` as this setting's type; raises ValidationError naming what is wrong."""
+        if self.kind == "boolean":
+            return _boolean(value)
+        if self.kind == "choice":
+            if value not in dict(self.choices):
+                raise ValidationError({"value": _("Choose one of the offered values.")})
+            return value
+        if self.kind == "text":
+            return str(value).strip()
+        return self._number(value)
+
+    def _number(self, value: Any) -> int:
+        try:
+            number = int(str(value).strip())
+        except ValueError:
+            raise ValidationError({"value": _("Enter a whole number.")}) from None
+        if not self.minimum <= number <= self.maximum:
+            message = _("Enter a number from %(low)s to %(high)s.")
+            raise ValidationError({"value": message % {"low": self.minimum, "high": self.maximum}})
+        return number
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in {"true", "1", "on", "yes", "false", "0", "off", "no", ""}:
+        return str(value).lower() in {"true", "1", "on", "yes"}
+    raise ValidationError({"value": _("Choose yes or no.")})
+
+
+_definitions: dict[str, Definition] = {}
+
+
+def define(definitions: Iterable[Definition]) -> None:
+    """Register definitions (called from each app's `defaults.py`); a key has one definition."""
+    for definition in definitions:
+        if definition.key in _definitions:
+            raise ValueError(f"policy {definition.key} is defined twice")
+        if definition.kind not in TYPES:
+            raise ValueError(f"policy {definition.key} has unknown kind {definition.kind}")
+        _definitions[definition.key] = definition
+
+
+def definitions() -> Mapping[str, Definition]:
+    """All definitions by key."""
+    return _definitions
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """The values in force for one alliance on one date."""
+
+    values: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self.values:
+            return self.values[key]
+        return _definitions[key].default
+
+
+def policies(*, alliance_id: int | None, on: date, prefix: str = "") -> PolicySet:
+    """Read all values in force (those whose key starts with `prefix`) in one query."""
+    rows = (
+        PolicySetting.objects.filter(effective_from__lte=on, key__startswith=prefix)
+        .filter_alliance(alliance_id)
+        .values_list("key", "value")
+    )
+    return PolicySet(dict(rows))
+
+
+def policy(key: str, *, on: date, alliance_id: int | None = None) -> Any:
+    """The value of one setting in force for `alliance_id` on a date."""
+    return policies(alliance_id=alliance_id, on=on, prefix=key)[key]

@@ -1,0 +1,13 @@
+"""Addresses for machines and the platform's own pages."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "core"
+
+urlpatterns = [
+    path("health/live/", views.live, name="live"),
+    path("health/ready/", views.ready, name="ready"),
+    path("metrics", views.prometheus, name="metrics"),
+]

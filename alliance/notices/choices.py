@@ -1,0 +1,15 @@
+"""Kinds of notices that people may switch on and off."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about."""
+
+    REFERRAL_TODO = "referral_todo", _("A referral waits for me")
+    REFERRAL_NEWS = "referral_news", _("News of a referral I filed or received")
+    CLOCK_WARNING = "clock_warning", _("A clock is about to run out")
+    CLOCK_BROKEN = "clock_broken", _("A clock has run out")
+    ACCOUNT = "account", _("My account")
+    SYSTEM = "system", _("Imports and other work")

@@ -1,0 +1,5 @@
+"""API routes of patients."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Pages of patients."""
+
+from django.urls import URLPattern
+
+app_name = "patients"
+
+urlpatterns: list[URLPattern] = []

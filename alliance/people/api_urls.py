@@ -1,0 +1,5 @@
+"""API routes of people."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

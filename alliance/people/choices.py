@@ -1,0 +1,31 @@
+"""Words about people."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(TextChoices):
+    """Sex as in GB/T 2261.1 (0 unknown, 1 male, 2 female, 9 not stated)."""
+
+    UNKNOWN = "unknown", _("Unknown")
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+    NOT_STATED = "not_stated", _("Not stated")
+
+
+class TitleCode(TextChoices):
+    """Professional titles of physicians, nurses and others (GB/T 8561-2001)."""
+
+    CHIEF = "231", _("Chief physician")
+    ASSOCIATE_CHIEF = "232", _("Associate chief physician")
+    ATTENDING = "233", _("Attending physician")
+    PHYSICIAN = "234", _("Physician")
+    ASSISTANT = "235", _("Assistant physician")
+    CHIEF_NURSE = "251", _("Chief nurse")
+    ASSOCIATE_CHIEF_NURSE = "252", _("Associate chief nurse")
+    SUPERVISOR_NURSE = "253", _("Supervisor nurse")
+    SENIOR_NURSE = "254", _("Senior nurse")
+    NURSE = "255", _("Nurse")
+    CHIEF_TECHNICIAN = "261", _("Chief technician")
+    TECHNICIAN = "264", _("Technician")
+    NONE = "000", _("No title")

@@ -1,0 +1,286 @@
+"""Accounts, roles, practitioners, invitations and other systems' clients."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from alliance.core.access import Access
+from alliance.core.choices import (
+    ALLIANCE_ROLES,
+    INSTITUTION_ROLES,
+    ROLE_PERMISSIONS,
+    SEPARATED_POWERS,
+    Role,
+)
+from alliance.core.models import Public, TimeStamped
+from alliance.institutions.models import Alliance, DateRange, Department, Institution, Specialty
+
+from .choices import Sex, TitleCode
+from .querysets import (
+    InvitationQuerySet,
+    PeopleManager,
+    PractitionerQuerySet,
+    RoleGrantQuerySet,
+)
+
+
+class Practitioner(Public):
+    """A person with a licence, title and home institution (医务人员)."""
+
+    name = models.CharField(_("name"), max_length=50)
+    pinyin = models.CharField(_("pinyin initials"), max_length=50, blank=True, editable=False)
+    sex = models.CharField(_("sex"), max_length=12, choices=Sex, default=Sex.UNKNOWN)
+    licence_number = models.CharField(_("licence number"), max_length=30, unique=True)
+    licence_valid_until = models.DateField(_("licence valid until"), null=True, blank=True)
+    title_code = models.CharField(_("title"), max_length=3, choices=TitleCode)
+    practice_started_on = models.DateField(_("in practice since"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="practitioners", verbose_name=_("home institution")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="practitioners",
+        verbose_name=_("department"),
+    )
+    specialties = models.ManyToManyField(Specialty, blank=True, verbose_name=_("specialties"))
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PractitionerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("practitioner")
+        verbose_name_plural = _("practitioners")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(title_code__in=TitleCode.values), name="people_practitioner_title"
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "name"]), models.Index(fields=["pinyin"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What it may do comes from role grants alone."""
+
+    username = models.CharField(
+        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    name = models.CharField(_("name"), max_length=50)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    practitioner = models.OneToOneField(
+        Practitioner, models.PROTECT, null=True, blank=True, related_name="user"
+    )
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_service = models.BooleanField(default=False, editable=False)
+    is_staff = models.BooleanField(_("may open the back office"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    password_changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    disabled_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = PeopleManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "email"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                "email", condition=~Q(email=""), name="people_user_email_once",
+                violation_error_message=_("This e-mail address already has an account."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=True) | Q(disabled_at__isnull=False),
+                name="people_user_disabled_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_superuser=False), name="people_user_no_superuser"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """The name people know this user by."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The same: Chinese names are not shortened."""
+        return self.name
+
+    @cached_property
+    def access(self) -> Access:
+        """Permissions in force today, read once per loaded user."""
+        return self.access_on(timezone.localdate())
+
+    def access_on(self, on: date) -> Access:
+        """Permissions in force on a date (one query)."""
+        institutions: dict[int, frozenset] = {}
+        alliances: dict[int, frozenset] = {}
+        system: frozenset = frozenset()
+        for grant in self.grants.in_force(on):
+            held = ROLE_PERMISSIONS[grant.role]
+            if grant.institution_id:
+                institutions[grant.institution_id] = held | institutions.get(
+                    grant.institution_id, frozenset()
+                )
+            elif grant.alliance_id:
+                alliances[grant.alliance_id] = held | alliances.get(grant.alliance_id, frozenset())
+            else:
+                system |= held
+        return Access(institutions, alliances, system)
+
+
+class RoleGrant(TimeStamped):
+    """A role held at an institution, an alliance, or apart from both (the three powers)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    alliance = models.ForeignKey(
+        Alliance, models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="people_rolegrant_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=sorted(INSTITUTION_ROLES), institution__isnull=False, alliance=None
+                )
+                | Q(role__in=sorted(ALLIANCE_ROLES), alliance__isnull=False, institution=None)
+                | Q(role__in=sorted(SEPARATED_POWERS), institution=None, alliance=None),
+                name="people_rolegrant_place",
+                violation_error_message=_("This role does not belong to that place."),
+            ),
+            ExclusionConstraint(
+                name="people_rolegrant_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (models.functions.Coalesce("institution", 0), RangeOperators.EQUAL),
+                    (models.functions.Coalesce("alliance", 0), RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+            ),
+            # GB/T 22239-2019 8.1.5: nobody holds two of the three powers at any time.
+            ExclusionConstraint(
+                name="people_rolegrant_separated_powers",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.NOT_EQUAL),
+                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role__in=sorted(SEPARATED_POWERS)),
+                violation_error_message=_(
+                    "Nobody may hold two of system administrator, security administrator and auditor."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Invitation(Public):
+    """A colleague asked by e-mail to take up a role at an institution."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=50)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="invitations")
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(INSTITUTION_ROLES)), name="people_invitation_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="people_invitation_accepted_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="people_invitation_one_open",
+                violation_error_message=_("This person has already been invited."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class FormerPassword(models.Model):
+    """A hash of a password used before, so that policy can forbid using it again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at}"
+
+
+class ApiClient(AbstractApplication):
+    """Another hospital's system: OAuth 2 client credentials bound to one institution.
+
+    `user` is its service account, which holds the interface role at the institution and is what
+    the ledger names.
+    """
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, related_name="api_clients"
+    )
+    scopes = models.CharField(_("scopes"), max_length=200, blank=True)
+
+    class Meta(AbstractApplication.Meta):
+        verbose_name = _("API client")
+        verbose_name_plural = _("API clients")

@@ -1,0 +1,55 @@
+"""The main menu, by what a person may do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission as P
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One menu entry, shown to holders of any of `permissions`."""
+
+    route: str
+    label: Any
+    icon: str
+    permissions: frozenset[P]
+
+
+ENTRIES = (
+    Entry("home", _("Home"), "home", frozenset(P)),
+    Entry("referrals:inbox", _("Inbox"), "inbox", frozenset({P.REFERRAL_RECEIVE})),
+    Entry("referrals:list", _("Referrals"), "list", frozenset({P.REFERRAL_VIEW})),
+    Entry("patients:list", _("Patients"), "users", frozenset({P.PATIENT_VIEW})),
+    Entry("institutions:list", _("Directory"), "building", frozenset({P.REFERENCE_VIEW})),
+    Entry(
+        "institutions:office",
+        _("Alliance office"),
+        "briefcase",
+        frozenset({P.ALLIANCE_MANAGE, P.MATRIX_MANAGE, P.CATALOGUE_MANAGE, P.POLICY_MANAGE}),
+    ),
+    Entry(
+        "people:users",
+        _("Accounts"),
+        "key",
+        frozenset({P.COLLEAGUE_INVITE, P.USER_CREATE, P.ROLE_GRANT}),
+    ),
+    Entry("core:ledger", _("Ledger"), "shield", frozenset({P.LEDGER_VIEW})),
+)
+
+
+def items_for(user: Any, path: str) -> list[dict[str, Any]]:
+    """Menu items of a user; the one whose address `path` begins with is active."""
+    held = access_of(user).everywhere()
+    items = []
+    for entry in ENTRIES:
+        if held & entry.permissions:
+            url = reverse(entry.route)
+            active = path == url if entry.route == "home" else path.startswith(url)
+            items.append({"url": url, "label": entry.label, "icon": entry.icon, "active": active})
+    return items
+

@@ -1,0 +1,59 @@
+"""Rules about sets of people."""
+
+from typing import Any
+
+from django.contrib.auth.models import UserManager
+from django.db import models
+from django.db.models import Q
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+from alliance.institutions.querysets import InForceQuerySet, ReferenceQuerySet
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    """Accounts."""
+
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """System and security administrators see all; managers those of their institution."""
+        access = access_of(user)
+        if access.system & {Permission.USER_CREATE, Permission.ROLE_GRANT, Permission.LEDGER_VIEW}:
+            return self
+        mine = access.institutions_with(Permission.COLLEAGUE_INVITE)
+        return self.filter(Q(pk=user.pk) | Q(grants__institution__in=mine)).distinct()
+
+
+class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's user manager with our queryset."""
+
+
+class RoleGrantQuerySet(InForceQuerySet):
+    """Roles held by people."""
+
+    def visible_to(self, user: Any) -> "RoleGrantQuerySet":
+        """One's own, one's institution's, or all for the separated powers."""
+        access = access_of(user)
+        if access.system & {Permission.USER_CREATE, Permission.ROLE_GRANT, Permission.LEDGER_VIEW}:
+            return self
+        mine = access.institutions_with(Permission.COLLEAGUE_INVITE)
+        return self.filter(Q(user=user) | Q(institution__in=mine))
+
+
+class PractitionerQuerySet(ReferenceQuerySet):
+    """Practitioners."""
+
+    def for_list(self) -> "PractitionerQuerySet":
+        """With what a row shows."""
+        return self.select_related("institution", "department").prefetch_related("specialties")
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    """Invitations."""
+
+    def visible_to(self, user: Any) -> "InvitationQuerySet":
+        """Those of institutions whose colleagues one may invite; all for user creators."""
+        access = access_of(user)
+        if Permission.USER_CREATE in access.system:
+            return self
+        mine = access.institutions_with(Permission.COLLEAGUE_INVITE)
+        return self.filter(institution__in=mine)

@@ -1,0 +1,12 @@
+"""Quality control."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QcConfig(AppConfig):
+    """The room of qc."""
+
+    name = "qc"
+    label = "qc"
+    verbose_name = _("Quality control")

@@ -1,0 +1,5 @@
+"""API routes of referrals."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""Referrals."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferralsConfig(AppConfig):
+    """The room of referrals."""
+
+    name = "referrals"
+    label = "referrals"
+    verbose_name = _("Referrals")

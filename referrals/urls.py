@@ -1,0 +1,7 @@
+"""Pages of referrals."""
+
+from django.urls import URLPattern
+
+app_name = "referrals"
+
+urlpatterns: list[URLPattern] = []
