@@ -128,9 +128,12 @@ def _parts(token: str) -> tuple[str, bytes]:
     if version != _VERSION or not payload:
         raise DecryptionError("not a sealed value")
     try:
-        return fingerprint, urlsafe_b64decode(payload)
+        sealed = urlsafe_b64decode(payload)
     except (Base64Error, ValueError) as error:
         raise DecryptionError("sealed value is damaged") from error
+    if urlsafe_b64encode(sealed).decode() != payload:  # decoding skips what it does not know
+        raise DecryptionError("sealed value is damaged")
+    return fingerprint, sealed
 
 
 def _label(fingerprint: str) -> bytes:

@@ -107,5 +107,5 @@ def test_keys_hold_only_letters_and_digits(text):
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=20))
-def test_initials_have_one_letter_for_each_character(text):
-    assert len(pinyin.initials(text)) == len(text)
+def test_initials_have_at_most_one_letter_for_each_character(text):
+    assert len(pinyin.initials(text)) <= len(text)
