@@ -1,0 +1,58 @@
+"""Fixtures every test may use: a clean cache, the cast of one alliance, signed-in browsers."""
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import translation
+
+from tests import worlds
+
+_APPEND_ONLY = ("core_auditentry", "core_ledgerseal", "referrals_referralevent")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let transactional tests empty the append-only tables; a test of their own proves the guard."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in _APPEND_ONLY:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_all")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch):
+    """Every test has keys of its own, so that parallel tests share one server."""
+    monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    """Uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Tests compare English source strings unless they choose a language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def world(db):
+    """The cast of one alliance: see tests/worlds.py."""
+    return worlds.alliance()
+
+
+@pytest.fixture
+def browser_of(client, settings):
+    """Sign somebody in: `browser_of(world.doctor).get(…)` in English."""
+
+    def sign_in(user):
+        client.logout()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        return client
+
+    return sign_in
