@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.models import Public, TimeStamped
 
 from .choices import AllianceKind, Direction, Grade, HelpForm, MemberRole, Tier
-from .querysets import InForceQuerySet, MatrixQuerySet, ReferenceQuerySet
+from .querysets import (
+    InstitutionQuerySet,
+    MatrixQuerySet,
+    MembershipQuerySet,
+    ReferenceQuerySet,
+)
 
 
 class DateRange(Func):
@@ -88,7 +93,7 @@ class Institution(Public):
     is_external = models.BooleanField(_("outside the platform"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = InstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("institution")
@@ -127,7 +132,7 @@ class Membership(TimeStamped):
     valid_until = models.DateField(_("until"), null=True, blank=True)
     agreement = models.TextField(_("agreement"), blank=True)
 
-    objects = InForceQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

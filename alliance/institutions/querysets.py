@@ -4,10 +4,18 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
+
+from .choices import TIER_RANK
+
+
+def tier_order(field: str) -> Case:
+    """An ordering expression: tertiary first, village clinics last."""
+    ranks = [When(**{field: tier}, then=Value(-rank)) for tier, rank in TIER_RANK.items()]
+    return Case(*ranks, output_field=IntegerField())
 
 
 class InForceQuerySet(models.QuerySet[Any]):
@@ -26,6 +34,32 @@ class ReferenceQuerySet(models.QuerySet[Any]):
         if Permission.REFERENCE_VIEW in access_of(user).everywhere():
             return self
         return self.none()
+
+
+class InstitutionQuerySet(ReferenceQuerySet):
+    """Institutions, found by name or pinyin initials."""
+
+    def search(self, text: str) -> "InstitutionQuerySet":
+        """Rows whose name, initials or credit code hold `text`."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(short_name__icontains=text)
+            | Q(pinyin__contains=text.lower())
+            | Q(uscc=text.upper())
+        )
+
+
+class MembershipQuerySet(InForceQuerySet, ReferenceQuerySet):
+    """Memberships: reference data with a period."""
+
+    def for_list(self) -> "MembershipQuerySet":
+        """With what a row shows, the highest tier first."""
+        return self.select_related("institution", "institution__parent").order_by(
+            tier_order("institution__tier"), "institution__name", "valid_from"
+        )
 
 
 class MatrixQuerySet(ReferenceQuerySet):

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from alliance.core.calendar import WorkingHours, parse_periods
+
 from .choices import TIER_RANK, Direction, Tier
+
+CALENDAR_PREFIX = "calendar."
+SATURDAY = 5
 
 
 def direction_between(sender_tier: str, receiver_tier: str) -> Direction:
@@ -39,3 +44,18 @@ def _related(one: Member, other: Member) -> bool:
     if Tier.VILLAGE not in (one.tier, other.tier):
         return True
     return one.parent_id == other.id or other.parent_id == one.id
+
+
+def working_hours(*, weekday: str, weekend: str, observes_holidays: bool) -> WorkingHours:
+    """A week of hours from two texts such as `08:00-12:00 14:00-17:30`; blank means closed."""
+    texts = {day: weekday if day < SATURDAY else weekend for day in range(7)}
+    return WorkingHours.parse(texts, observes_holidays=observes_holidays)
+
+
+def hours_are_readable(text: str) -> bool:
+    """Whether a text of opening hours can be read; blank can."""
+    try:
+        parse_periods(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,53 @@
+"""What others may ask of the technique catalogue: always as of a date."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from alliance.institutions.choices import Tier
+
+from .models import CatalogueEdition, CatalogueEntry
+
+
+@dataclass(frozen=True)
+class GradeAnswer:
+    """How an alliance grades a technique on a date, and since when."""
+
+    grade: str
+    tiers: frozenset[str]
+    edition_id: int
+    effective_from: date
+
+    def allows(self, tier: str) -> bool:
+        """Whether institutions of `tier` may do it; a village clinic counts as its township."""
+        return (Tier.TOWNSHIP if tier == Tier.VILLAGE else tier) in self.tiers
+
+
+def edition_in_force(*, alliance_id: int, on: date) -> CatalogueEdition | None:
+    """The edition of an alliance that counts on a date."""
+    return CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on).first()
+
+
+def grades_for(
+    technique_ids: Iterable[int], *, on: date, alliance_id: int
+) -> dict[int, GradeAnswer]:
+    """The grades of many techniques on a date, in one query; ungraded ones are left out."""
+    edition = CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on)
+    entries = CatalogueEntry.objects.filter(
+        technique_id__in=list(technique_ids), edition__in=edition.values("pk")
+    ).values_list("technique_id", "grade", "tiers", "edition_id", "edition__effective_from")
+    return {
+        technique_id: GradeAnswer(grade, frozenset(tiers), edition_id, effective_from)
+        for technique_id, grade, tiers, edition_id, effective_from in entries
+    }
+
+
+def technique_grade(technique_id: int, *, on: date, alliance_id: int) -> GradeAnswer | None:
+    """How the alliance grades a technique on a date; None when it is in no edition in force."""
+    return grades_for([technique_id], on=on, alliance_id=alliance_id).get(technique_id)
+
+
+def tier_may(technique_id: int, tier: str, *, on: date, alliance_id: int) -> bool:
+    """Whether institutions of `tier` may do a technique on a date; an ungraded one nobody may."""
+    answer = technique_grade(technique_id, on=on, alliance_id=alliance_id)
+    return answer is not None and answer.allows(tier)
