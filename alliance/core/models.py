@@ -92,9 +92,10 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "-id"]),
-            models.Index(fields=["actor", "-id"]),
-            models.Index(fields=["action", "-id"]),
+            models.Index(fields=["-at", "-id"]),
+            models.Index(fields=["subject_type", "subject_id", "-at", "-id"]),
+            models.Index(fields=["actor", "-at", "-id"]),
+            models.Index(fields=["action", "-at", "-id"]),
         ]
 
     def __str__(self) -> str:
@@ -102,9 +103,12 @@ class AuditEntry(models.Model):
 
 
 class LedgerSeal(models.Model):
-    """The link of one ledger entry in the hash chain: SHA-256 of the last link and the entry."""
+    """The link of one ledger entry in the hash chain: SHA-256 of the last link and the entry.
 
-    id = models.BigAutoField(primary_key=True)
+    `id` is the position in the chain, given by the sealer, without gaps.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="seal")
     digest = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField(db_default=Now())

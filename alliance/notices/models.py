@@ -38,7 +38,11 @@ class Notice(Public):
         ]
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"]),
-            models.Index(fields=["user"], condition=Q(read_at=None), name="notices_unread"),
+            models.Index(
+                fields=["user", "-created_at", "-id"],
+                condition=Q(read_at=None),
+                name="notices_unread",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,3 +29,11 @@ class TitleCode(TextChoices):
     CHIEF_TECHNICIAN = "261", _("Chief technician")
     TECHNICIAN = "264", _("Technician")
     NONE = "000", _("No title")
+
+
+class SignInOutcome(TextChoices):
+    """How an attempt to sign in ended."""
+
+    OK = "ok", _("Signed in")
+    FAILED = "failed", _("Wrong password")
+    LOCKED = "locked", _("Locked")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -11,8 +12,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
@@ -27,12 +29,14 @@ from alliance.core.choices import (
 from alliance.core.models import Public, TimeStamped
 from alliance.institutions.models import Alliance, DateRange, Department, Institution, Specialty
 
-from .choices import Sex, TitleCode
+from .choices import Sex, SignInOutcome, TitleCode
 from .querysets import (
+    ApiClientManager,
     InvitationQuerySet,
     PeopleManager,
     PractitionerQuerySet,
     RoleGrantQuerySet,
+    SignInQuerySet,
 )
 
 
@@ -56,6 +60,7 @@ class Practitioner(Public):
     specialties = models.ManyToManyField(Specialty, blank=True, verbose_name=_("specialties"))
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PractitionerQuerySet.as_manager()
 
@@ -87,9 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_service = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
     is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     password_changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    must_change_password = models.BooleanField(default=False, editable=False)
+    # Part of what a session is signed with: counting it up ends every session at once.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     disabled_at = models.DateTimeField(null=True, editable=False)
     disabled_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -104,8 +113,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
+            # Upper, because sign-in looks names up with iexact and must find one account by index.
             models.UniqueConstraint(
-                "email", condition=~Q(email=""), name="people_user_email_once",
+                Upper("username"), name="people_user_username_once",
+                violation_error_message=_("This user name is taken."),
+            ),
+            models.UniqueConstraint(
+                Upper("email"), condition=~Q(email=""), name="people_user_email_once",
                 violation_error_message=_("This e-mail address already has an account."),
             ),
             models.CheckConstraint(
@@ -132,6 +146,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def access(self) -> Access:
         """Permissions in force today, read once per loaded user."""
         return self.access_on(timezone.localdate())
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end when the password or the epoch changes."""
+        salt = "alliance.people.models.User.get_session_auth_hash"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def access_on(self, on: date) -> Access:
         """Permissions in force on a date (one query)."""
@@ -231,6 +251,7 @@ class Invitation(Public):
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    emailed_at = models.DateTimeField(null=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -269,6 +290,45 @@ class FormerPassword(models.Model):
         return f"{self.user_id} {self.created_at}"
 
 
+class SignIn(models.Model):
+    """One attempt to sign in: what lockout counts and what people see of their own account.
+
+    The name typed is kept as a digest, since people now and then type a password there.
+    """
+
+    name_digest = models.CharField(max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_ins")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=SignInOutcome)
+    at = models.DateTimeField(_("at"), db_default=Now())
+    ip = models.GenericIPAddressField(_("address"), null=True)
+    agent = models.CharField(_("browser"), max_length=200, blank=True)
+    session_key = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=SignInOutcome.values), name="people_signin_outcome"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=SignInOutcome.OK) | Q(user__isnull=False),
+                name="people_signin_ok_has_user",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name_digest", "-at"]),
+            models.Index(fields=["user", "-at", "-id"]),
+            models.Index(fields=["at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.outcome} {self.at}"
+
+
 class ApiClient(AbstractApplication):
     """Another hospital's system: OAuth 2 client credentials bound to one institution.
 
@@ -280,7 +340,27 @@ class ApiClient(AbstractApplication):
         Institution, models.PROTECT, null=True, related_name="api_clients"
     )
     scopes = models.CharField(_("scopes"), max_length=200, blank=True)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiClientManager()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("API client")
         verbose_name_plural = _("API clients")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    authorization_grant_type=AbstractApplication.GRANT_CLIENT_CREDENTIALS,
+                    institution__isnull=False,
+                    user__isnull=False,
+                ),
+                name="people_apiclient_bound",
+                violation_error_message=_(
+                    "A client belongs to an institution and acts by its service account."
+                ),
+            ),
+        ]
+
+    def is_usable(self, request: Any) -> bool:
+        """The token service asks this before it hands out a token."""
+        return self.disabled_at is None

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from oauth2_provider.models import ApplicationManager
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -57,3 +58,30 @@ class InvitationQuerySet(models.QuerySet[Any]):
             return self
         mine = access.institutions_with(Permission.COLLEAGUE_INVITE)
         return self.filter(institution__in=mine)
+
+
+class SignInQuerySet(models.QuerySet[Any]):
+    """Attempts to sign in."""
+
+    def visible_to(self, user: Any) -> "SignInQuerySet":
+        """People see their own."""
+        return self.filter(user=user)
+
+    def open(self) -> "SignInQuerySet":
+        """Sessions that nobody has ended yet (they may still have run out by themselves)."""
+        return self.exclude(session_key="").filter(ended_at=None)
+
+
+class ApiClientQuerySet(models.QuerySet[Any]):
+    """Clients of other systems."""
+
+    def visible_to(self, user: Any) -> "ApiClientQuerySet":
+        """All for system administrators, one's institution's for its manager."""
+        access = access_of(user)
+        if Permission.USER_CREATE in access.system:
+            return self
+        return self.filter(institution__in=access.institutions_with(Permission.COLLEAGUE_INVITE))
+
+
+class ApiClientManager(ApplicationManager.from_queryset(ApiClientQuerySet)):  # type: ignore[misc]
+    """The token service's manager with our queryset."""
