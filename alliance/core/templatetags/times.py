@@ -66,8 +66,10 @@ def clock(
     holder: str = "",
 ) -> dict[str, Any]:
     """A running clock, complete without scripts; clock.js keeps it counting."""
-    if due is None:
+    if not due:
         return {"due": None}
+    # A variable that a template does not know arrives as an empty string.
+    warn, ended, paused = warn or None, ended or None, bool(paused)
     now = timezone.now()
     return {
         "due": due,
