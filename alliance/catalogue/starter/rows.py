@@ -1,0 +1,222 @@
+"""Rows of the starter files: each says what one line must look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, Self
+
+from alliance.catalogue.choices import Category, TechniqueGrade
+from alliance.institutions.choices import Tier
+
+# Tested on the full national tables; the second is tumour morphology, such as M80000/3.
+DISEASE_CODE: Final = re.compile(
+    r"[A-Z]\d{2}(?:\.[0-9x](?:\d{2})?(?:x\d{3})?)?(?:[+*]|\+[A-Z]\d{2}(?:\.[0-9x]\d{0,2})?\*)?",
+    re.ASCII,
+)
+MORPHOLOGY_CODE: Final = re.compile(r"M\d{3,5}(?:/\d)?", re.ASCII)
+PROCEDURE_CODE: Final = re.compile(r"\d{2}\.[0-9x]{1,3}[0-9A-Z]{0,2}\d?(?:x\d{3,4})?", re.ASCII)
+
+_SPECIALTY_CODE: Final = re.compile(r"\d{2}(?:\.\d{2})?", re.ASCII)
+_TYPE_CODE: Final = re.compile(r"[A-Z]\d{3}", re.ASCII)
+_TITLE_CODE: Final = re.compile(r"2[3-6][1-5]", re.ASCII)
+_WORD: Final = re.compile(r"[a-z]+(?:_[a-z]+)*", re.ASCII)
+
+# Usual tiers of a grade: basic at the township and above, advanced at the county and above.
+USUAL_TIERS: Final[Mapping[TechniqueGrade, tuple[Tier, ...]]] = MappingProxyType(
+    {
+        TechniqueGrade.BASIC: (Tier.TOWNSHIP, Tier.COUNTY, Tier.TERTIARY),
+        TechniqueGrade.ADVANCED: (Tier.COUNTY, Tier.TERTIARY),
+        TechniqueGrade.COMPLEX: (Tier.TERTIARY,),
+    }
+)
+RESTRICTED_LEVEL: Final = 4
+"""Restricted techniques are managed as level 4 (医疗机构手术分级管理办法, 2022, no. 18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One checked line of a starter file; its fields are the columns."""
+
+    code: str
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
+        raise NotImplementedError
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What must not occur twice in a file."""
+        return (self.code,)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialtyRow(Row):
+    """A specialty of the national list; ``04.01`` lies under ``04``."""
+
+    name: str
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(_shaped(cells, "code", _SPECIALTY_CODE), _filled(cells, "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseRow(Row):
+    """A disease with the tier where it is best treated."""
+
+    name: str
+    group: str
+    specialty: str
+    best_tier: Tier
+    first_visit: bool
+    source: str
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(
+            code=_shaped(cells, "code", DISEASE_CODE),
+            name=_filled(cells, "name"),
+            group=_filled(cells, "group"),
+            specialty=_shaped(cells, "specialty", _SPECIALTY_CODE),
+            best_tier=Tier(cells["best_tier"]),
+            first_visit=_flag(cells, "first_visit"),
+            source=_filled(cells, "source"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueRow(Row):
+    """A technique with the grade of the first edition; a note explains unusual tiers."""
+
+    name: str
+    specialty: str
+    category: Category
+    national_level: int
+    is_minimally_invasive: bool
+    is_restricted: bool
+    grade: TechniqueGrade
+    tiers: tuple[Tier, ...]
+    note: str
+    source: str
+    verified: bool
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(
+            code=_shaped(cells, "code", PROCEDURE_CODE),
+            name=_filled(cells, "name"),
+            specialty=_shaped(cells, "specialty", _SPECIALTY_CODE),
+            category=Category(cells["category"]),
+            national_level=_number(cells, "national_level", range(1, 5)),
+            is_minimally_invasive=_flag(cells, "is_minimally_invasive"),
+            is_restricted=_flag(cells, "is_restricted"),
+            grade=TechniqueGrade(cells["grade"]),
+            tiers=tuple(Tier(tier) for tier in cells["tiers"].split(";")),
+            note=cells["note"],
+            source=_filled(cells, "source"),
+            verified=_flag(cells, "verified"),
+        )
+
+    def __post_init__(self) -> None:
+        if self.tiers != USUAL_TIERS[self.grade] and not self.note:
+            raise ValueError("tiers differ from those of the grade, and no note says why")
+        if self.is_restricted and self.national_level != RESTRICTED_LEVEL:
+            raise ValueError(f"restricted techniques are level {RESTRICTED_LEVEL}")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCodeRow(Row):
+    """A kind of institution, and whether statistics count it as primary care."""
+
+    name: str
+    is_primary_care: bool
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(
+            _shaped(cells, "code", _TYPE_CODE),
+            _filled(cells, "name"),
+            _flag(cells, "is_primary_care"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCodeRow(Row):
+    """A professional title; level 1 is the highest (CV08.30.005)."""
+
+    name: str
+    name_en: str
+    profession: str
+    level: int
+    verified: bool
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(
+            code=_shaped(cells, "code", _TITLE_CODE),
+            name=_filled(cells, "name"),
+            name_en=_filled(cells, "name_en"),
+            profession=_shaped(cells, "profession", _WORD),
+            level=_number(cells, "level", range(1, 6)),
+            verified=_flag(cells, "verified"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCodeRow(Row):
+    """A reason that a move of a referral may carry; the order in the file is the order shown."""
+
+    move: str
+    label_zh: str
+    label_en: str
+    needs_text: bool
+    valid_from: date
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        return cls(
+            move=_shaped(cells, "move", _WORD),
+            code=_shaped(cells, "code", _WORD),
+            label_zh=_filled(cells, "label_zh"),
+            label_en=_filled(cells, "label_en"),
+            needs_text=_flag(cells, "needs_text"),
+            valid_from=date.fromisoformat(cells["valid_from"]),
+        )
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The same reason may be dated anew."""
+        return (self.move, self.code, self.valid_from.isoformat())
+
+
+def _filled(cells: Mapping[str, str], column: str) -> str:
+    value = cells[column]
+    if not value or value != value.strip():
+        raise ValueError(f"{column} is empty or has blanks around it")
+    return value
+
+
+def _shaped(cells: Mapping[str, str], column: str, shape: re.Pattern[str]) -> str:
+    value = cells[column]
+    if not shape.fullmatch(value):
+        raise ValueError(f"{column} {value!r} has not the shape of its code system")
+    return value
+
+
+def _flag(cells: Mapping[str, str], column: str) -> bool:
+    value = cells[column]
+    if value not in ("0", "1"):
+        raise ValueError(f"{column} {value!r} is neither 0 nor 1")
+    return value == "1"
+
+
+def _number(cells: Mapping[str, str], column: str, allowed: range) -> int:
+    value = int(cells[column])
+    if value not in allowed:
+        raise ValueError(f"{column} {value} is outside {allowed.start} to {allowed.stop - 1}")
+    return value
