@@ -1,17 +1,23 @@
 """Effects that must follow a commit: a row in the same transaction, relayed afterwards.
 
 `put` writes the row and, once committed, nudges a worker. Should the broker be away, the row
-stays and beat sweeps it. `relay` claims rows with FOR UPDATE SKIP LOCKED, so any number of
-workers may run it, and a killed worker's rows are free again the moment its connection ends.
+stays and beat sweeps it. `relay` takes one message at a time, in two short steps:
+
+1. *claim*: count the attempt and set the time of the next one, committed before anything runs,
+   so a message that kills its worker cannot come back at once or for ever;
+2. *carry out*: lock the row (SKIP LOCKED), run the handler and mark it done, in one transaction.
+   A killed worker's lock is gone with its connection; a slow one keeps others away.
+
+A handler may therefore run twice, never at the same time, and must be safe to run twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import DatabaseError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -39,12 +45,25 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
 
 def put(topic: str, **payload: Any) -> OutboxMessage:
     """Promise an effect inside the current transaction; `payload` holds ids and plain values."""
-    message = OutboxMessage.objects.create(topic=topic, payload=payload)
-    transaction.on_commit(_nudge)
-    return message
+    return put_all(topic, [payload])[0]
 
 
-def _nudge() -> None:
+def put_all(topic: str, payloads: Iterable[Mapping[str, Any]]) -> list[OutboxMessage]:
+    """Promise many effects of one topic with one statement."""
+    now = timezone.now()
+    rows = [OutboxMessage(topic=topic, payload=dict(one), available_at=now) for one in payloads]
+    messages = OutboxMessage.objects.bulk_create(rows)
+    if messages and not _nudge_is_due():
+        transaction.on_commit(nudge, robust=True)
+    return messages
+
+
+def _nudge_is_due() -> bool:
+    """Whether this transaction nudges already: one nudge empties the whole box."""
+    return any(hook[1] is nudge for hook in connection.run_on_commit)
+
+
+def nudge() -> None:
     """Wake a worker. A broker that is away is no loss: beat finds the row."""
     try:
         current_app.send_task("core.relay_outbox")
@@ -53,40 +72,63 @@ def _nudge() -> None:
 
 
 def relay(*, limit: int = BATCH) -> int:
-    """Carry out up to `limit` waiting messages, oldest first; return how many were handled."""
-    handled = 0
-    while handled < limit and _relay_one():
-        handled += 1
-    return handled
+    """Try up to `limit` waiting messages, oldest first; return how many were tried."""
+    tried = 0
+    while tried < limit and (message := _claim()) is not None:
+        _attempt(message)
+        tried += 1
+    return tried
 
 
 @transaction.atomic
-def _relay_one() -> bool:
-    """Claim one message and carry it out; the claim lasts exactly as long as the transaction."""
+def _claim() -> OutboxMessage | None:
+    """Take the message that waits longest: its next attempt is later, whatever happens now."""
+    now = timezone.now()
     message = (
         OutboxMessage.objects.select_for_update(skip_locked=True)
-        .filter(done_at=None, given_up_at=None, available_at__lte=timezone.now())
+        .filter(done_at=None, given_up_at=None, available_at__lte=now)
         .order_by("available_at", "id")
         .first()
     )
     if message is None:
-        return False
+        return None
     message.attempts += 1
+    message.available_at = now + timedelta(seconds=2**message.attempts)
+    if message.attempts > MAX_ATTEMPTS:
+        message.given_up_at = now
+        log.error("outbox message %s (%s) never finished", message.pk, message.topic)
+    message.save(update_fields=["attempts", "available_at", "given_up_at"])
+    return message
+
+
+def _attempt(message: OutboxMessage) -> None:
+    """Carry out a claimed message; a failure is written on its row and stops no other message."""
+    if message.given_up_at is not None:
+        return
     try:
-        with transaction.atomic():
-            _handlers[message.topic](**message.payload)
-    except (OSError, DatabaseError, KeyError, TypeError, ValueError, LookupError) as error:
-        _postpone(message, error)
-    else:
-        message.done_at = timezone.now()
-    message.save()
-    return True
+        _carry_out(message)
+    except Exception as error:  # whatever a handler does wrong, the other messages must go on
+        log.exception("outbox message %s (%s) failed", message.pk, message.topic)
+        _note_failure(message, error)
 
 
-def _postpone(message: OutboxMessage, error: BaseException) -> None:
-    """Try again later, each time after twice as long; give up visibly after MAX_ATTEMPTS."""
-    message.last_error = f"{type(error).__name__}: {error}"[:2000]
-    message.available_at = timezone.now() + timedelta(seconds=2**message.attempts)
-    if message.attempts >= MAX_ATTEMPTS:
-        message.given_up_at = timezone.now()
-    log.exception("outbox message %s (%s) failed", message.pk, message.topic)
+@transaction.atomic
+def _carry_out(message: OutboxMessage) -> None:
+    """Run the handler and mark the message done, both or neither."""
+    mine = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+        pk=message.pk, done_at=None, given_up_at=None, attempts=message.attempts
+    )
+    if not mine.exists():
+        return
+    if message.topic not in _handlers:
+        raise LookupError(f"no handler for outbox topic {message.topic}")
+    _handlers[message.topic](**message.payload)
+    mine.update(done_at=timezone.now(), last_error="")
+
+
+def _note_failure(message: OutboxMessage, error: Exception) -> None:
+    """Say on the row what went wrong; after MAX_ATTEMPTS give up, visibly."""
+    given_up_at = timezone.now() if message.attempts >= MAX_ATTEMPTS else None
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, done_at=None).update(
+        last_error=f"{type(error).__name__}: {error}"[:2000], given_up_at=given_up_at
+    )

@@ -10,3 +10,7 @@ class NoticesConfig(AppConfig):
     name = "alliance.notices"
     label = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        """Answer the outbox."""
+        from . import receivers  # noqa: F401

@@ -13,3 +13,9 @@ class NoticeKind(TextChoices):
     CLOCK_BROKEN = "clock_broken", _("A clock has run out")
     ACCOUNT = "account", _("My account")
     SYSTEM = "system", _("Imports and other work")
+
+
+# What goes out by e-mail as long as a person has chosen nothing: what asks for an act.
+EMAIL_BY_DEFAULT = frozenset(
+    {NoticeKind.REFERRAL_TODO, NoticeKind.CLOCK_BROKEN, NoticeKind.ACCOUNT}
+)

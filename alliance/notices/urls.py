@@ -1,7 +1,11 @@
 """Pages of notices."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "notices"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:public_id>/", views.open_notice, name="open"),
+]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from oauth2_provider.models import ApplicationManager
 
 from alliance.core.access import access_of

@@ -1,0 +1,56 @@
+"""What a notice says, in the language of whoever reads it."""
+
+import pytest
+from django.utils import translation
+
+from alliance.notices import texts
+from alliance.notices.models import Notice
+
+
+@pytest.fixture(autouse=True)
+def registry(monkeypatch):
+    monkeypatch.setattr(texts, "_texts", {})
+    monkeypatch.setattr(texts, "_words", {})
+    texts.define(
+        {"test.moved": ("%(number)s moved", "%(way)s, due %(due_at)s, since %(began_on)s")}
+    )
+
+
+def notice(**values):
+    return Notice(kind="referral_news", text_key="test.moved", values=values)
+
+
+def test_values_fill_the_text():
+    assert texts.title_of(notice(number="R-1")) == "R-1 moved"
+
+
+def test_moments_and_days_are_shown_as_the_reader_writes_them():
+    row = notice(way="up", due_at="2026-11-21T01:02:03Z", began_on="2026-11-20")
+    with translation.override("zh-hans"):
+        chinese = texts.body_of(row)
+    assert "09:02" in texts.body_of(row)
+    assert "2026" in chinese
+
+
+def test_codes_are_said_by_their_registered_words():
+    texts.words("way", {"up": "upward"})
+    assert texts.body_of(notice(way="up")).startswith("upward, ")
+    assert texts.body_of(notice(way="sideways")).startswith("sideways, ")
+
+
+def test_a_value_that_an_old_notice_lacks_shows_as_a_dash():
+    assert texts.title_of(notice()) == "– moved"
+
+
+def test_a_text_that_is_gone_leaves_the_kind():
+    row = Notice(kind="account", text_key="gone", values={})
+    assert (texts.title_of(row), texts.body_of(row)) == ("My account", "")
+
+
+def test_two_texts_of_one_key_are_refused():
+    with pytest.raises(ValueError, match="twice"):
+        texts.define({"test.moved": ("a", "b")})
+
+
+def test_a_percent_sign_in_a_value_is_only_a_sign():
+    assert texts.title_of(notice(number="100%s")) == "100%s moved"
