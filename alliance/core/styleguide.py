@@ -66,7 +66,9 @@ class SampleForm(forms.Form):
     technique = forms.ChoiceField(
         label="所需技术",
         choices=[("", ""), *[(code, name) for code, name, *_ in TECHNIQUES]],
-        widget=forms.Select(attrs={"data-combobox": "", "data-placeholder": "名称、拼音首字母或编码"}),
+        widget=forms.Select(
+            attrs={"data-combobox": "", "data-placeholder": "名称、拼音首字母或编码"}
+        ),
     )
     diagnoses = forms.MultipleChoiceField(
         label="诊断",
@@ -162,7 +164,11 @@ def _lists(now: datetime) -> dict[str, Any]:
             {"label": "所需技术", "value": "清创缝合术"},
             {"label": "转诊指征", "value": "肌腱可疑损伤, 本院无显微器械"},
             {"label": "过敏史", "value": ""},
-            {"label": "现病史", "value": "2 小时前机器绞伤, 已加压包扎、破伤风已注射。", "wide": True},
+            {
+                "label": "现病史",
+                "value": "2 小时前机器绞伤, 已加压包扎、破伤风已注射。",
+                "wide": True,
+            },
         ],
         "reasons_yes": ["骨伤科已准入该技术", "周医生今日在班 (授权至 2027-06)", "余床 2"],
         "reasons_no": ["无在有效期内授权的医师", "手术显微镜停用至 11月24日"],
@@ -185,8 +191,20 @@ def _lists(now: datetime) -> dict[str, Any]:
         ],
         "menu_items": [{"label": "打印转诊单", "url": "#", "icon": "printer"}],
         "files": [
-            {"name": "X线正侧位.pdf", "url": "#", "size": 482_000, "kind": "file", "recognised": True},
-            {"name": "伤口照片.jpg", "url": "#", "size": 1_240_000, "kind": "image", "remove_url": "#"},
+            {
+                "name": "X线正侧位.pdf",
+                "url": "#",
+                "size": 482_000,
+                "kind": "file",
+                "recognised": True,
+            },
+            {
+                "name": "伤口照片.jpg",
+                "url": "#",
+                "size": 1_240_000,
+                "kind": "image",
+                "remove_url": "#",
+            },
         ],
         "headers": [
             {"label": "机构", "url": "#", "order": "ascending"},
