@@ -94,7 +94,10 @@ class CatalogueEdition(Public):
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="editions")
     name = models.CharField(_("name"), max_length=60)
     status = models.CharField(
-        _("status"), max_length=12, choices=EditionStatus, db_default=EditionStatus.DRAFT,
+        _("status"),
+        max_length=12,
+        choices=EditionStatus,
+        db_default=EditionStatus.DRAFT,
         editable=False,
     )
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
@@ -149,9 +152,7 @@ class CatalogueEntry(models.Model):
         verbose_name = _("catalogue entry")
         verbose_name_plural = _("catalogue entries")
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "technique"], name="catalogue_entry_once"
-            ),
+            models.UniqueConstraint(fields=["edition", "technique"], name="catalogue_entry_once"),
             models.CheckConstraint(
                 condition=Q(grade__in=TechniqueGrade.values), name="catalogue_entry_grade"
             ),

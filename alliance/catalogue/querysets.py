@@ -19,9 +19,7 @@ class CodedQuerySet(ReferenceQuerySet):
         if not text:
             return self
         found = (
-            Q(code__istartswith=text)
-            | Q(name__icontains=text)
-            | Q(pinyin__contains=text.lower())
+            Q(code__istartswith=text) | Q(name__icontains=text) | Q(pinyin__contains=text.lower())
         )
         nearness = Case(
             When(code__iexact=text, then=Value(0)),

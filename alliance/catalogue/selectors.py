@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from alliance.institutions.choices import Tier
 
-from .models import CatalogueEdition, CatalogueEntry
+from . import rules
+from .choices import EditionStatus
+from .models import CatalogueEdition, CatalogueEntry, Technique
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,41 @@ def tier_may(technique_id: int, tier: str, *, on: date, alliance_id: int) -> boo
     """Whether institutions of `tier` may do a technique on a date; an ungraded one nobody may."""
     answer = technique_grade(technique_id, on=on, alliance_id=alliance_id)
     return answer is not None and answer.allows(tier)
+
+
+def newest_published(*, alliance_id: int) -> CatalogueEdition | None:
+    """The published edition of an alliance that takes effect last, now or later."""
+    published = CatalogueEdition.objects.published().filter(alliance_id=alliance_id)
+    return published.order_by("-effective_from").first()
+
+
+def predecessor(edition: CatalogueEdition) -> CatalogueEdition | None:
+    """The edition this one follows: in force the day before it, or the newest for a draft."""
+    if edition.status == EditionStatus.DRAFT or edition.effective_from is None:
+        return newest_published(alliance_id=edition.alliance_id)
+    return edition_in_force(
+        alliance_id=edition.alliance_id, on=edition.effective_from - timedelta(days=1)
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One technique that two editions treat differently."""
+
+    technique: Technique
+    kind: str
+    before: rules.EntryFacts | None
+    after: rules.EntryFacts | None
+
+
+def compare(edition: CatalogueEdition, previous: CatalogueEdition | None) -> list[Row]:
+    """What `edition` adds, removes and changes against `previous`, by technique code."""
+    found = rules.differences(_facts(previous) if previous else {}, _facts(edition))
+    techniques = Technique.objects.in_bulk([row.technique_id for row in found])
+    rows = [Row(techniques[d.technique_id], d.kind, d.before, d.after) for d in found]
+    return sorted(rows, key=lambda row: row.technique.code)
+
+
+def _facts(edition: CatalogueEdition) -> dict[int, rules.EntryFacts]:
+    entries = edition.entries.values_list("technique_id", "grade", "tiers")
+    return {pk: rules.EntryFacts(grade, frozenset(tiers)) for pk, grade, tiers in entries}

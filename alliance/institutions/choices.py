@@ -31,6 +31,34 @@ TIER_RANK: dict[str, int] = {
 }
 
 
+class TypeCode(TextChoices):
+    """The kinds of WS 218 that alliances are made of; other codes of the standard are valid too."""
+
+    GENERAL = "A100", _("General hospital")
+    TCM = "A210", _("Hospital of Chinese medicine")
+    INTEGRATED = "A300", _("Integrated Chinese and Western medicine hospital")
+    ONCOLOGY = "A514", _("Oncology hospital")
+    CARDIOVASCULAR = "A515", _("Cardiovascular hospital")
+    OBSTETRICS = "A518", _("Obstetrics and gynaecology hospital")
+    CHILDREN = "A519", _("Children's hospital")
+    ORTHOPAEDIC = "A526", _("Orthopaedic hospital")
+    REHABILITATION = "A527", _("Rehabilitation hospital")
+    NURSING = "A710", _("Nursing home")
+    COMMUNITY_CENTRE = "B100", _("Community health centre")
+    COMMUNITY_STATION = "B200", _("Community health station")
+    SUBDISTRICT = "C100", _("Subdistrict health centre")
+    CENTRAL_TOWNSHIP = "C210", _("Central township health centre")
+    TOWNSHIP = "C220", _("Township health centre")
+    OUTPATIENT = "D110", _("General outpatient department")
+    CLINIC = "D211", _("Clinic")
+    HEALTH_ROOM = "D300", _("Health post")
+    INFIRMARY = "D400", _("Infirmary")
+    VILLAGE = "D600", _("Village clinic")
+    EMERGENCY = "E100", _("Emergency centre")
+    MATERNAL = "G100", _("Maternal and child health hospital")
+    LABORATORY = "P110", _("Clinical laboratory centre")
+
+
 class Grade(IntegerChoices):
     """Hospital grades: 1 is level one C, 9 level three A (CN-CORE-R4)."""
 

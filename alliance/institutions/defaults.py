@@ -8,11 +8,25 @@ _GROUP = _("Working calendar")
 
 define(
     [
-        Definition("calendar.weekday_hours", "text", "08:00-12:00 14:00-17:30",
-                   _("Hours on working days"), _GROUP, "platform"),
-        Definition("calendar.weekend_hours", "text", "", _("Hours at weekends"), _GROUP,
-                   "platform"),
-        Definition("calendar.observes_holidays", "boolean", True, _("Closed on public holidays"),
-                   _GROUP, "国务院办公厅节假日安排通知", verified=True),
+        Definition(
+            "calendar.weekday_hours",
+            "text",
+            "08:00-12:00 14:00-17:30",
+            _("Hours on working days"),
+            _GROUP,
+            "platform",
+        ),
+        Definition(
+            "calendar.weekend_hours", "text", "", _("Hours at weekends"), _GROUP, "platform"
+        ),
+        Definition(
+            "calendar.observes_holidays",
+            "boolean",
+            True,
+            _("Closed on public holidays"),
+            _GROUP,
+            "国务院办公厅节假日安排通知",
+            verified=True,
+        ),
     ]
 )

@@ -81,7 +81,11 @@ class Institution(Public):
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     division_code = models.CharField(_("division code"), max_length=12)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="clinics",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clinics",
         verbose_name=_("parent"),
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -151,14 +155,20 @@ class Membership(TimeStamped):
                 expressions=[
                     ("alliance", RangeOperators.EQUAL),
                     ("institution", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        DateRange("valid_from", "valid_until", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
             ),
             ExclusionConstraint(
                 name="institutions_membership_one_lead",
                 expressions=[
                     ("alliance", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        DateRange("valid_from", "valid_until", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(role=MemberRole.LEAD),
             ),
@@ -191,7 +201,9 @@ class Department(Public):
             models.UniqueConstraint(
                 fields=["institution", "code"],
                 name="institutions_department_code_once",
-                violation_error_message=_("This institution already has a department of that code."),
+                violation_error_message=_(
+                    "This institution already has a department of that code."
+                ),
             ),
         ]
 
@@ -255,8 +267,7 @@ class CalendarDay(TimeStamped):
                 fields=["institution", "day"], name="institutions_calendarday_once"
             ),
             models.CheckConstraint(
-                condition=Q(is_open=False)
-                | Q(opens_at__isnull=False, closes_at__gt=F("opens_at")),
+                condition=Q(is_open=False) | Q(opens_at__isnull=False, closes_at__gt=F("opens_at")),
                 name="institutions_calendarday_hours",
                 violation_error_message=_("An open day needs an opening and a later closing time."),
             ),

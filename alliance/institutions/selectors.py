@@ -70,9 +70,7 @@ def receivers_for(
     )
     if direction is not None:
         cells = cells.filter(direction=direction)
-    still_member = joined.filter(
-        alliance=OuterRef("alliance"), institution=OuterRef("receiver")
-    )
+    still_member = joined.filter(alliance=OuterRef("alliance"), institution=OuterRef("receiver"))
     return Institution.objects.filter(Exists(cells.filter(Exists(still_member))), is_active=True)
 
 

@@ -1,0 +1,26 @@
+"""The only writers of institutions, memberships, the relation matrix, calendars and policy."""
+
+from .calendar import add_calendar_days, remove_calendar_day
+from .departments import create_department, set_department_active, update_department
+from .institutions import create_institution, update_institution
+from .matrix import Generated, follow_rule, generate_relations, set_relation
+from .memberships import change_membership, join_alliance, leave_alliance
+from .policy import change_policy
+
+__all__ = [
+    "Generated",
+    "add_calendar_days",
+    "change_membership",
+    "change_policy",
+    "create_department",
+    "create_institution",
+    "follow_rule",
+    "generate_relations",
+    "join_alliance",
+    "leave_alliance",
+    "remove_calendar_day",
+    "set_department_active",
+    "set_relation",
+    "update_department",
+    "update_institution",
+]
