@@ -106,7 +106,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.DATA_EXPORT,
     },
     Role.SYSTEM_ADMIN: _EVERYBODY | {_P.USER_CREATE, _P.DATA_IMPORT, _P.DATA_EXPORT},
-    Role.SECURITY_ADMIN: _EVERYBODY | {_P.ROLE_GRANT},
+    # Security settings are the security administrator's (GB/T 22239-2019 8.1.5.3).
+    Role.SECURITY_ADMIN: _EVERYBODY | {_P.ROLE_GRANT, _P.POLICY_MANAGE},
     Role.AUDITOR: _EVERYBODY | {_P.LEDGER_VIEW},
 }
 
