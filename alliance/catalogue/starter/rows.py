@@ -12,12 +12,13 @@ from typing import Final, Self
 from alliance.catalogue.choices import Category, TechniqueGrade
 from alliance.institutions.choices import Tier
 
-# Tested on the full national tables; the second is tumour morphology, such as M80000/3.
+# Together they fit every code of the full national tables; the second is tumour morphology, such as
+# M80000/3, with its chapter headings, such as M801-M804.
 DISEASE_CODE: Final = re.compile(
     r"[A-Z]\d{2}(?:\.[0-9x](?:\d{2})?(?:x\d{3})?)?(?:[+*]|\+[A-Z]\d{2}(?:\.[0-9x]\d{0,2})?\*)?",
     re.ASCII,
 )
-MORPHOLOGY_CODE: Final = re.compile(r"M\d{3,5}(?:/\d)?", re.ASCII)
+MORPHOLOGY_CODE: Final = re.compile(r"M\d{3,5}(?:/\d)?|M\d{3}-M\d{3}", re.ASCII)
 PROCEDURE_CODE: Final = re.compile(r"\d{2}\.[0-9x]{1,3}[0-9A-Z]{0,2}\d?(?:x\d{3,4})?", re.ASCII)
 
 _SPECIALTY_CODE: Final = re.compile(r"\d{2}(?:\.\d{2})?", re.ASCII)

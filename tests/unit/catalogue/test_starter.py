@@ -115,6 +115,7 @@ def test_another_reason_always_needs_words():
         ("H67.0*", starter.DISEASE_CODE),
         ("A00", starter.DISEASE_CODE),
         ("M80000/3", starter.MORPHOLOGY_CODE),
+        ("M801-M804", starter.MORPHOLOGY_CODE),
         ("47.0100", starter.PROCEDURE_CODE),
         ("17.1300x001", starter.PROCEDURE_CODE),
         ("43.7x03", starter.PROCEDURE_CODE),
