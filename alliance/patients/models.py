@@ -27,10 +27,10 @@ class Patient(Public):
     sex = models.CharField(_("sex"), max_length=12, choices=Sex)
     birth_date = models.DateField(_("date of birth"))
     id_type = models.CharField(_("kind of document"), max_length=2, choices=IdType)
-    id_number = EncryptedTextField(_("ID number"))
+    id_number = EncryptedTextField(_("ID number"), max_length=40)
     id_digest = models.CharField(max_length=64, editable=False)
-    phone = EncryptedTextField(_("telephone"), blank=True)
-    address = EncryptedTextField(_("address"), blank=True)
+    phone = EncryptedTextField(_("telephone"), blank=True, max_length=30)
+    address = EncryptedTextField(_("address"), blank=True, max_length=200)
     record_number = models.CharField(_("health record number"), max_length=30, blank=True)
     registered_at = models.ForeignKey(
         Institution, models.PROTECT, related_name="+", verbose_name=_("registered at")
@@ -89,9 +89,7 @@ class PatientAccess(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["institution", "patient"], name="patients_access_once"
-            ),
+            models.UniqueConstraint(fields=["institution", "patient"], name="patients_access_once"),
         ]
 
     def __str__(self) -> str:

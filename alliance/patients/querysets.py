@@ -15,7 +15,9 @@ class PatientQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "PatientQuerySet":
         """Patients in the care of an institution where the user may see patients."""
         mine = access_of(user).institutions_with(Permission.PATIENT_VIEW)
-        return self.filter(pk__in=self.model.access_rows().filter(institution__in=mine).values("patient"))
+        return self.filter(
+            pk__in=self.model.access_rows().filter(institution__in=mine).values("patient")
+        )
 
     def current(self) -> "PatientQuerySet":
         """Patients that were not merged into another."""
