@@ -1,0 +1,34 @@
+"""Write the database and the uploaded files into one archive."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.core import backup
+
+
+class Command(BaseCommand):
+    """`manage.py backup FOLDER`."""
+
+    help = "Write the database and the uploaded files into one archive."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder."""
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> str:
+        """Make `alliance-<date>-<time>.tar` and say what is in it."""
+        archive = folder / f"alliance-{timezone.now():%Y%m%d-%H%M%S}.tar"
+        try:
+            made = backup.write(archive)
+        except (backup.BackupError, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stderr.write(_("Keep the encryption keys apart from it: without them it is no use."))
+        return _("%(archive)s: the database and %(count)d uploaded files.") % {
+            "archive": archive,
+            "count": len(made.files) - 1,
+        }
