@@ -10,3 +10,7 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
     label = "referrals"
     verbose_name = _("Referrals")
+
+    def ready(self) -> None:
+        """Connect what listens to signals and carries out outbox messages."""
+        from . import receivers  # noqa: F401

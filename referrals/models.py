@@ -15,8 +15,8 @@ from alliance.catalogue.models import Disease, Technique
 from alliance.core.fields import EncryptedTextField
 from alliance.core.models import Public
 from alliance.institutions.choices import Direction
-from alliance.institutions.querysets import InForceQuerySet
 from alliance.institutions.models import Alliance, Department, Institution, Specialty
+from alliance.institutions.querysets import InForceQuerySet
 from alliance.patients.models import Consent, Patient
 from alliance.people.models import Practitioner
 
@@ -55,9 +55,7 @@ class Referral(Public):
     receiver = models.ForeignKey(
         Institution, models.PROTECT, null=True, related_name="+", verbose_name=_("receiver")
     )
-    receiver_department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+"
-    )
+    receiver_department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     receiver_doctor = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
     specialty = models.ForeignKey(Specialty, models.PROTECT, null=True, related_name="+")
     patient = models.ForeignKey(
@@ -85,7 +83,9 @@ class Referral(Public):
     diagnosis_result = models.TextField(_("diagnosis result"), blank=True)
     inpatient_number = models.CharField(_("inpatient record number"), max_length=30, blank=True)
     main_results = models.TextField(_("main examination results"), blank=True)
-    rehabilitation_advice = models.TextField(_("next treatment and rehabilitation advice"), blank=True)
+    rehabilitation_advice = models.TextField(
+        _("next treatment and rehabilitation advice"), blank=True
+    )
     stability = models.TextField(_("stability"), blank=True)
     # What the platform adds.
     indication = models.TextField(_("indication"), blank=True)
@@ -103,7 +103,7 @@ class Referral(Public):
     clock = models.CharField(_("clock"), max_length=16, choices=Clock, blank=True)
     state_since = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(_("due"), null=True)
-    warn_at = models.DateTimeField(null=True)
+    next_alert_at = models.DateTimeField(null=True)
     decision_left = models.PositiveIntegerField(null=True)
     paperwork_due_at = models.DateTimeField(_("paperwork due"), null=True)
     reserved_at = models.DateTimeField(_("appointment"), null=True)
@@ -125,7 +125,9 @@ class Referral(Public):
         verbose_name_plural = _("referrals")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="referrals_status"),
-            models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="referrals_urgency"),
+            models.CheckConstraint(
+                condition=Q(urgency__in=Urgency.values), name="referrals_urgency"
+            ),
             models.CheckConstraint(
                 condition=Q(direction__in=Direction.values), name="referrals_direction"
             ),
@@ -143,7 +145,9 @@ class Referral(Public):
                 name="referrals_complete_once_submitted",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=sorted(FINAL), holder=None, due_at=None, closed_at__isnull=False)
+                condition=Q(
+                    status__in=sorted(FINAL), holder=None, due_at=None, closed_at__isnull=False
+                )
                 | Q(status__in=sorted(set(Status) - FINAL), holder__isnull=False, closed_at=None),
                 name="referrals_somebody_holds_open_legs",
             ),
@@ -157,7 +161,9 @@ class Referral(Public):
             models.Index(fields=["sender", "-created_at", "-id"], name="referrals_sent"),
             models.Index(fields=["receiver", "-created_at", "-id"], name="referrals_received"),
             models.Index(fields=["alliance", "-created_at", "-id"], name="referrals_alliance"),
-            models.Index(fields=["sender", "status", "-created_at", "-id"], name="referrals_sent_st"),
+            models.Index(
+                fields=["sender", "status", "-created_at", "-id"], name="referrals_sent_st"
+            ),
             models.Index(
                 fields=["receiver", "status", "-created_at", "-id"], name="referrals_received_st"
             ),
@@ -172,7 +178,9 @@ class Referral(Public):
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="referrals_due"
             ),
             models.Index(
-                fields=["warn_at"], condition=Q(due_at__isnull=False), name="referrals_warn"
+                fields=["next_alert_at"],
+                condition=Q(next_alert_at__isnull=False),
+                name="referrals_next_alert",
             ),
             models.Index(
                 fields=["paperwork_due_at"],
@@ -235,7 +243,9 @@ class ReferralEvent(models.Model):
         ordering = ["version"]
         constraints = [
             models.UniqueConstraint(fields=["referral", "version"], name="referrals_event_version"),
-            models.CheckConstraint(condition=Q(target__in=Status.values), name="referrals_event_to"),
+            models.CheckConstraint(
+                condition=Q(target__in=Status.values), name="referrals_event_to"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,8 +56,8 @@ class ReferralQuerySet(models.QuerySet[Any]):
         for pk in mine:
             branches.append(self.filter(sender_id=pk))
             branches.append(self.filter(receiver_id=pk, sent_at__isnull=False))
-        for pk in access.alliances_with(Permission.REFERRAL_OVERSEE):
-            branches.append(self.filter(alliance_id=pk).exclude(status=Status.DRAFT))
+        overseen = access.alliances_with(Permission.REFERRAL_OVERSEE)
+        branches += [self.filter(alliance_id=pk).exclude(status=Status.DRAFT) for pk in overseen]
         return branches
 
     def for_list(self) -> "ReferralQuerySet":

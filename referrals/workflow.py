@@ -79,63 +79,215 @@ _TEXT = ("reason",)
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     _t(M.SUBMIT, [S.DRAFT], S.PENDING, Side.SENDER, P.REFERRAL_SEND, reviewed=S.ORIGIN_REVIEW),
     _t(M.ENDORSE, [S.ORIGIN_REVIEW], S.PENDING, Side.SENDER, P.REFERRAL_ENDORSE, takes=_TEXT),
-    _t(M.RETURN, [S.ORIGIN_REVIEW], S.RETURNED, Side.SENDER, P.REFERRAL_ENDORSE,
-       needs=_REASON, takes=_TEXT),
-    _t(M.RETURN, [S.PENDING, S.INFO_REQUESTED], S.RETURNED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       needs=_REASON, takes=_TEXT),
-    _t(M.ASK, [S.PENDING], S.INFO_REQUESTED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       needs=("question",)),
+    _t(
+        M.RETURN,
+        [S.ORIGIN_REVIEW],
+        S.RETURNED,
+        Side.SENDER,
+        P.REFERRAL_ENDORSE,
+        needs=_REASON,
+        takes=_TEXT,
+    ),
+    _t(
+        M.RETURN,
+        [S.PENDING, S.INFO_REQUESTED],
+        S.RETURNED,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        needs=_REASON,
+        takes=_TEXT,
+    ),
+    _t(
+        M.ASK, [S.PENDING], S.INFO_REQUESTED, Side.RECEIVER, P.REFERRAL_RECEIVE, needs=("question",)
+    ),
     _t(M.ANSWER, [S.INFO_REQUESTED], S.PENDING, Side.SENDER, P.REFERRAL_SEND, needs=("answer",)),
     # 先救后补: an emergency accepted before its paperwork gets it later, without changing state.
-    _t(M.ANSWER, [*BEFORE_ARRIVAL, *WITH_RECEIVER], None, Side.SENDER, P.REFERRAL_SEND,
-       needs=("answer",), takes=("paperwork",), guards=(OWES_PAPERWORK,)),
-    _t(M.RESUBMIT, [S.RETURNED], S.PENDING, Side.SENDER, P.REFERRAL_SEND, takes=_TEXT,
-       reviewed=S.ORIGIN_REVIEW),
-    _t(M.ACCEPT, BEFORE_DECISION, S.ACCEPTED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       takes=("department", "practitioner", "note")),
-    _t(M.REJECT, BEFORE_DECISION, S.REJECTED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       needs=_REASON, takes=_TEXT),
-    _t(M.REDIRECT, [*BEFORE_DECISION, S.ACCEPTED], S.REDIRECTED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       needs=("receiver", "reason_code"), takes=("reason", "department"), guards=(NOT_BACK_LEG,)),
-    _t(M.RESERVE, [S.ACCEPTED, S.RESERVED], S.RESERVED, Side.RECEIVER, P.REFERRAL_RECEIVE,
-       needs=("at", "place"), takes=("note",)),
-    _t(M.REBOOK, [S.NO_SHOW], S.RESERVED, Side.EITHER, P.REFERRAL_SEND, needs=("at",),
-       takes=("place", "note")),
-    _t(M.DEPART, [S.ACCEPTED, S.RESERVED], S.IN_TRANSIT, Side.SENDER, P.REFERRAL_SEND,
-       needs=("expected_at",), takes=("escort", "note")),
+    _t(
+        M.ANSWER,
+        [*BEFORE_ARRIVAL, *WITH_RECEIVER],
+        None,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        needs=("answer",),
+        takes=("paperwork",),
+        guards=(OWES_PAPERWORK,),
+    ),
+    _t(
+        M.RESUBMIT,
+        [S.RETURNED],
+        S.PENDING,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        takes=_TEXT,
+        reviewed=S.ORIGIN_REVIEW,
+    ),
+    _t(
+        M.ACCEPT,
+        BEFORE_DECISION,
+        S.ACCEPTED,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        takes=("department", "practitioner", "note"),
+    ),
+    _t(
+        M.REJECT,
+        BEFORE_DECISION,
+        S.REJECTED,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        needs=_REASON,
+        takes=_TEXT,
+    ),
+    _t(
+        M.REDIRECT,
+        [*BEFORE_DECISION, S.ACCEPTED],
+        S.REDIRECTED,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        needs=("receiver", "reason_code"),
+        takes=("reason", "department"),
+        guards=(NOT_BACK_LEG,),
+    ),
+    _t(
+        M.RESERVE,
+        [S.ACCEPTED, S.RESERVED],
+        S.RESERVED,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        needs=("at", "place"),
+        takes=("note",),
+    ),
+    _t(
+        M.REBOOK,
+        [S.NO_SHOW],
+        S.RESERVED,
+        Side.EITHER,
+        P.REFERRAL_SEND,
+        needs=("at",),
+        takes=("place", "note"),
+    ),
+    _t(
+        M.DEPART,
+        [S.ACCEPTED, S.RESERVED],
+        S.IN_TRANSIT,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        needs=("expected_at",),
+        takes=("escort", "note"),
+    ),
     _t(M.ARRIVE, BEFORE_ARRIVAL, S.ARRIVED, Side.RECEIVER, P.REFERRAL_CARE, takes=("note",)),
-    _t(M.NO_SHOW, [S.ACCEPTED, S.RESERVED, S.IN_TRANSIT], S.NO_SHOW, Side.RECEIVER,
-       P.REFERRAL_RECEIVE, takes=("reason_code", "reason")),
+    _t(
+        M.NO_SHOW,
+        [S.ACCEPTED, S.RESERVED, S.IN_TRANSIT],
+        S.NO_SHOW,
+        Side.RECEIVER,
+        P.REFERRAL_RECEIVE,
+        takes=("reason_code", "reason"),
+    ),
     _t(M.START_CARE, [S.ARRIVED], S.IN_CARE, Side.RECEIVER, P.REFERRAL_CARE, takes=("note",)),
-    _t(M.FINISH_CARE, [S.IN_CARE], S.CARE_DONE, Side.RECEIVER, P.REFERRAL_CARE,
-       needs=("outcome", "summary"),
-       takes=("diagnosis_result", "inpatient_number", "main_results", "treatment")),
-    _t(M.REFER_BACK, [S.CARE_DONE], S.BACK_REFERRED, Side.RECEIVER, P.REFERRAL_CARE,
-       needs=("receiver", "stability", "plan"),
-       takes=("diagnosis_result", "inpatient_number", "main_results", "treatment", "department"),
-       guards=(NOT_BACK_LEG,)),
-    _t(M.FOLLOW_UP, [S.IN_CARE, S.CARE_DONE], None, Side.RECEIVER, P.REFERRAL_CARE,
-       needs=("note", "outcome"), takes=("next_on",), guards=(IS_BACK_LEG,)),
-    _t(M.CLOSE, [S.IN_CARE, S.CARE_DONE], S.CLOSED, Side.RECEIVER, P.REFERRAL_CARE,
-       takes=("note",), guards=(IS_BACK_LEG, FOLLOWED_UP)),
-    _t(M.CLOSE, [S.CARE_DONE], S.CLOSED, Side.RECEIVER, P.REFERRAL_CARE,
-       needs=_REASON, takes=_TEXT, guards=(NOT_BACK_LEG,)),
+    _t(
+        M.FINISH_CARE,
+        [S.IN_CARE],
+        S.CARE_DONE,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        needs=("outcome", "summary"),
+        takes=("diagnosis_result", "inpatient_number", "main_results", "treatment"),
+    ),
+    _t(
+        M.REFER_BACK,
+        [S.CARE_DONE],
+        S.BACK_REFERRED,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        needs=("receiver", "stability", "plan"),
+        takes=(
+            "diagnosis_result",
+            "inpatient_number",
+            "main_results",
+            "treatment",
+            "department",
+            "consent_method",
+        ),
+        guards=(NOT_BACK_LEG,),
+    ),
+    _t(
+        M.FOLLOW_UP,
+        [S.IN_CARE, S.CARE_DONE],
+        None,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        needs=("note", "outcome"),
+        takes=("next_on",),
+        guards=(IS_BACK_LEG,),
+    ),
+    _t(
+        M.CLOSE,
+        [S.IN_CARE, S.CARE_DONE],
+        S.CLOSED,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        takes=("note",),
+        guards=(IS_BACK_LEG, FOLLOWED_UP),
+    ),
+    _t(
+        M.CLOSE,
+        [S.CARE_DONE],
+        S.CLOSED,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        needs=_REASON,
+        takes=_TEXT,
+        guards=(NOT_BACK_LEG,),
+    ),
     # The way back ended well: the leg above it closes with it. Or it failed: it comes back.
     _t(M.CLOSE, [S.BACK_REFERRED], S.CLOSED, Side.SYSTEM, P.REFERRAL_CARE),
     _t(M.RETURN, [S.BACK_REFERRED], S.CARE_DONE, Side.SYSTEM, P.REFERRAL_CARE, needs=_REASON),
-    # A bounce: the patient goes up again from here, so this leg ends with the new one.
-    _t(M.CLOSE, [S.ARRIVED], S.CLOSED, Side.SYSTEM, P.REFERRAL_CARE, needs=_REASON),
-    _t(M.CANCEL, [S.DRAFT], S.CANCELLED, Side.SENDER, P.REFERRAL_SEND, takes=("reason_code", "reason")),
-    _t(M.CANCEL, [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL], S.CANCELLED,
-       Side.SENDER, P.REFERRAL_SEND, needs=_REASON, takes=_TEXT),
-    _t(M.LAPSE, [S.RETURNED, *BEFORE_DECISION, S.ACCEPTED, S.RESERVED, S.IN_TRANSIT, S.NO_SHOW],
-       S.LAPSED, Side.SYSTEM, P.REFERRAL_SEND, needs=_REASON),
-    _t(M.MARK_DECEASED,
-       [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL, *WITH_RECEIVER, S.BACK_REFERRED],
-       S.DECEASED, Side.EITHER, P.REFERRAL_CARE, needs=("at",), takes=_TEXT),
-    _t(M.MARK_ERROR,
-       [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL, *WITH_RECEIVER],
-       S.ENTERED_IN_ERROR, Side.SENDER, P.REFERRAL_CORRECT, needs=("reason",), takes=("reason_code",)),
+    # A bounce: the patient is referred on from here, so this leg ends with the new one.
+    _t(M.CLOSE, WITH_RECEIVER, S.CLOSED, Side.SYSTEM, P.REFERRAL_CARE),
+    _t(
+        M.CANCEL,
+        [S.DRAFT],
+        S.CANCELLED,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        takes=("reason_code", "reason"),
+    ),
+    _t(
+        M.CANCEL,
+        [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL],
+        S.CANCELLED,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        needs=_REASON,
+        takes=_TEXT,
+    ),
+    _t(
+        M.LAPSE,
+        [S.RETURNED, *BEFORE_DECISION, S.ACCEPTED, S.RESERVED, S.IN_TRANSIT, S.NO_SHOW],
+        S.LAPSED,
+        Side.SYSTEM,
+        P.REFERRAL_SEND,
+        needs=_REASON,
+    ),
+    _t(
+        M.MARK_DECEASED,
+        [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL, *WITH_RECEIVER],
+        S.DECEASED,
+        Side.EITHER,
+        P.REFERRAL_CARE,
+        needs=("at",),
+        takes=_TEXT,
+    ),
+    _t(
+        M.MARK_ERROR,
+        [S.ORIGIN_REVIEW, S.RETURNED, *BEFORE_DECISION, *BEFORE_ARRIVAL, *WITH_RECEIVER],
+        S.ENTERED_IN_ERROR,
+        Side.SENDER,
+        P.REFERRAL_CORRECT,
+        needs=("reason",),
+        takes=("reason_code",),
+    ),
 )
 
 FINAL: Final = frozenset(Status) - frozenset().union(*(t.sources for t in TRANSITIONS))
@@ -198,16 +350,23 @@ GUARD_MESSAGES: Final = {
 }
 
 
-def rows_for(move: Move, status: str | None = None) -> list[Transition]:
-    """All rows of a move, or only those that start from `status`."""
-    return [t for t in TRANSITIONS if t.move == move and (status is None or status in t.sources)]
+def rows_for(move: Move, status: str | None = None, *, system: bool = False) -> list[Transition]:
+    """Rows of a move that people (or, with `system`, the platform) may use, from `status` if given."""
+    return [
+        row
+        for row in TRANSITIONS
+        if row.move == move
+        and (row.side == Side.SYSTEM) is system
+        and (status is None or status in row.sources)
+    ]
 
 
-def transition(status: str, move: Move, facts: Facts = NO_FACTS) -> Transition:
+def transition(
+    status: str, move: Move, facts: Facts = NO_FACTS, *, system: bool = False
+) -> Transition:
     """The row that applies. Raises TransitionNotAllowed when the machine has none."""
-    candidates = rows_for(move, status)
     failed: Guard | None = None
-    for row in candidates:
+    for row in rows_for(move, status, system=system):
         broken = next((guard for guard in row.guards if not facts.holds(guard)), None)
         if broken is None:
             return row
@@ -229,15 +388,19 @@ def target_of(row: Transition, status: str, facts: Facts = NO_FACTS) -> Status:
     return row.target or Status(status)
 
 
-def next_status(status: str, move: Move, facts: Facts = NO_FACTS) -> Status:
+def next_status(
+    status: str, move: Move, facts: Facts = NO_FACTS, *, system: bool = False
+) -> Status:
     """The state after `move`; raises TransitionNotAllowed."""
-    return target_of(transition(status, move, facts), status, facts)
+    return target_of(transition(status, move, facts, system=system), status, facts)
 
 
 def open_rows(status: str, facts: Facts = NO_FACTS) -> list[Transition]:
-    """All rows that apply from `status` with their guards satisfied, in table order."""
+    """All rows that people may use from `status` with their guards satisfied, in table order."""
     return [
         row
         for row in TRANSITIONS
-        if status in row.sources and all(facts.holds(guard) for guard in row.guards)
+        if row.side != Side.SYSTEM
+        and status in row.sources
+        and all(facts.holds(guard) for guard in row.guards)
     ]

@@ -45,7 +45,9 @@ def email(url: str) -> dict[str, Any]:
     if parts.scheme == "file":
         return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path}
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"}:
-        raise ImproperlyConfigured("EMAIL_URL must start with smtp:, smtp+tls:, smtps:, file: or console:")
+        raise ImproperlyConfigured(
+            "EMAIL_URL must start with smtp:, smtp+tls:, smtps:, file: or console:"
+        )
     return {
         "EMAIL_BACKEND": backend + "smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

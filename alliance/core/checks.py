@@ -14,7 +14,9 @@ def keys(app_configs: Any, **kwargs: Any) -> list[Error]:
     errors = []
     if not settings.FIELD_ENCRYPTION_KEYS or not all(map(_is_key, settings.FIELD_ENCRYPTION_KEYS)):
         hint = "Each key is urlsafe base64 of 32 bytes, the newest first."
-        errors.append(Error("FIELD_ENCRYPTION_KEYS is missing or malformed.", hint=hint, id="core.E001"))
+        errors.append(
+            Error("FIELD_ENCRYPTION_KEYS is missing or malformed.", hint=hint, id="core.E001")
+        )
     if len(settings.LOOKUP_KEY) < 16:
         errors.append(Error("LOOKUP_KEY needs at least 16 characters.", id="core.E002"))
     return errors

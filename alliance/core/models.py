@@ -74,9 +74,7 @@ class AuditEntry(models.Model):
     """One line of the ledger: who did what to which thing, when. Append-only by trigger."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, null=True, related_name="+"
     )
@@ -204,9 +202,7 @@ class ImportJob(Public):
 class SavedView(TimeStamped):
     """A list's filters that somebody keeps under a name."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     view = models.CharField(max_length=40)
     name = models.CharField(_("name"), max_length=40)
     query = models.CharField(max_length=1000)

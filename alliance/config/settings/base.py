@@ -109,7 +109,9 @@ DATABASES = {
     }
 }
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 # --- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -250,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-ledger": {"task": "core.seal_ledger", "schedule": 60.0},
     "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
+    "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},
 }
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Yilian <noreply@localhost>")

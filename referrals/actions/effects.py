@@ -1,0 +1,286 @@
+"""What each move does besides changing the state: columns before the step, other legs after it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.institutions.choices import Direction
+from alliance.institutions.rules import direction_between
+from alliance.patients import actions as patients
+
+from .. import rules
+from ..choices import Move, Status
+from ..models import Referral
+from ..workflow import FINAL, Transition
+from . import leaving, stepping
+from .stepping import Step
+
+Data = dict[str, Any]
+Before = Callable[[Referral, Data, Step], None]
+
+
+def before(referral: Referral, row: Transition, data: Data, step: Step) -> None:
+    """Set the columns that the move changes; may refuse by raising."""
+    effect = _BEFORE.get(row.move)
+    if effect is not None:
+        effect(referral, data, step)
+
+
+def after(referral: Referral, row: Transition, data: Data, step: Step) -> None:
+    """Carry the move over to other legs: redirects, ways back, the loop closing."""
+    if row.move == Move.REDIRECT:
+        _redirected_leg(referral, data, step)
+    elif row.move == Move.REFER_BACK:
+        _back_leg(referral, data, step)
+    if step.target == Status.PENDING and referral.sent_at == referral.state_since:
+        leaving.grant_receiver(referral, step.by)
+    if referral.is_back_leg and step.target in FINAL:
+        _tell_parent(referral, step)
+
+
+# --- Before the step ---------------------------------------------------------------------------
+
+
+def _leaves_house(referral: Referral, data: Data, step: Step) -> None:
+    """First time out of the sender's house."""
+    if step.target == Status.PENDING and referral.sent_at is None:
+        referral.sent_at = timezone.now()
+
+
+def _ask(referral: Referral, data: Data, step: Step) -> None:
+    stepping.pause_decision(referral, timezone.now())
+
+
+def _answer(referral: Referral, data: Data, step: Step) -> None:
+    if referral.paperwork_due_at is None:
+        return
+    supplied = data.get("paperwork") or {}
+    for field in ("preliminary_impression", "present_illness", "indication"):
+        if str(supplied.get(field) or "").strip():
+            setattr(referral, field, str(supplied[field]).strip())
+    if supplied.get("diagnoses"):
+        referral.diagnosis = supplied["diagnoses"][0]
+        leaving.link_diagnoses(referral, supplied["diagnoses"])
+    if (supplied.get("consent") or {}).get("given"):
+        referral.consent = leaving.record_consent(referral, supplied["consent"], step.by)
+    step.data["owed"] = still_owed(referral)
+    if not step.data["owed"]:
+        referral.paperwork_due_at = None
+
+
+def still_owed(referral: Referral) -> list[str]:
+    """Paperwork of an emergency that has not come yet."""
+    values: Mapping[str, Any] = {
+        "urgency": referral.urgency,
+        "direction": referral.direction,
+        "preliminary_impression": referral.preliminary_impression,
+        "present_illness": referral.present_illness,
+        "indication": referral.indication,
+        "diagnoses": [referral.diagnosis] if referral.diagnosis_id else [],
+        "consent": {"given": referral.consent_id is not None},
+    }
+    return rules.owed_paperwork(values)
+
+
+def _accept(referral: Referral, data: Data, step: Step) -> None:
+    if data.get("department"):
+        _own_department(referral, data["department"])
+        referral.receiver_department = data["department"]
+    if data.get("practitioner"):
+        if data["practitioner"].institution_id != referral.receiver_id:
+            raise ValidationError({"practitioner": _("Choose somebody of your institution.")})
+        referral.receiver_doctor = data["practitioner"]
+    referral.decision_left = None
+
+
+def _own_department(referral: Referral, department: Any) -> None:
+    if department.institution_id != referral.receiver_id:
+        raise ValidationError({"department": _("Choose a department of your institution.")})
+
+
+def _reserve(referral: Referral, data: Data, step: Step) -> None:
+    if data["at"] <= timezone.now():
+        raise ValidationError({"at": _("Choose a time in the future.")})
+    referral.reserved_at = data["at"]
+    referral.reserved_place = str(data.get("place") or referral.reserved_place)
+
+
+def _depart(referral: Referral, data: Data, step: Step) -> None:
+    if data["expected_at"] <= timezone.now():
+        raise ValidationError({"expected_at": _("Choose a time in the future.")})
+    referral.expected_at = data["expected_at"]
+
+
+def _letter(referral: Referral, data: Data, step: Step) -> None:
+    """The 回转单 columns that finish_care and refer_back may fill."""
+    for field in ("outcome", "summary", "diagnosis_result", "inpatient_number", "main_results"):
+        if data.get(field):
+            setattr(referral, field, data[field])
+    if data.get("stability"):
+        referral.stability = data["stability"]
+
+
+def _refer_back(referral: Referral, data: Data, step: Step) -> None:
+    _letter(referral, data, step)
+    receiver = data["receiver"]
+    if direction_between(referral.receiver.tier, receiver.tier) != Direction.DOWN:
+        message = _("The way back goes to a lower tier.")
+        raise ValidationError({"receiver": message})
+    if receiver.pk != referral.sender_id and not data.get("consent_method"):
+        message = _("This is a new place for the patient: say how consent was given.")
+        raise ValidationError({"consent_method": message})
+    referral.holder = receiver
+
+
+def _follow_up(referral: Referral, data: Data, step: Step) -> None:
+    referral.followed_up_at = timezone.now()
+    referral.next_follow_up_on = data.get("next_on")
+    referral.outcome = data["outcome"]
+
+
+def _deceased(referral: Referral, data: Data, step: Step) -> None:
+    if data["at"] > timezone.now():
+        raise ValidationError({"at": _("This is in the future.")})
+    sender_acts = step.institution_id == referral.sender_id
+    patients.record_death(
+        patient=referral.patient,
+        on=timezone.localdate(data["at"]),
+        by=step.by,
+        institution=referral.sender if sender_acts else referral.receiver,
+    )
+
+
+_BEFORE: dict[Move, Before] = {
+    Move.ENDORSE: _leaves_house,
+    Move.RESUBMIT: _leaves_house,
+    Move.ASK: _ask,
+    Move.ANSWER: _answer,
+    Move.ACCEPT: _accept,
+    Move.RESERVE: _reserve,
+    Move.REBOOK: _reserve,
+    Move.DEPART: _depart,
+    Move.FINISH_CARE: _letter,
+    Move.REFER_BACK: _refer_back,
+    Move.FOLLOW_UP: _follow_up,
+    Move.MARK_DECEASED: _deceased,
+}
+
+
+# --- After the step ----------------------------------------------------------------------------
+
+# What a leg that follows from another takes along.
+_TAKEN_ALONG = (
+    "alliance", "urgency", "specialty", "patient", "diagnosis", "technique", "grade",
+    "preliminary_impression", "present_illness", "past_history", "treatment_given",
+    "contact_phone", "indication", "allergies", "current_medicines", "infection_flag",
+    "infection_note",
+)  # fmt: skip
+
+
+def _follow_on(
+    referral: Referral, *, sender: Any, receiver: Any, department: Any, by: Any
+) -> Referral:
+    """A leg that begins where `referral` led, already on its way."""
+    from .filing import next_number
+
+    direction = direction_between(sender.tier, receiver.tier)
+    leg = Referral(
+        sender=sender,
+        receiver=receiver,
+        receiver_department=department,
+        direction=direction,
+        number=next_number(direction),
+        parent=referral,
+        created_by=by or referral.created_by,
+        version=1,
+        purpose=referral.purpose,
+    )
+    for column in _TAKEN_ALONG:
+        setattr(leg, column, getattr(referral, column))
+    leg.submitted_at = leg.sent_at = timezone.now()
+    leg.status = Status.DRAFT
+    return leg
+
+
+def _start(leg: Referral, referral: Referral, step: Step, institution_id: int) -> None:
+    with leaving.one_open_leg(leg):
+        stepping.take(leg, Step(Move.SUBMIT, Status.PENDING, step.by, institution_id, {}))
+        leaving.link_diagnoses(
+            leg, [row.disease for row in referral.diagnoses.select_related("disease")]
+        )
+    leaving.grant_receiver(leg, step.by)
+
+
+def _redirected_leg(referral: Referral, data: Data, step: Step) -> None:
+    receiver = data["receiver"]
+    if receiver.pk in (referral.sender_id, referral.receiver_id):
+        raise ValidationError({"receiver": _("Choose another institution.")})
+    leg = _follow_on(
+        referral,
+        sender=referral.sender,
+        receiver=receiver,
+        department=data.get("department"),
+        by=referral.created_by,
+    )
+    leg.sender_department, leg.sender_doctor = referral.sender_department, referral.sender_doctor
+    leg.paperwork_due_at = None
+    leaving.check_receiver(leg)
+    leaving.default_department(leg)
+    _start(leg, referral, step, referral.receiver_id)
+
+
+def _back_leg(referral: Referral, data: Data, step: Step) -> None:
+    receiver = data["receiver"]
+    leg = _follow_on(
+        referral,
+        sender=referral.receiver,
+        receiver=receiver,
+        department=data.get("department"),
+        by=step.by,
+    )
+    leg.is_back_leg = True
+    leg.purpose = "rehabilitation"
+    leg.technique, leg.grade = referral.technique, referral.grade
+    leg.sender_department, leg.sender_doctor = (
+        referral.receiver_department,
+        referral.receiver_doctor,
+    )
+    for column in ("diagnosis_result", "inpatient_number", "main_results", "stability", "summary"):
+        setattr(leg, column, getattr(referral, column))
+    leg.treatment_given = str(data.get("treatment") or referral.summary)
+    leg.rehabilitation_advice = str(data["plan"])
+    leg.outcome = ""
+    if data.get("consent_method"):
+        consent = {"given": True, "method": data["consent_method"]}
+        leg.consent = leaving.record_consent(leg, consent, step.by)
+    leaving.check_receiver(leg)
+    _start(leg, referral, step, referral.receiver_id)
+
+
+_FAILED_BACK = frozenset(
+    {Status.REJECTED, Status.CANCELLED, Status.LAPSED, Status.ENTERED_IN_ERROR}
+)
+
+
+def _tell_parent(referral: Referral, step: Step) -> None:
+    """The loop above closes with its way back, or gets the patient back when that failed."""
+    from .moving import move_by_system
+
+    parent = referral.parent
+    if parent is None or parent.status != Status.BACK_REFERRED:
+        return
+    failed = step.target in _FAILED_BACK
+    reason = _("%(number)s: %(state)s") % {
+        "number": referral.number,
+        "state": Status(step.target).label,
+    }
+    move_by_system(
+        referral=parent,
+        move=Move.RETURN if failed else Move.CLOSE,
+        by=step.by,
+        reason=reason,
+        reason_code="way_back_failed" if failed else "loop_closed",
+    )

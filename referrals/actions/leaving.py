@@ -1,0 +1,165 @@
+"""Leaving the house: the receiver is checked, the grade frozen, consent recorded, the step taken."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.catalogue.selectors import technique_grade
+from alliance.core.errors import DomainError
+from alliance.core.policy import policy
+from alliance.institutions.choices import Direction
+from alliance.institutions.selectors import departments_for
+from alliance.patients import actions as patients
+from alliance.patients.choices import AccessReason, ConsentPurpose
+
+from .. import rules, selectors
+from ..choices import Move, Status
+from ..models import Referral, ReferralDiagnosis
+from ..policies import facts_of
+from ..workflow import WITH_RECEIVER, next_status
+from . import stepping
+
+
+def check_receiver(referral: Referral) -> None:
+    """Raise DomainError naming every reason against the receiver, with alternatives."""
+    today = timezone.localdate()
+    wish = selectors.wish_of(referral, today)
+    facts = selectors.receiving_facts(wish, referral.receiver, referral.receiver_department)
+    codes = rules.reasons_not_to_receive(facts)
+    if codes:
+        others = selectors.alternatives(wish, without=[referral.receiver.pk])
+        reasons = [{"code": code, "detail": rules.reason_text(code)} for code in codes]
+        raise DomainError(
+            codes[0],
+            reasons[0]["detail"],
+            reasons=reasons,
+            alternatives=[other.as_json() for other in others],
+        )
+
+
+def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
+    """Take the first step of a complete referral; `values` hold its diagnoses and consent."""
+    now = timezone.now()
+    # Held, so that a merge cannot take the patient away while this leg is filed.
+    referral.patient = patients.hold(referral.patient_id)
+    referral.submitted_at = now
+    freeze_grade(referral)
+    default_department(referral)
+    owed = rules.owed_paperwork(values)
+    _owe(referral, owed, now)
+    target = next_status(Status.DRAFT, Move.SUBMIT, facts_of(referral))
+    if target == Status.PENDING:
+        referral.sent_at = now
+    referral.status = Status.DRAFT
+    data = {"owed": owed} if owed else {}
+    with one_open_leg(referral):
+        _end_bounced_parent(referral, by)
+        referral.consent = record_consent(referral, values.get("consent") or {}, by)
+        stepping.take(
+            referral, stepping.Step(Move.SUBMIT, target, by, referral.sender_id, data), now=now
+        )
+        link_diagnoses(referral, values.get("diagnoses") or [])
+    if referral.sent_at:
+        grant_receiver(referral, by)
+
+
+def freeze_grade(referral: Referral) -> None:
+    """Keep the technique's grade as of today: a later edition does not change this referral."""
+    referral.grade = ""
+    if referral.technique_id:
+        today = timezone.localdate()
+        answer = technique_grade(referral.technique_id, on=today, alliance_id=referral.alliance_id)
+        referral.grade = answer.grade if answer else ""
+
+
+def default_department(referral: Referral) -> None:
+    """The receiver's department for the specialty, when the sender named none."""
+    if referral.receiver_department_id is None and referral.specialty_id:
+        referral.receiver_department = departments_for(
+            institution_id=referral.receiver_id, specialty_id=referral.specialty_id
+        ).first()
+
+
+def _owe(referral: Referral, owed: list[str], now: datetime) -> None:
+    referral.paperwork_due_at = None
+    if owed:
+        minutes = policy(
+            "clock.paperwork", on=timezone.localdate(now), alliance_id=referral.alliance_id
+        )
+        referral.paperwork_due_at = now + timedelta(minutes=minutes)
+
+
+def record_consent(referral: Referral, consent: Mapping[str, Any], by: Any) -> Any:
+    """Record that the patient agreed to passing the record to this receiver; None if not given."""
+    if not consent.get("given"):
+        return None
+    return patients.record_consent(
+        patient=referral.patient,
+        purpose=ConsentPurpose.REFERRAL,
+        receiver=referral.receiver,
+        method=consent.get("method") or "written",
+        given_by=consent.get("given_by") or "patient",
+        given_at=consent.get("given_at") or timezone.now(),
+        by=by,
+        institution=referral.sender,
+    )
+
+
+@contextmanager
+def one_open_leg(referral: Referral) -> Iterator[None]:
+    """Turn a broken constraint into the sentence that helps: which leg is open already."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "referrals_one_open_leg" not in str(error):
+            raise
+        mine = Referral.objects.filter(
+            patient=referral.patient, specialty=referral.specialty, sender=referral.sender
+        )
+        known = mine.filter(closed_at=None).exclude(status=Status.DRAFT).first()
+        raise DomainError(
+            "open_leg_exists",
+            _("This patient already has an open referral for that specialty."),
+            referral=str(known.public_id) if known else None,
+            number=known.number if known else None,
+        ) from error
+
+
+def _end_bounced_parent(referral: Referral, by: Any) -> None:
+    """Referred on from where the patient is: that leg ends with this one."""
+    from .moving import move_by_system
+
+    parent = referral.parent
+    if parent is None or referral.is_back_leg or parent.receiver_id != referral.sender_id:
+        return
+    if parent.status in WITH_RECEIVER and referral.direction != Direction.DOWN:
+        reason = _("Referred on as %(number)s") % {"number": referral.number}
+        move_by_system(
+            referral=parent, move=Move.CLOSE, by=by, reason=reason, reason_code="referred_on"
+        )
+
+
+def link_diagnoses(referral: Referral, diseases: list[Any]) -> None:
+    """Write the coded diagnoses, the main one first."""
+    referral.diagnoses.all().delete()
+    unique = list(dict.fromkeys(diseases))
+    ReferralDiagnosis.objects.bulk_create(
+        ReferralDiagnosis(referral=referral, disease=disease, rank=rank)
+        for rank, disease in enumerate(unique, start=1)
+    )
+
+
+def grant_receiver(referral: Referral, by: Any) -> None:
+    """From now on the receiver may see the patient."""
+    patients.grant_access(
+        patient=referral.patient,
+        institution=referral.receiver,
+        reason=AccessReason.REFERRED,
+        by=by,
+    )
