@@ -1,0 +1,28 @@
+"""Seal every encrypted value again under the newest key."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from alliance.core import rotation
+from alliance.core.crypto import DecryptionError
+
+
+class Command(BaseCommand):
+    """`manage.py rotate_field_keys`."""
+
+    help = "Seal every encrypted value again under the newest of FIELD_ENCRYPTION_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> str:
+        """Rewrite column by column and say how many values moved."""
+        total = 0
+        for model, name in rotation.encrypted_columns():
+            column = f"{model._meta.label}.{name}"
+            try:
+                count = rotation.rotate(model, name)
+            except DecryptionError as error:
+                raise CommandError(f"{column}: {error}") from error
+            self.stdout.write(f"{column}: {count}")
+            total += count
+        return _("%(count)d values moved. Older keys may be dropped now.") % {"count": total}
