@@ -24,7 +24,7 @@ CHECKS = {
     ],
     "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run"]],
     "schema": [[*SPECTACULAR, MADE_SCHEMA], ["diff", "-u", SCHEMA, MADE_SCHEMA]],
-    "messages": [[*MANAGE, "check_messages"]],
+    "messages": [[*MANAGE, "makemessages", "--check"]],
     "deployment": [[*MANAGE, "check", "--deploy", "--fail-level=WARNING", PRODUCTION]],
 }
 MEND = [
