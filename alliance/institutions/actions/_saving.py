@@ -8,14 +8,20 @@ from django.db import models
 
 
 def validated(row: models.Model, errors: Mapping[str, Any]) -> None:
-    """Raise one ValidationError with the rules' `errors` and the model's own, by field."""
+    """Raise one ValidationError with the rules' `errors` and the model's own, by field.
+
+    Constraints are asked only of a row whose every field is sound: Django cannot evaluate a
+    constraint's condition without the fields it names.
+    """
     found: dict[str, Any] = {field: [message] for field, message in errors.items()}
     try:
-        row.full_clean(exclude=set(errors))
+        row.clean_fields(exclude=set(errors))
     except ValidationError as error:
         found |= error.message_dict
     if found:
         raise ValidationError(found)
+    row.validate_unique()
+    row.validate_constraints()
 
 
 def assign(row: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,0 +1,117 @@
+"""Grades are asked as of a date."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance.catalogue import actions, selectors
+from alliance.catalogue.models import Disease
+from tests.factories import alliance as make
+
+
+def today():
+    return timezone.localdate()
+
+
+@pytest.mark.parametrize(
+    ("technique", "tier", "may"),
+    [
+        ("appendectomy", "county", True),
+        ("appendectomy", "tertiary", True),
+        ("appendectomy", "township", False),
+        ("debridement", "township", True),
+        ("debridement", "village", True),
+        ("appendectomy", "village", False),
+        ("gastrectomy", "county", False),
+    ],
+)
+def test_tier_may(world, technique, tier, may):
+    pk = getattr(world, technique).pk
+    assert selectors.tier_may(pk, tier, on=today(), alliance_id=world.alliance.pk) is may
+
+
+def test_tier_may_ungraded_technique_nobody(world):
+    technique = make.TechniqueFactory()
+    ask = {"on": today(), "alliance_id": world.alliance.pk}
+    assert selectors.technique_grade(technique.pk, **ask) is None
+    assert not selectors.tier_may(technique.pk, "tertiary", **ask)
+
+
+def test_technique_grade_before_the_first_edition_and_elsewhere_is_none(world):
+    pk = world.appendectomy.pk
+    before = make.LONG_AGO - timedelta(days=1)
+    assert selectors.technique_grade(pk, on=before, alliance_id=world.alliance.pk) is None
+    other = make.AllianceFactory()
+    assert selectors.technique_grade(pk, on=today(), alliance_id=other.pk) is None
+
+
+def test_technique_grade_says_edition_and_date(world):
+    answer = selectors.technique_grade(
+        world.gastrectomy.pk, on=today(), alliance_id=world.alliance.pk
+    )
+    assert (answer.grade, answer.tiers) == ("complex", frozenset({"tertiary"}))
+    assert (answer.edition_id, answer.effective_from) == (world.edition.pk, make.LONG_AGO)
+
+
+def test_grades_for_many_is_one_query(world, django_assert_num_queries):
+    ids = [world.appendectomy.pk, world.debridement.pk, make.TechniqueFactory().pk]
+    with django_assert_num_queries(1):
+        found = selectors.grades_for(ids, on=today(), alliance_id=world.alliance.pk)
+    assert set(found) == set(ids[:2])
+
+
+def test_compare_names_every_difference(world):
+    draft = actions.draft_edition(alliance=world.alliance, name="第二版", by=world.office)
+    added = make.TechniqueFactory(code="45.2300")
+    actions.set_entry(
+        edition=draft, technique=added, grade="complex", tiers=["tertiary"], by=world.office
+    )
+    actions.set_entry(
+        edition=draft,
+        technique=world.appendectomy,
+        grade="basic",
+        tiers=["township", "county", "tertiary"],
+        by=world.office,
+    )
+    actions.remove_entry(edition=draft, technique=world.debridement, by=world.office)
+    rows = selectors.compare(draft, selectors.predecessor(draft))
+    assert [(row.technique.code, row.kind) for row in rows] == [
+        ("45.2300", "added"),
+        ("47.0100", "changed"),
+        ("86.2200x011", "removed"),
+    ]
+    assert rows[1].before.grade == "advanced"
+    assert rows[1].after.grade == "basic"
+
+
+def test_compare_first_edition_adds_everything(world):
+    assert selectors.predecessor(world.edition) is None
+    rows = selectors.compare(world.edition, None)
+    assert {row.kind for row in rows} == {"added"}
+
+
+def test_predecessor_of_a_published_edition_is_the_one_before_its_date(world):
+    draft = actions.draft_edition(alliance=world.alliance, name="第二版", by=world.office)
+    assert selectors.predecessor(draft) == world.edition
+    published = actions.publish(edition=draft, effective_from=today(), by=world.office)
+    assert selectors.predecessor(published) == world.edition
+    assert selectors.newest_published(alliance_id=world.alliance.pk) == published
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("lwy", "K35.800x001"), ("阑尾炎", "K35.800x001"), ("k35", "K35.800x001"), ("wy", "K29.500")],
+)
+def test_search_diseases_nearest_first(world, text, first):
+    assert Disease.objects.search(text)[0].code == first
+
+
+def test_search_diseases_nothing_asked_is_everything(world):
+    assert Disease.objects.search(" ").count() == 2
+
+
+def test_may_be_main_refuses_manifestations():
+    assert not Disease(code="G05.0*").may_be_main
+    assert Disease(code="A17.0+G05.0*").may_be_main
+    assert Disease(code="K35.8").may_be_main
