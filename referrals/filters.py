@@ -1,0 +1,251 @@
+"""One set of filters for the list on the page, its export and the API.
+
+Used on index ranges: `ReferralFilter(data, request=request).narrowed(branches)` filters each
+branch, so that pages are still read in order. A value nobody could mean is an error under the
+name of its parameter, never silently an empty list.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.catalogue.models import Disease, Technique
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+from alliance.institutions.choices import Direction
+from alliance.institutions.models import Institution
+from alliance.patients.models import Patient
+
+from .choices import Status, Urgency
+from .models import Referral
+from .querysets import ReferralQuerySet
+from .workflow import FINAL, OPEN
+
+# A name is first looked up among the patients one may see; beyond this many it says too little.
+MOST_PATIENTS = 200
+# The rows of the national table under one category such as K35.
+MOST_DISEASES = 500
+_NUMBER = re.compile(r"(?:(?P<letters>[A-Za-z]{2})-?)?(?P<day>\d{1,8})(?:-?(?P<serial>\d*))?")
+_BARE_PREFIX = re.compile(r"[A-Za-z]{2}-")
+_PREFIXES = ("SZ", "XZ", "PZ")
+
+
+class Stage(TextChoices):
+    """Where a leg is on its way, more roughly than its state."""
+
+    OPEN = "open", gettext_lazy("Under way")
+    OURS = "ours", gettext_lazy("Waiting for us")
+    DRAFT = "draft", gettext_lazy("Drafts")
+    ENDED = "ended", gettext_lazy("Ended")
+
+
+def number_prefixes(text: str) -> list[str]:
+    """What a referral number may begin with when somebody typed `text`; empty when it is a name.
+
+    sz20261121412, SZ-2026 and 20261121-00412 are all understood.
+    """
+    if _BARE_PREFIX.fullmatch(text):
+        return [text.upper()]
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return []
+    rest = match["day"] + (f"-{match['serial']}" if match["serial"] else "")
+    heads = [match["letters"].upper()] if match["letters"] else _PREFIXES
+    return [f"{head}-{rest}" for head in heads]
+
+
+class InstitutionField(forms.CharField):
+    """An institution by its id, or by a name that only one of them has."""
+
+    def clean(self, value: Any) -> Institution | None:
+        """The institution; ValidationError when there is none or more than one."""
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        try:
+            found: list[Institution] = list(Institution.objects.filter(public_id=uuid.UUID(text)))
+        except ValueError:
+            found = self._named(text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(_("Several institutions match: type more of the name."))
+        raise ValidationError(_("There is no such institution."))
+
+    def _named(self, text: str) -> list[Institution]:
+        exact = Institution.objects.filter(Q(name=text) | Q(short_name=text))[:2]
+        return list(exact) or list(Institution.objects.search(text)[:2])
+
+
+class TechniqueField(forms.CharField):
+    """A technique by its code."""
+
+    def clean(self, value: Any) -> Technique | None:
+        """The technique; ValidationError when the code is unknown."""
+        code = str(super().clean(value) or "").strip()
+        if not code:
+            return None
+        technique: Technique | None = Technique.objects.filter(code=code).first()
+        if technique is None:
+            raise ValidationError(_("There is no technique with this code."))
+        return technique
+
+
+class DiagnosisField(forms.CharField):
+    """A disease by its code, or all diseases of a category such as K35."""
+
+    def clean(self, value: Any) -> list[Disease] | None:
+        """The diseases; ValidationError when no code begins like that."""
+        code = str(super().clean(value) or "").strip().upper()
+        if not code:
+            return None
+        exact = list(Disease.objects.filter(code__iexact=code)[:1])
+        found = exact or list(
+            Disease.objects.filter(code__startswith=code).order_by("code")[:MOST_DISEASES]
+        )
+        if not found:
+            raise ValidationError(_("There is no disease with this code."))
+        return found
+
+
+class InstitutionFilter(filters.CharFilter):  # type: ignore[misc]
+    """Rows whose column is this institution."""
+
+    field_class = InstitutionField
+
+
+class TechniqueFilter(filters.CharFilter):  # type: ignore[misc]
+    """Rows that ask for this technique."""
+
+    field_class = TechniqueField
+
+
+class DiagnosisFilter(filters.CharFilter):  # type: ignore[misc]
+    """Rows whose main diagnosis is one of these diseases."""
+
+    field_class = DiagnosisField
+
+
+_YES_NO = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
+
+
+class ReferralFilter(filters.FilterSet):  # type: ignore[misc]
+    """Filters of referrals; see the module for how to use it on branches."""
+
+    search = filters.CharFilter(
+        method="filter_search",
+        label=gettext_lazy("Search"),
+        max_length=50,
+        help_text=gettext_lazy("Beginning of the number, of the patient's name or its initials"),
+    )
+    stage = filters.ChoiceFilter(
+        method="filter_stage", choices=Stage.choices, label=gettext_lazy("Stage")
+    )
+    status = filters.MultipleChoiceFilter(
+        method="filter_status", choices=Status.choices, label=gettext_lazy("Status")
+    )
+    direction = filters.ChoiceFilter(choices=Direction.choices, label=gettext_lazy("Direction"))
+    urgency = filters.ChoiceFilter(choices=Urgency.choices, label=gettext_lazy("Urgency"))
+    sender = InstitutionFilter(label=gettext_lazy("Sender"))
+    receiver = InstitutionFilter(label=gettext_lazy("Receiver"))
+    technique = TechniqueFilter(label=gettext_lazy("Technique"))
+    diagnosis = DiagnosisFilter(
+        field_name="diagnosis",
+        lookup_expr="in",
+        label=gettext_lazy("Diagnosis"),
+        help_text=gettext_lazy("A code, or a category such as K35"),
+    )
+    overdue = filters.ChoiceFilter(
+        method="filter_overdue", choices=_YES_NO, label=gettext_lazy("Overdue")
+    )
+    filed_from = filters.DateFilter(method="filter_filed_from", label=gettext_lazy("Filed from"))
+    filed_until = filters.DateFilter(method="filter_filed_until", label=gettext_lazy("Filed until"))
+    updated_since = filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=gettext_lazy("Changed since")
+    )
+
+    class Meta:
+        model = Referral
+        fields: list[str] = []
+
+    def narrowed(self, branches: Iterable[ReferralQuerySet]) -> list[ReferralQuerySet]:
+        """Each branch with the filters applied; raises ValidationError by parameter."""
+        if not self.is_valid():
+            raise ValidationError(self.errors.as_data())
+        return [self.filter_queryset(branch) for branch in branches]
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether more patients answer to the name searched for than are looked at."""
+        return len(self._patients or ()) > MOST_PATIENTS
+
+    @cached_property
+    def _user(self) -> Any:
+        return getattr(self.request, "user", None)
+
+    @cached_property
+    def _patients(self) -> list[int] | None:
+        """Ids of the patients meant by the search; None when it is a number or empty."""
+        text = str(self.form.cleaned_data.get("search") or "").strip()
+        if not text or number_prefixes(text) or self._user is None:
+            return None
+        seen = Patient.objects.visible_to(self._user).search(text)
+        return list(seen.values_list("pk", flat=True)[: MOST_PATIENTS + 1])
+
+    def filter_search(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        """By number, or by the patients (looked up once, bounded) whose name begins like that."""
+        prefixes = number_prefixes(value.strip())
+        if not prefixes:
+            return queryset.filter(patient__in=(self._patients or ())[:MOST_PATIENTS])
+        wanted = Q()
+        for prefix in prefixes:
+            wanted |= Q(number__startswith=prefix)
+        return queryset.filter(wanted)
+
+    def filter_stage(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        """Open, on our side, ended or still a draft: sets of states that indexes know."""
+        if value == Stage.OURS:
+            mine = access_of(self._user).institutions_with(Permission.REFERRAL_VIEW)
+            return queryset.filter(status__in=sorted(OPEN), holder__in=mine)
+        states = {Stage.OPEN: OPEN, Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
+        return queryset.filter(status__in=sorted(states[Stage(value)]))
+
+    def filter_status(
+        self, queryset: ReferralQuerySet, name: str, value: list[str]
+    ) -> ReferralQuerySet:
+        """Any of these states."""
+        return queryset.filter(status__in=value) if value else queryset
+
+    def filter_overdue(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        """Whether the clock has run out by now."""
+        now = timezone.now()
+        if value == "true":
+            return queryset.overdue(now)
+        return queryset.filter(Q(due_at=None) | Q(due_at__gt=now))
+
+    def filter_filed_from(
+        self, queryset: ReferralQuerySet, name: str, value: date
+    ) -> ReferralQuerySet:
+        """Filed on this day or later."""
+        return queryset.filter(created_at__gte=_midnight(value))
+
+    def filter_filed_until(
+        self, queryset: ReferralQuerySet, name: str, value: date
+    ) -> ReferralQuerySet:
+        """Filed on this day or earlier."""
+        return queryset.filter(created_at__lt=_midnight(value + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
