@@ -8,7 +8,8 @@ export function say(key, values = {}) {
   return pattern.replace(/%\((\w+)\)[sd]/g, (mark, name) => (name in values ? String(values[name]) : mark));
 }
 
+// 09:02 where the alliance is, wherever the device thinks it is.
 export function timeOfDay(moment) {
-  const pad = (number) => String(number).padStart(2, "0");
-  return `${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+  const { timezone } = document.documentElement.dataset;
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: timezone || undefined }).format(moment);
 }
