@@ -1,0 +1,104 @@
+"""What every page with a form shares: an action's refusals at their fields, creates only once."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from .errors import KeyReused
+from .idempotency import once
+
+T = TypeVar("T")
+_KEY = "idempotency_key"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; it speaks ISO whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time picker."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class CreateForm(forms.Form):
+    """A form that makes something: its hidden key lets a second tap find what the first made."""
+
+    idempotency_key = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault(_KEY, uuid.uuid4().hex)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values without the key."""
+        return {name: value for name, value in self.cleaned_data.items() if name != _KEY}
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
+    """Run `act` when the form is valid; None when it, or the act, found something to mend."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ValidationError as error:
+        explain(form, error)
+        return None
+
+
+def create(form: CreateForm, *, scope: str, act: Callable[[], str]) -> str | None:
+    """Run `act` once for the form's key; the address it answers, or None as in `attempt`."""
+
+    def guarded() -> str:
+        remembered = once(
+            scope=scope,
+            key=form.cleaned_data[_KEY],
+            body=_body(form),
+            perform=lambda: {"url": act()},
+        )
+        return str(remembered.data["url"])
+
+    try:
+        return attempt(form, guarded)
+    except KeyReused:
+        sent = _sent(form).copy()
+        sent[form.add_prefix(_KEY)] = uuid.uuid4().hex
+        form.data = sent
+        form.add_error(
+            None, _("This was saved before and has changed since. Send it again to add another.")
+        )
+        return None
+
+
+def explain(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put an action's errors at the fields they name, and the rest above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        known = name != NON_FIELD_ERRORS and name in form.fields
+        form.add_error(name if known else None, errors)
+
+
+def _body(form: forms.BaseForm) -> dict[str, Any]:
+    """What was sent, without the key and the CSRF token, which change with every page."""
+    hidden = {form.add_prefix(_KEY), "csrfmiddlewaretoken"}
+    return {name: values for name, values in _sent(form).lists() if name not in hidden}
+
+
+def _sent(form: forms.BaseForm) -> QueryDict:
+    return cast(QueryDict, form.data)

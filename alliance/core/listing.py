@@ -1,0 +1,67 @@
+"""A list on a page: one page of rows, links to its neighbours, and chips for the filters on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from . import keyset
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[M]):
+    """Rows of one page and the addresses of the pages beside it, empty where there is none."""
+
+    rows: list[M]
+    previous_url: str
+    next_url: str
+
+
+def listing(
+    request: HttpRequest,
+    queryset: QuerySet[M],
+    *,
+    ordering: str,
+    size: int = 50,
+    branches: Sequence[QuerySet[M]] | None = None,
+) -> Listing[M]:
+    """The page that `?cursor=` asks for; its neighbours keep the filters of the query string."""
+    page = keyset.paginate(
+        branches or [queryset],
+        into=queryset,
+        ordering=ordering,
+        cursor=request.GET.get("cursor"),
+        size=size,
+    )
+    return Listing(page.rows, _with(request, page.previous), _with(request, page.next))
+
+
+def _with(request: HttpRequest, cursor: str | None) -> str:
+    return "" if cursor is None else _address(request, cursor=cursor)
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    """This page's query string with some parameters set or (None) taken away."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def chips(request: HttpRequest, form: forms.BaseForm, *, search: str = "search") -> list[Any]:
+    """What the filter form has switched on: label, value, and the address that takes it off."""
+    found = []
+    for field in form:
+        asked = request.GET.get(field.name)
+        if field.name != search and asked and field.name not in form.errors:
+            words = dict(getattr(field.field, "choices", ())).get(asked, asked)
+            off = _address(request, **{field.name: None, "cursor": None})
+            found.append({"label": field.label, "value": words, "url": off})
+    return found
