@@ -1,10 +1,12 @@
 """Rules about sets of diseases, techniques and editions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.institutions.querysets import ReferenceQuerySet
 
 from .choices import EditionStatus
@@ -13,7 +15,7 @@ from .choices import EditionStatus
 class CodedQuerySet(ReferenceQuerySet):
     """Diseases and techniques: found by code, name or pinyin initials."""
 
-    def search(self, text: str) -> "CodedQuerySet":
+    def search(self, text: str) -> Self:
         """Rows matching `text`, the closest first: exact code, then beginnings, then parts."""
         text = text.strip()
         if not text:
@@ -34,18 +36,24 @@ class CodedQuerySet(ReferenceQuerySet):
 class EditionQuerySet(ReferenceQuerySet):
     """Editions of a catalogue."""
 
-    def published(self) -> "EditionQuerySet":
+    def visible_to(self, user: Any) -> Self:
+        """Published editions for whoever looks things up; drafts for their alliance's office."""
+        access = access_of(user)
+        mine = access.alliances_with(Permission.CATALOGUE_MANAGE)
+        return (
+            super()
+            .visible_to(user)
+            .filter(Q(status=EditionStatus.PUBLISHED) | Q(alliance__in=mine))
+        )
+
+    def published(self) -> Self:
         """Editions that count."""
         return self.filter(status=EditionStatus.PUBLISHED)
 
-    def in_force(self, *, alliance_id: int, on: date) -> "EditionQuerySet":
+    def in_force(self, *, alliance_id: int, on: date) -> Self:
         """The published edition in force for an alliance on a date (at most one row)."""
         return (
             self.published()
             .filter(alliance_id=alliance_id, effective_from__lte=on)
             .order_by("-effective_from")[:1]
         )
-
-    def for_user_list(self, alliance_ids: list[int]) -> Any:
-        """Editions of these alliances, the newest first, drafts on top."""
-        return self.filter(alliance__in=alliance_ids).order_by("status", "-effective_from")

@@ -1,7 +1,7 @@
 """Rules about sets of institutions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -21,25 +21,28 @@ def tier_order(field: str) -> Case:
 class InForceQuerySet(models.QuerySet[Any]):
     """Rows with a half-open period [valid_from, valid_until)."""
 
-    def in_force(self, on: date) -> "InForceQuerySet":
+    def in_force(self, on: date) -> Self:
         """Rows whose period holds `on`."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+
+
+def may_look_up(user: Any) -> bool:
+    """Whether a person may see reference data at all."""
+    return Permission.REFERENCE_VIEW in access_of(user).everywhere()
 
 
 class ReferenceQuerySet(models.QuerySet[Any]):
     """Reference data of the alliance: whoever may look things up sees all of it."""
 
-    def visible_to(self, user: Any) -> "ReferenceQuerySet":
+    def visible_to(self, user: Any) -> Self:
         """All rows for people with the look-up permission anywhere, none for others."""
-        if Permission.REFERENCE_VIEW in access_of(user).everywhere():
-            return self
-        return self.none()
+        return self if may_look_up(user) else self.none()
 
 
 class InstitutionQuerySet(ReferenceQuerySet):
     """Institutions, found by name or pinyin initials."""
 
-    def search(self, text: str) -> "InstitutionQuerySet":
+    def search(self, text: str) -> Self:
         """Rows whose name, initials or credit code hold `text`."""
         text = text.strip()
         if not text:
@@ -52,10 +55,14 @@ class InstitutionQuerySet(ReferenceQuerySet):
         )
 
 
-class MembershipQuerySet(InForceQuerySet, ReferenceQuerySet):
+class MembershipQuerySet(InForceQuerySet):
     """Memberships: reference data with a period."""
 
-    def for_list(self) -> "MembershipQuerySet":
+    def visible_to(self, user: Any) -> Self:
+        """All rows for people with the look-up permission anywhere, none for others."""
+        return self if may_look_up(user) else self.none()
+
+    def for_list(self) -> Self:
         """With what a row shows, the highest tier first."""
         return self.select_related("institution", "institution__parent").order_by(
             tier_order("institution__tier"), "institution__name", "valid_from"
@@ -65,6 +72,6 @@ class MembershipQuerySet(InForceQuerySet, ReferenceQuerySet):
 class MatrixQuerySet(ReferenceQuerySet):
     """Relations of the matrix."""
 
-    def allowed(self) -> "MatrixQuerySet":
+    def allowed(self) -> Self:
         """Relations that are open."""
         return self.filter(is_allowed=True)

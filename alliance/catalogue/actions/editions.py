@@ -153,7 +153,7 @@ def _draft(edition: CatalogueEdition, by: Any) -> CatalogueEdition:
     require(by, Permission.CATALOGUE_MANAGE, alliance_id=edition.alliance_id)
     # One publication at a time: the alliance's row serialises them.
     Alliance.objects.select_for_update().get(pk=edition.alliance_id)
-    locked = CatalogueEdition.objects.select_for_update().get(pk=edition.pk)
+    locked: CatalogueEdition = CatalogueEdition.objects.select_for_update().get(pk=edition.pk)
     if locked.status != EditionStatus.DRAFT:
         raise DomainError(
             "edition_published",

@@ -43,11 +43,16 @@ def load_starter(
     specialties = dict(Specialty.objects.values_list("code", "pk"))
     _load_diseases(specialties)
     _load_techniques(specialties)
-    added = [now - then for now, then in zip(_counts(), before, strict=True)]
+    added = _counts()
     edition = None
     if alliance is not None:
         edition = _first_edition(alliance, effective_from or timezone.localdate(), by)
-    return StarterLoaded(*added, edition=edition)
+    return StarterLoaded(
+        specialties=added[0] - before[0],
+        diseases=added[1] - before[1],
+        techniques=added[2] - before[2],
+        edition=edition,
+    )
 
 
 def _counts() -> tuple[int, int, int]:

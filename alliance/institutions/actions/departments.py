@@ -54,7 +54,7 @@ def set_department_active(*, department: Department, is_active: bool, by: Any) -
 
 
 def _locked(department: Department, by: Any) -> Department:
-    locked = (
+    locked: Department = (
         Department.objects.select_for_update(of=("self",))
         .select_related("institution")
         .get(pk=department.pk)

@@ -106,7 +106,9 @@ def follow_rule(
 ) -> Relation | None:
     """Give one cell back to the rule; None when the rule has no cell for this pair."""
     _lock(alliance, by)
-    cell = Relation.objects.filter(alliance=alliance, sender=sender, receiver=receiver).first()
+    cell: Relation | None = Relation.objects.filter(
+        alliance=alliance, sender=sender, receiver=receiver
+    ).first()
     pair = [rules.Member(i.pk, i.tier, i.parent_id) for i in (sender, receiver)]
     wanted = {(one, other): way for one, other, way in rules.default_relations(pair)}
     direction = wanted.get((sender.pk, receiver.pk))
