@@ -266,15 +266,15 @@ class WorkingCalendar:
         beginning of the second.
         """
         day = date.fromordinal(ordinal)
-        for period in self.periods_on(day):
-            length = period.minutes * _MICROSECONDS
-            if rest < length or (closing and rest == length):
-                wall = datetime.combine(day, time()) + timedelta(
-                    minutes=period.start, microseconds=rest
-                )
-                return wall.replace(tzinfo=ZoneInfo(self.hours.zone)).astimezone(like.tzinfo)
-            rest -= length
-        raise AssertionError("the day was chosen to hold the rest")
+        periods = self.periods_on(day)
+        ends = accumulate(period.minutes * _MICROSECONDS for period in periods)
+        period, left = next(
+            (period, end - rest)
+            for period, end in zip(periods, ends, strict=True)
+            if rest < end or (closing and rest == end)
+        )
+        wall = datetime.combine(day, time()) + timedelta(minutes=period.end, microseconds=-left)
+        return wall.replace(tzinfo=ZoneInfo(self.hours.zone)).astimezone(like.tzinfo)
 
 
 @lru_cache(maxsize=1024)

@@ -257,7 +257,7 @@ def uscc_fault(code: str) -> str | None:
     return None
 
 
-def uscc_errors(code: str, field: str = "credit_code") -> dict[str, StrPromise]:
+def uscc_errors(code: str, field: str = "uscc") -> dict[str, StrPromise]:
     """``{}`` or ``{field: message}``; tidies the code itself."""
     return _errors(uscc_fault, normalise_uscc(code), field)
 
