@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.config.settings.production")
 
 application = get_wsgi_application()
+
+# Only now are the apps loaded; no management command checks the database for a web process.
+from alliance.core.checks import refuse_unsafe_start  # noqa: E402
+
+refuse_unsafe_start()

@@ -68,9 +68,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.people.middleware.IdleLogoutMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "alliance.people.middleware.LanguageMiddleware",
+    "alliance.people.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "alliance.people.middleware.SecondFactorMiddleware",
+    "alliance.people.middleware.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,7 +111,11 @@ DATABASES = {
 }
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "alliance.core.cache.ForgivingCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
 }
 
 # --- Language and time -------------------------------------------------------------------------
@@ -162,7 +167,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[医联] "
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A whole hospital may sit behind one address; guessing is stopped by the lockout of the name.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "300/m/ip,5/300s/key"}
+MFA_ADAPTER = "alliance.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Yilian"
 SESSION_COOKIE_HTTPONLY = True
@@ -196,6 +204,7 @@ OAUTH2_PROVIDER = {
         "notices": _("Read notices"),
     },
     "DEFAULT_SCOPES": ["reference", "patients", "referrals", "notices"],
+    "SCOPES_BACKEND_CLASS": "alliance.people.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "ALLOWED_GRANT_TYPES": ["client-credentials"],
 }
@@ -226,7 +235,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralStatus": "referrals.choices.Status",
+        "ConsentMethod": "alliance.patients.choices.ConsentMethod",
+        "Tier": "alliance.institutions.choices.Tier",
+    },
 }
 
 # --- Work in the background --------------------------------------------------------------------
@@ -250,13 +263,21 @@ CELERY_TASK_ROUTES = {"notices.*": {"queue": "notices"}, "qc.*": {"queue": "comp
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "core.relay_outbox", "schedule": 30.0},
     "seal-ledger": {"task": "core.seal_ledger", "schedule": 60.0},
+    "seal-ledger-late": {
+        "task": "core.seal_ledger", "schedule": 86400.0, "kwargs": {"hours": 24 * 7},
+    },
     "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
+    "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},
+    "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
+    "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
     "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},
 }
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Yilian <noreply@localhost>")
 globals().update(env.email(env.text("EMAIL_URL", "console:")))
+# The relay sends letters inside a transaction, so a mail server that hangs must not hold it.
+EMAIL_TIMEOUT = 10
 
 # --- Logs --------------------------------------------------------------------------------------
 LOG_FORMAT = env.text("LOG_FORMAT", "json")

@@ -16,3 +16,6 @@ MEDIA_ROOT = RUN_DIR / "test-media"
 LOGGING["root"]["level"] = "WARNING"  # type: ignore[index]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# Static files come straight from their sources: nothing is collected before tests.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,1 @@
+"""The referrals API: see docs/api.md and the OpenAPI document."""
