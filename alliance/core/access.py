@@ -13,11 +13,15 @@ Grants = Mapping[int, frozenset[Permission]]
 
 @dataclass(frozen=True)
 class Access:
-    """Permissions in force today, by institution id, by alliance id, and for the whole system."""
+    """Permissions in force today, by institution id, by alliance id, and for the whole system.
+
+    `roles` are those held anywhere; they decide about the second factor, never about rights.
+    """
 
     institutions: Grants = field(default_factory=dict)
     alliances: Grants = field(default_factory=dict)
     system: frozenset[Permission] = frozenset()
+    roles: frozenset[str] = frozenset()
 
     def institutions_with(self, permission: Permission) -> list[int]:
         """Ids of the institutions where `permission` is held."""

@@ -65,6 +65,8 @@ ALLIANCE_ROLES = frozenset({Role.QC_MEMBER, Role.ALLIANCE_OFFICE})
 SEPARATED_POWERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 # Roles that decide about others and therefore need a second factor (8.1.4.1 d).
 SECOND_FACTOR_ROLES = SEPARATED_POWERS | {Role.MANAGER, Role.ALLIANCE_OFFICE}
+# Roles that look at the platform as a whole, by the back office (/admin/).
+BACK_OFFICE_ROLES = SEPARATED_POWERS | {Role.ALLIANCE_OFFICE}
 
 _P = Permission
 _EVERYBODY = frozenset({_P.REFERENCE_VIEW, _P.NOTICE_VIEW})

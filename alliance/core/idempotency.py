@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from .errors import KeyReused
 from .models import IdempotencyKey
 
+MAX_KEY = 120
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -32,15 +34,16 @@ def fingerprint(body: Any) -> str:
 
 
 @transaction.atomic
-def once(
-    *, scope: str, key: str, body: Any, perform: Callable[[], dict[str, Any]]
-) -> Remembered:
+def once(*, scope: str, key: str, body: Any, perform: Callable[[], dict[str, Any]]) -> Remembered:
     """Run `perform` at most once per (scope, key) and hand out its answer ever after.
 
     Raises KeyReused when the key was used with another body. An empty key means no protection.
     """
     if not key:
         return Remembered(perform(), replayed=False)
+    if len(key) > MAX_KEY:
+        # Cut off, two long keys could become one.
+        key = fingerprint(key)
     digest = fingerprint(body)
     if _claim(scope, key, digest):
         answer = perform()
@@ -61,6 +64,6 @@ def _claim(scope: str, key: str, digest: str) -> bool:
         cursor.execute(
             "INSERT INTO core_idempotencykey (scope, key, fingerprint, answer)"
             " VALUES (%s, %s, %s, '{}') ON CONFLICT (scope, key) DO NOTHING",
-            [scope[:120], key[:120], digest],
+            [scope, key, digest],
         )
         return cursor.rowcount == 1

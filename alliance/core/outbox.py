@@ -13,7 +13,7 @@ A handler may therefore run twice, never at the same time, and must be safe to r
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
@@ -132,3 +132,8 @@ def _note_failure(message: OutboxMessage, error: Exception) -> None:
     OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, done_at=None).update(
         last_error=f"{type(error).__name__}: {error}"[:2000], given_up_at=given_up_at
     )
+
+
+def forget(*, before: datetime) -> int:
+    """Remove messages that were carried out before a moment."""
+    return int(OutboxMessage.objects.filter(done_at__lt=before).delete()[0])

@@ -45,7 +45,7 @@ def _database() -> bool:
 
 def _broker() -> bool:
     try:
-        cache.get("ready")
+        cache.ping()
     except (RedisError, OSError):
         return False
     return True

@@ -64,7 +64,7 @@ class _Values(dict[str, str]):
     """Values by name; one that an old notice does not hold shows as a dash."""
 
     def __missing__(self, name: str) -> str:
-        return "–"
+        return "—"
 
 
 def _say(name: str, value: Any) -> str:

@@ -1,20 +1,20 @@
 """How allauth behaves here: no self-registration, lockout by policy, everything on the ledger."""
 
-import hashlib
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.cache import cache
+from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from alliance.core import ledger
-from alliance.core.policy import policies
+from alliance.core import crypto
+from alliance.core.context import client_ip
 
-from .models import User
+from . import actions, sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,39 +24,62 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody registers by themselves."""
         return False
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse while locked; the counter is by name, so an attacker's addresses do not matter."""
-        rules = policies(alliance_id=None, on=timezone.localdate(), prefix="security.")
-        failures = cache.get(_key(credentials), 0)
-        if failures >= rules["security.lockout_failures"]:
-            raise ValidationError(
-                _("Too many wrong passwords. Try again in %(n)d minutes, or reset your password.")
-                % {"n": rules["security.lockout_minutes"]}
-            )
-        super().pre_authenticate(request, **credentials)
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The same address that the ledger notes."""
+        return client_ip.get() or super().get_client_ip(request)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the failure and put it on the ledger when the account exists."""
-        rules = policies(alliance_id=None, on=timezone.localdate(), prefix="security.")
-        key = _key(credentials)
-        cache.add(key, 0, timedelta(minutes=rules["security.lockout_minutes"]).total_seconds())
-        count = cache.incr(key)
-        user = User.objects.filter(username=_name(credentials)).first()
-        if user is not None:
-            ledger.record("login.failed", by=None, subject=user, count=count)
-        super().authentication_failed(request, **credentials)
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Allauth's own counter gives way to `authenticate`, which counts by policy."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Count the attempt, refuse while locked, then look at the password."""
+        attempt, until = actions.begin_attempt(
+            name=str(credentials.get("username") or credentials.get("email") or ""),
+            ip=client_ip.get(),
+            agent=self.get_http_user_agent(request),
+        )
+        if until is not None:
+            actions.attempt_failed(attempt=attempt)
+            minutes = max(1, -(-int((until - timezone.now()).total_seconds()) // 60))
+            message = ngettext(
+                "Too many wrong passwords. Try again in %(n)d minute, or reset your password.",
+                "Too many wrong passwords. Try again in %(n)d minutes, or reset your password.",
+                minutes,
+            )
+            raise ValidationError(message % {"n": minutes})
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            actions.attempt_failed(attempt=attempt)
+        else:
+            actions.attempt_succeeded(attempt=attempt)
+        return user
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase | None:
+        """Systems do not sign in here, and invented people only in a demonstration."""
+        if user.is_service or (user.is_demo and not settings.DEMO_MODE):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
-        """Forget the failures and note the sign-in."""
-        cache.delete(_key({"username": user.username}))
-        ledger.record("login", by=user, subject=user)
+        """Note the sign-in and which session it opened."""
+        sign_in = actions.note_sign_in(
+            user=user,
+            session_key=request.session.session_key or "",
+            ip=client_ip.get(),
+            agent=self.get_http_user_agent(request),
+        )
+        request.session[sessions.SIGN_IN] = sign_in.pk
         return super().post_login(request, user, **kwargs)
 
 
-def _name(credentials: dict[str, Any]) -> str:
-    return str(credentials.get("username") or credentials.get("email") or "")
+class MFAAdapter(DefaultMFAAdapter):
+    """The keys of second factors are sealed at rest like patients' identity numbers."""
 
+    def encrypt(self, text: str) -> str:
+        """Seal a key for the database."""
+        return crypto.encrypt(text)
 
-def _key(credentials: dict[str, Any]) -> str:
-    digest = hashlib.sha256(_name(credentials).strip().lower().encode()).hexdigest()
-    return f"login-failures-{digest}"
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed key."""
+        return crypto.decrypt(encrypted_text)

@@ -1,5 +1,10 @@
 """API routes of people."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import PractitionerViewSet
+
+router = SimpleRouter()
+router.register("practitioners", PractitionerViewSet, basename="practitioner")
+
+urlpatterns = router.urls

@@ -10,3 +10,7 @@ class PeopleConfig(AppConfig):
     name = "alliance.people"
     label = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Listen to sign-ins and answer the outbox."""
+        from . import receivers  # noqa: F401

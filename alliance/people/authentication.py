@@ -1,42 +1,114 @@
 """Who calls the API: another system by OAuth 2 client credentials, or a signed-in browser."""
 
+import hashlib
 from typing import Any
 
-from oauth2_provider.contrib.rest_framework import OAuth2Authentication
-from rest_framework.authentication import SessionAuthentication
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from oauth2_provider.models import get_access_token_model
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
+from . import selectors
 
-class ClientAuthentication(OAuth2Authentication):
-    """A bearer token of a client; the caller is the client's service account."""
+
+class ClientAuthentication(BaseAuthentication):
+    """A bearer token of a client; the caller is the client's service account.
+
+    Token, client, account and institution are read in one query. The client's institution becomes
+    the acting one, as the chosen institution is for a person in the browser.
+    """
+
+    keyword = "bearer"
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """Return (service account, token); None when there is no bearer token."""
-        found = super().authenticate(request)
-        if found is None:
-            if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer"):
-                raise AuthenticationFailed
+        scheme, _blank, text = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() != self.keyword:
             return None
-        _user, token = found
+        token = _find(text.strip())
+        if token is None or not token.is_valid():
+            raise AuthenticationFailed(_("This token is unknown or has expired."))
         account = token.application.user
-        if account is None or not account.is_active:
-            raise AuthenticationFailed
+        if account is None or not account.is_active or token.application.institution is None:
+            raise AuthenticationFailed(_("This client has been switched off."))
+        request._request.institution = token.application.institution  # type: ignore[attr-defined]
         return account, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a caller without a token is told to bring."""
+        return 'Bearer realm="api"'
+
+
+def _find(text: str) -> Any:
+    """The stored token; only tokens of clients count, never one issued for a person."""
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    return (
+        get_access_token_model()
+        .objects.select_related("application__user", "application__institution")
+        .filter(token_checksum=checksum, user=None, application__isnull=False)
+        .first()
+    )
 
 
 class BrowserAuthentication(SessionAuthentication):
-    """The browser session, for the API's own documentation page and our pages' scripts."""
+    """The browser session, for the API's own documentation page and our pages' scripts.
+
+    Whoever must set up a second factor before seeing a page must do so before asking the API.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Return (user, None) for a signed-in browser with a valid CSRF token."""
+        found = super().authenticate(request)
+        if found and not settings.DEMO_MODE and selectors.lacks_second_factor(found[0]):
+            raise PermissionDenied(_("Set up your second factor first."))
+        return found
 
 
 class HasScope(IsAuthenticated):
-    """Signed in, and, for a client, holding the scope that the view names."""
+    """Signed in, and, for a client, holding the scope that the view names as `required_scope`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller may use this view at all."""
         if not super().has_permission(request, view):
             return False
-        token = request.auth
         needed = getattr(view, "required_scope", None)
-        return token is None or needed is None or token.is_valid([needed])
+        token: Any = request.auth
+        if token is not None and needed and not token.allow_scopes([needed]):
+            message = _("This client lacks the scope “%(scope)s”.")
+            raise PermissionDenied(message % {"scope": needed})
+        return True
+
+
+class ClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The OAuth 2 flow of clients, for the OpenAPI document."""
+
+    target_class = "alliance.people.authentication.ClientAuthentication"
+    name = "oauth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Where tokens are issued, and every scope there is."""
+        known: dict[str, Any] = settings.OAUTH2_PROVIDER["SCOPES"]  # type: ignore[assignment]
+        scopes = {name: str(text) for name, text in known.items()}
+        flow = {"tokenUrl": "/oauth/token/", "scopes": scopes}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        """The scope that this operation asks for."""
+        needed = getattr(auto_schema.view, "required_scope", None)
+        return {self.name: [needed] if needed else []}
+
+
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The session cookie, for the OpenAPI document."""
+
+    target_class = "alliance.people.authentication.BrowserAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """The cookie of a signed-in browser."""
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

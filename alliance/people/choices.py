@@ -37,3 +37,13 @@ class SignInOutcome(TextChoices):
     OK = "ok", _("Signed in")
     FAILED = "failed", _("Wrong password")
     LOCKED = "locked", _("Locked")
+
+
+class AccountChange(TextChoices):
+    """What somebody else did to an account, or what its owner should notice."""
+
+    ROLE_GRANTED = "role_granted", _("A role was granted")
+    ROLE_WITHDRAWN = "role_withdrawn", _("A role was withdrawn")
+    PASSWORD_CHANGED = "password_changed", _("The password was changed")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("The second factor was removed")
+    ENABLED = "enabled", _("The account was enabled again")

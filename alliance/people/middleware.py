@@ -1,24 +1,20 @@
-"""Sign-in rules on every request: idle log-out, second factor, whose behalf one acts on."""
+"""Sign-in rules on every request: idle log-out, duties, language, whose behalf one acts on."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from alliance.core.policy import policy
-
-from . import selectors
+from . import selectors, sessions
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_SEEN = "seen_at"
-_LIMIT = "idle_minutes"
-# Touch the session at most this often, so that reading costs no write.
-_TOUCH_SECONDS = 60
 
 
 class IdleLogoutMiddleware:
@@ -28,41 +24,70 @@ class IdleLogoutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.session.get(_SEEN) and _idle(request):
+        if sessions.is_idle(request.session):
+            minutes = request.session[sessions.IDLE_MINUTES]
             logout(request)
-        elif request.session.session_key and _seconds_idle(request) > _TOUCH_SECONDS:
-            request.session[_SEEN] = timezone.now().timestamp()
-            request.session[_LIMIT] = policy("security.idle_minutes", on=timezone.localdate())
+            request.session[sessions.WAS_IDLE] = minutes
         request.institution = SimpleLazyObject(lambda: selectors.acting_institution(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Somebody did something; a page's own timer is nobody."""
+        idle = sessions.seconds_idle(request.session)
+        in_background = getattr(view, "in_background", False)
+        if idle is not None and idle > sessions.TOUCH_SECONDS and not in_background:
+            sessions.touch(request.session)
 
-def _seconds_idle(request: HttpRequest) -> float:
-    return timezone.now().timestamp() - float(request.session.get(_SEEN, 0))
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends strangers to the sign-in page; parts of a page send the whole page there."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        """A fragment swapped into a page must not be the sign-in form."""
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        response = HttpResponse(status=401)
+        if not getattr(view_func, "in_background", False):
+            page = request.headers.get("HX-Current-URL", "/")
+            response["HX-Redirect"] = redirect_to_login(page, self.get_login_url(view_func)).url
+        return response
 
 
-def _idle(request: HttpRequest) -> bool:
-    return _seconds_idle(request) > 60 * int(request.session.get(_LIMIT, 15))
+class DutiesMiddleware:
+    """What a person must do before anything else: replace a password, set up a second factor."""
 
-
-class SecondFactorMiddleware:
-    """Sends people whose role decides about others to set up a second factor first."""
-
-    allowed = ("/accounts/", "/static/", "/health/", "/i18n/", "/metrics", "/oauth/", "/api/")
+    allowed = ("/accounts/", "/static/", "/health/", "/i18n/", "/metrics")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        if (
-            not settings.DEMO_MODE
-            and user.is_authenticated
-            and not request.path.startswith(self.allowed)
-            and selectors.lacks_second_factor(user)
-        ):
-            return redirect("mfa_activate_totp")
+        if not request.path.startswith(self.allowed) and user.is_authenticated:
+            if _password_is_due(request):
+                return redirect("account_change_password")
+            if not settings.DEMO_MODE and _second_factor_is_due(request):
+                return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+def _password_is_due(request: HttpRequest) -> bool:
+    """Chosen by somebody else, or too old; the invented people of a demonstration keep theirs."""
+    user: Any = request.user
+    if user.must_change_password:
+        return True
+    return not settings.DEMO_MODE and sessions.password_is_due(request.session, user)
+
+
+def _second_factor_is_due(request: HttpRequest) -> bool:
+    """Asked of the database until the answer is no; the session remembers that."""
+    user: Any = request.user
+    if request.session.get(sessions.SECOND_FACTOR) or not selectors.needs_second_factor(user):
+        return False
+    if selectors.has_second_factor(user):
+        request.session[sessions.SECOND_FACTOR] = True
+        return False
+    return True
 
 
 class LanguageMiddleware:

@@ -21,6 +21,7 @@ from oauth2_provider.models import AbstractApplication
 from alliance.core.access import Access
 from alliance.core.choices import (
     ALLIANCE_ROLES,
+    BACK_OFFICE_ROLES,
     INSTITUTION_ROLES,
     ROLE_PERMISSIONS,
     SEPARATED_POWERS,
@@ -51,10 +52,17 @@ class Practitioner(Public):
     title_code = models.CharField(_("title"), max_length=3, choices=TitleCode)
     practice_started_on = models.DateField(_("in practice since"))
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="practitioners", verbose_name=_("home institution")
+        Institution,
+        models.PROTECT,
+        related_name="practitioners",
+        verbose_name=_("home institution"),
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="practitioners",
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practitioners",
         verbose_name=_("department"),
     )
     specialties = models.ManyToManyField(Specialty, blank=True, verbose_name=_("specialties"))
@@ -93,7 +101,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_service = models.BooleanField(default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
-    is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     password_changed_at = models.DateTimeField(default=timezone.now, editable=False)
     must_change_password = models.BooleanField(default=False, editable=False)
@@ -115,11 +122,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             # Upper, because sign-in looks names up with iexact and must find one account by index.
             models.UniqueConstraint(
-                Upper("username"), name="people_user_username_once",
+                Upper("username"),
+                name="people_user_username_once",
                 violation_error_message=_("This user name is taken."),
             ),
             models.UniqueConstraint(
-                Upper("email"), condition=~Q(email=""), name="people_user_email_once",
+                Upper("email"),
+                condition=~Q(email=""),
+                name="people_user_email_once",
                 violation_error_message=_("This e-mail address already has an account."),
             ),
             models.CheckConstraint(
@@ -127,9 +137,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="people_user_disabled_when",
             ),
             models.CheckConstraint(
-                condition=Q(is_superuser=False), name="people_user_no_superuser"
+                condition=Q(is_superuser=False),
+                name="people_user_no_superuser",
+                violation_error_message=_("There are no superusers: rights come from roles."),
             ),
         ]
+        indexes = [models.Index(Upper("email"), name="people_user_email_upper")]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -141,6 +154,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The same: Chinese names are not shortened."""
         return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the back office opens: for the separated powers and the alliance office."""
+        return self.is_active and not BACK_OFFICE_ROLES.isdisjoint(self.access.roles)
 
     @cached_property
     def access(self) -> Access:
@@ -158,8 +176,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         institutions: dict[int, frozenset] = {}
         alliances: dict[int, frozenset] = {}
         system: frozenset = frozenset()
+        roles: set[str] = set()
         for grant in self.grants.in_force(on):
             held = ROLE_PERMISSIONS[grant.role]
+            roles.add(grant.role)
             if grant.institution_id:
                 institutions[grant.institution_id] = held | institutions.get(
                     grant.institution_id, frozenset()
@@ -168,7 +188,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 alliances[grant.alliance_id] = held | alliances.get(grant.alliance_id, frozenset())
             else:
                 system |= held
-        return Access(institutions, alliances, system)
+        return Access(institutions, alliances, system, frozenset(roles))
 
 
 class RoleGrant(TimeStamped):
@@ -212,7 +232,10 @@ class RoleGrant(TimeStamped):
                     ("role", RangeOperators.EQUAL),
                     (models.functions.Coalesce("institution", 0), RangeOperators.EQUAL),
                     (models.functions.Coalesce("alliance", 0), RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        DateRange("valid_from", "valid_until", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
             ),
             # GB/T 22239-2019 8.1.5: nobody holds two of the three powers at any time.
@@ -221,7 +244,10 @@ class RoleGrant(TimeStamped):
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.NOT_EQUAL),
-                    (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        DateRange("valid_from", "valid_until", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(role__in=sorted(SEPARATED_POWERS)),
                 violation_error_message=_(

@@ -52,4 +52,3 @@ def items_for(user: Any, path: str) -> list[dict[str, Any]]:
             active = path == url if entry.route == "home" else path.startswith(url)
             items.append({"url": url, "label": entry.label, "icon": entry.icon, "active": active})
     return items
-

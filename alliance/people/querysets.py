@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from oauth2_provider.models import ApplicationManager
 
 from alliance.core.access import access_of
@@ -21,11 +21,23 @@ class UserQuerySet(models.QuerySet[Any]):
         if access.system & {Permission.USER_CREATE, Permission.ROLE_GRANT, Permission.LEDGER_VIEW}:
             return self
         mine = access.institutions_with(Permission.COLLEAGUE_INVITE)
-        return self.filter(Q(pk=user.pk) | Q(grants__institution__in=mine)).distinct()
+        here = user.grants.model.objects.filter(user=OuterRef("pk"), institution__in=mine)
+        return self.filter(Q(pk=user.pk) | Exists(here))
+
+    def people(self) -> "UserQuerySet":
+        """Without the service accounts of other systems."""
+        return self.filter(is_service=False)
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Django's user manager with our queryset."""
+    """Django's user manager with our queryset, and without superusers."""
+
+    def _create_user(self, username: str, email: str, password: str | None, **fields: Any) -> Any:
+        """Django's `createsuperuser` ends here too: rights come from roles alone."""
+        if fields.pop("is_superuser", False):
+            raise ValueError("There are no superusers. Appoint administrators: manage.py appoint")
+        fields.pop("is_staff", None)
+        return super()._create_user(username, email, password, **fields)
 
 
 class RoleGrantQuerySet(InForceQuerySet):
@@ -50,6 +62,10 @@ class PractitionerQuerySet(ReferenceQuerySet):
 
 class InvitationQuerySet(models.QuerySet[Any]):
     """Invitations."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor taken back."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
 
     def visible_to(self, user: Any) -> "InvitationQuerySet":
         """Those of institutions whose colleagues one may invite; all for user creators."""

@@ -1,20 +1,31 @@
 """What others may ask about people."""
 
-from datetime import date
+import hashlib
+from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import SECOND_FACTOR_ROLES, Role
+from alliance.core.policy import policies
 from alliance.institutions.models import Institution
 
-from .models import RoleGrant, User
+from . import rules, sessions, tokens
+from .choices import SignInOutcome
+from .models import Invitation, RoleGrant, SignIn, User
 
 ACTING = "institution_id"
+# How many accounts of one role the demonstration's sign-in page offers.
+_OFFERED = 6
 
 
 def acting_institution(request: HttpRequest) -> Institution | None:
@@ -32,11 +43,19 @@ def institutions_of(user: Any) -> QuerySet[Institution]:
     return Institution.objects.filter(pk__in=access_of(user).institutions).order_by("name")
 
 
+def needs_second_factor(user: Any) -> bool:
+    """Whether one of the user's roles asks for a second factor."""
+    return not SECOND_FACTOR_ROLES.isdisjoint(access_of(user).roles)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a device for one-time codes is set up."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
 def lacks_second_factor(user: User) -> bool:
     """Whether the user's role asks for a second factor that is not set up."""
-    needed = user.grants.in_force(timezone.localdate()).filter(role__in=SECOND_FACTOR_ROLES)
-    has_one = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
-    return needed.exists() and not has_one.exists()
+    return needs_second_factor(user) and not has_second_factor(user)
 
 
 def staff_with_roles(*, institution_ids: list[int], roles: list[str], on: date) -> list[int]:
@@ -62,3 +81,92 @@ def office_of(alliance_id: int, *, on: date) -> list[int]:
         .values_list("user_id", flat=True)
         .distinct()
     )
+
+
+def user_by_login(name: str) -> User | None:
+    """The account that somebody means who types `name` (user name or e-mail) to sign in."""
+    text = name.strip()
+    if not text:
+        return None
+    by_email = User.objects.filter(email__iexact=text).exclude(email="")
+    return User.objects.filter(username__iexact=text).first() or by_email.first()
+
+
+def login_digest(name: str) -> str:
+    """What is kept of a typed name."""
+    return hashlib.sha256(name.strip().casefold().encode()).hexdigest()
+
+
+def locked_until(attempt: SignIn, *, now: datetime) -> datetime | None:
+    """Until when the name of this attempt is locked by the attempts before it; None when open."""
+    values = policies(alliance_id=None, on=timezone.localdate(now), prefix="security.lockout")
+    limit = values["security.lockout_failures"]
+    others = SignIn.objects.filter(_same_name(attempt)).exclude(pk=attempt.pk)
+    since = others.filter(outcome=SignInOutcome.OK).order_by("-at").values_list("at", flat=True)[:1]
+    failures = others.filter(outcome=SignInOutcome.FAILED)
+    for moment in [*since, *([attempt.user.password_changed_at] if attempt.user else [])]:
+        failures = failures.filter(at__gt=moment)
+    latest = list(failures.order_by("-at").values_list("at", flat=True)[:limit])
+    minutes = values["security.lockout_minutes"]
+    return rules.locked_until(latest, limit=limit, minutes=minutes, now=now)
+
+
+def _same_name(attempt: SignIn) -> Q:
+    """One counter for an account, whichever of its names was typed; else one for the name."""
+    return Q(user=attempt.user) if attempt.user else Q(name_digest=attempt.name_digest)
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation behind a link, in whatever state it is."""
+    return (
+        Invitation.objects.select_related("institution", "invited_by")
+        .filter(token_digest=tokens.digest(token))
+        .first()
+    )
+
+
+def acceptable_password(password: str, *, username: str, email: str) -> str:
+    """The password, if policy accepts it for a new account; told at the field `password`."""
+    try:
+        validate_password(password, User(username=username, email=email))
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
+    return password
+
+
+def open_sessions(user: User) -> list[SignIn]:
+    """The user's sessions that still work, newest first, each with `seen_at`."""
+    mine = {row.session_key: row for row in SignIn.objects.visible_to(user).open().order_by("-at")}
+    alive = Session.objects.filter(session_key__in=mine, expire_date__gt=timezone.now())
+    for session in alive:
+        seen = session.get_decoded().get(sessions.SEEN)
+        row = mine[session.session_key]
+        row.seen_at = (
+            datetime.fromtimestamp(seen, tz=timezone.get_current_timezone()) if seen else row.at
+        )
+    keys = {session.session_key for session in alive}
+    return [row for key, row in mine.items() if key in keys]
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """Who may be entered by one click, a few of each role; nobody outside demo mode."""
+    if not settings.DEMO_MODE:
+        return []
+    grants = (
+        RoleGrant.objects.in_force(timezone.localdate())
+        .filter(user__is_demo=True, user__is_active=True, user__is_service=False)
+        .annotate(nth=Window(RowNumber(), partition_by="role", order_by="pk"))
+        .filter(nth__lte=_OFFERED)
+        .select_related("user", "institution", "alliance")
+    )
+    order = list(Role)
+    rows = sorted(grants, key=lambda grant: (order.index(Role(grant.role)), grant.pk))
+    return [
+        {
+            "label": grant.user.name,
+            "role": grant.get_role_display(),
+            "institution": str(grant.institution or grant.alliance or ""),
+            "username": grant.user.username,
+        }
+        for grant in rows
+    ]

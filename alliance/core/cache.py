@@ -1,0 +1,68 @@
+"""The shared cache as a convenience, never a condition: without it pages are slower, not gone."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class ForgivingCache(RedisCache):
+    """Redis, where a server that is away looks like an empty cache.
+
+    `add` then says that the key was free: what is done once an hour is rather done twice.
+    """
+
+    def _try(self, operation: Callable[..., Any], away: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return operation(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            log.warning("cache unreachable, going on without it: %s", error)
+            return away
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether the key was free."""
+        return bool(self._try(super().add, True, key, value, *args, **kwargs))
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        """The value, or the default."""
+        return self._try(super().get, default, key, default, version=version)
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        """Keep the value if the server is there."""
+        self._try(super().set, None, key, value, *args, **kwargs)
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether the key was there to be kept longer."""
+        return bool(self._try(super().touch, False, key, *args, **kwargs))
+
+    def delete(self, key: Any, version: Any = None) -> bool:
+        """Whether the key was there to be removed."""
+        return bool(self._try(super().delete, False, key, version=version))
+
+    def has_key(self, key: Any, version: Any = None) -> bool:
+        """Whether the key is there."""
+        return bool(self._try(super().has_key, False, key, version=version))
+
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
+        """The raised number; a cache that is away counts from nothing."""
+        return int(self._try(super().incr, delta, key, delta, version=version))
+
+    def get_many(self, keys: Any, version: Any = None) -> Any:
+        """What is there of these keys."""
+        return self._try(super().get_many, {}, keys, version=version)
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        """The keys that could not be kept."""
+        return self._try(super().set_many, list(data), data, *args, **kwargs)
+
+    def delete_many(self, keys: Any, version: Any = None) -> None:
+        """Remove these keys if the server is there."""
+        self._try(super().delete_many, None, keys, version=version)
+
+    def ping(self) -> None:
+        """Raise RedisError or OSError when the server is away: for the readiness check."""
+        self._cache.get_client().ping()

@@ -1,0 +1,78 @@
+"""The only writers of accounts, roles, practitioners, invitations and clients."""
+
+from .accounts import (
+    create_user,
+    disable_user,
+    enable_user,
+    leave_institution,
+    remove_second_factor,
+    reset_password,
+    update_user,
+)
+from .appointments import appoint
+from .clients import (
+    create_api_client,
+    disable_api_client,
+    enable_api_client,
+    rotate_client_secret,
+)
+from .grants import grant_role, withdraw_role
+from .invitations import (
+    accept_invitation,
+    accept_invitation_as,
+    invite,
+    renew_invitation,
+    send_invitation,
+    withdraw_invitation,
+)
+from .practitioners import create_practitioner, set_practitioner_active, update_practitioner
+from .profile import update_profile
+from .sign_ins import (
+    attempt_failed,
+    attempt_succeeded,
+    begin_attempt,
+    end_session,
+    end_sessions,
+    forget_sign_ins,
+    note_password_change,
+    note_second_factor,
+    note_sign_in,
+    note_sign_out,
+)
+
+__all__ = [
+    "accept_invitation",
+    "accept_invitation_as",
+    "appoint",
+    "attempt_failed",
+    "attempt_succeeded",
+    "begin_attempt",
+    "create_api_client",
+    "create_practitioner",
+    "create_user",
+    "disable_api_client",
+    "disable_user",
+    "enable_api_client",
+    "enable_user",
+    "end_session",
+    "end_sessions",
+    "forget_sign_ins",
+    "grant_role",
+    "invite",
+    "leave_institution",
+    "note_password_change",
+    "note_second_factor",
+    "note_sign_in",
+    "note_sign_out",
+    "remove_second_factor",
+    "renew_invitation",
+    "reset_password",
+    "rotate_client_secret",
+    "send_invitation",
+    "set_practitioner_active",
+    "update_practitioner",
+    "update_profile",
+    "update_user",
+    "withdraw_invitation",
+    "withdraw_role",
+]
