@@ -1,6 +1,7 @@
 """Every component in every state on one page: for screenshots, for axe, for people who build pages.
 
-Served only in demo mode and while developing. The samples are invented.
+Served only in demo mode and while developing; included as a URL configuration of its own. The
+samples are invented.
 """
 
 from datetime import datetime, timedelta
@@ -11,8 +12,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 TECHNIQUES = [
     ("47.01", "腹腔镜阑尾切除术", "进阶级", "fqjlwqcs"),
@@ -119,6 +121,16 @@ def search(request: HttpRequest) -> JsonResponse:
         if wanted in f"{code} {name} {pinyin}"
     ]
     return JsonResponse({"results": rows})
+
+
+@login_not_required
+@require_POST
+def autosave(request: HttpRequest) -> JsonResponse:
+    """What a draft answers to autosave; nothing is kept."""
+    _may_be_seen()
+    seen = request.POST.get("version", "")
+    version = int(seen) + 1 if seen.isdecimal() else 1
+    return JsonResponse({"version": version, "saved_at": timezone.now()})
 
 
 def samples(now: datetime) -> dict[str, Any]:
@@ -245,3 +257,12 @@ def _charts() -> dict[str, Any]:
         "chart_headers": ["月份", {"label": "上转", "num": True}],
         "chart_rows": [list(pair) for pair in zip(months, counts, strict=True)],
     }
+
+
+app_name = "styleguide"
+
+urlpatterns = [
+    path("", page, name="page"),
+    path("search/", search, name="search"),
+    path("autosave/", autosave, name="autosave"),
+]

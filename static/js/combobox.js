@@ -66,7 +66,8 @@ class Combobox {
     this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("click", () => this.list.hidden && this.search());
     this.input.addEventListener("blur", () => this.left());
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    // Pressing an option or a chip leaves the focus, and so the list, where it is.
+    [this.list, this.chips].forEach((part) => part.addEventListener("mousedown", (event) => event.preventDefault()));
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(this.results[Number(option.dataset.index)]);
@@ -83,10 +84,15 @@ class Combobox {
     return this.source.value ? [{ value: this.source.value, name: this.source.dataset.comboboxLabel || this.source.value }] : [];
   }
 
-  refresh() {
+  settle() {
     const chosen = this.chosen();
     this.input.value = this.multiple || !chosen.length ? "" : chosen[0].name;
     this.input.required = this.needed && !(this.multiple && chosen.length);
+    return chosen;
+  }
+
+  refresh() {
+    const chosen = this.settle();
     this.chips.hidden = !chosen.length;
     this.chips.replaceChildren(
       ...chosen.map(({ value, name }) => {
@@ -233,7 +239,7 @@ class Combobox {
   left() {
     clearTimeout(this.timer);
     this.toggle(false);
-    this.refresh();
+    this.settle();
   }
 }
 
