@@ -6,14 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
-    """Finds every app's policy definitions once all apps are loaded."""
+    """Finds every app's policy definitions and tables once all apps are loaded."""
 
     name = "alliance.core"
     label = "core"
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        """Load `defaults.py` (policy definitions) of every app and our system checks."""
+        """Load `defaults.py` and `tables.py` (imports, exports) of every app, checks, receivers."""
         from . import checks  # noqa: F401
+        from .exchange import receivers  # noqa: F401
 
         autodiscover_modules("defaults")
+        autodiscover_modules("tables")

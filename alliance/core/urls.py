@@ -1,6 +1,6 @@
 """Addresses for machines and the platform's own pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("health/live/", views.live, name="live"),
     path("health/ready/", views.ready, name="ready"),
     path("metrics", views.prometheus, name="metrics"),
+    path("", include("alliance.core.exchange.urls")),
 ]

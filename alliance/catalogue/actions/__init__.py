@@ -9,13 +9,18 @@ from .editions import (
     rename_draft,
     set_entry,
 )
+from .imports import import_diseases, import_techniques, plan_diseases, plan_techniques
 from .starter import StarterLoaded, load_starter
 
 __all__ = [
     "StarterLoaded",
     "discard_draft",
     "draft_edition",
+    "import_diseases",
+    "import_techniques",
     "load_starter",
+    "plan_diseases",
+    "plan_techniques",
     "publish",
     "remove_entry",
     "rename_draft",

@@ -1,0 +1,5 @@
+"""Tables of rows that come in from Excel and go out to it, all or nothing.
+
+The engine knows files, columns, dry runs and jobs; each room declares its tables in `tables.py`
+and does the reading and writing of its rows in one bulk action (`bulk.py`).
+"""

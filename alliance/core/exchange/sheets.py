@@ -1,0 +1,124 @@
+"""Workbooks that go out: rows of a table, an empty template, the errors of an import."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from .guard import guard
+from .kinds import Shown
+from .spec import EXAMPLE, Column, Table
+
+_HEAD = Font(bold=True)
+_FAINT = Font(italic=True, color="808080")
+_FILL = PatternFill("solid", fgColor="E6F0F2")
+_WRAP = Alignment(wrap_text=True, vertical="top")
+_TEXT = "@"
+_DATE = "yyyy-mm-dd"
+_WIDTHS = (10, 40)
+
+
+class Sheet:
+    """One sheet of a workbook that is written row by row, never held whole."""
+
+    def __init__(self, book: Workbook, title: str, widths: Sequence[int]) -> None:
+        self._sheet = book.create_sheet(title)
+        for index, width in enumerate(widths, start=1):
+            self._sheet.column_dimensions[get_column_letter(index)].width = width
+        self._sheet.freeze_panes = "A2"
+
+    def head(self, titles: Iterable[str]) -> None:
+        """The header line."""
+        self._sheet.append([self._styled(title, font=_HEAD, fill=_FILL) for title in titles])
+
+    def row(self, cells: Iterable[Shown], **style: Any) -> None:
+        """One row; words stay words, whatever they begin with."""
+        self._sheet.append([self._styled(cell, **style) for cell in cells])
+
+    def _styled(self, shown: Shown, **style: Any) -> Any:
+        if shown is None or shown == "":
+            return None
+        if isinstance(shown, str):
+            words = ILLEGAL_CHARACTERS_RE.sub("", shown)
+            cell = WriteOnlyCell(self._sheet, value=guard(words))
+            cell.number_format = _TEXT
+            return self._dressed(cell, style)
+        cell = WriteOnlyCell(self._sheet, value=shown)
+        if isinstance(shown, date):
+            cell.number_format = _DATE
+        return self._dressed(cell, style)
+
+    def _dressed(self, cell: Any, style: dict[str, Any]) -> Any:
+        for name, value in style.items():
+            setattr(cell, name, value)
+        return cell
+
+
+def _saved(book: Workbook) -> IO[bytes]:
+    """The finished workbook as a file without a name, ready to be sent."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def table_sheet(table: Table, rows: Iterable[Any]) -> IO[bytes]:
+    """Rows of the database under headers that an import understands."""
+    book = Workbook(write_only=True)
+    sheet = Sheet(book, str(table.label)[:31], [_width(column) for column in table.columns])
+    sheet.head(str(column.label) for column in table.columns)
+    for row in rows:
+        sheet.row(column.show(row) for column in table.columns)
+    return _saved(book)
+
+
+def template(table: Table) -> IO[bytes]:
+    """Headers, an example that an import leaves out, and a sheet that explains each column."""
+    book = Workbook(write_only=True)
+    columns = table.incoming
+    sheet = Sheet(book, str(table.label)[:31], [_width(column) for column in columns])
+    sheet.head(_marked(column) for column in columns)
+    first, *others = [column.example for column in columns]
+    sheet.row([f"{EXAMPLE}{first}", *others], font=_FAINT)
+    _notes(Sheet(book, _("Notes"), (24, 10, 60)), columns)
+    return _saved(book)
+
+
+def _notes(notes: Sheet, columns: Sequence[Column]) -> None:
+    notes.head([_("Column"), _("required"), _("What to write")])
+    for column in columns:
+        words = " ".join(part for part in (column.kind.note(), str(column.note)) if part)
+        required = _("yes") if column.required else ""
+        notes.row([str(column.label), required, words], alignment=_WRAP)
+    for sentence in (
+        _("A row whose key is known already changes that entry; any other adds one."),
+        _("A column that is left out changes nothing; an empty cell empties the field."),
+        _("The row that begins with “Example:” is left out; delete it or leave it."),
+    ):
+        notes.row([None, None, sentence], alignment=_WRAP)
+
+
+def errors_sheet(errors: Iterable[dict[str, Any]]) -> IO[bytes]:
+    """The errors of an import, to be mended beside the file."""
+    book = Workbook(write_only=True)
+    sheet = Sheet(book, _("Errors"), (10, 24, 80))
+    sheet.head([_("Row"), _("Column"), _("What is wrong")])
+    for error in errors:
+        sheet.row([error["row"], error["column"], error["reason"]], alignment=_WRAP)
+    return _saved(book)
+
+
+def _marked(column: Column) -> str:
+    return f"{column.label}*" if column.required else str(column.label)
+
+
+def _width(column: Column) -> int:
+    low, high = _WIDTHS
+    return max(low, min(high, 2 * max(len(str(column.label)), len(column.example)) + 2))
