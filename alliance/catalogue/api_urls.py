@@ -1,5 +1,11 @@
-"""API routes of catalogue."""
+"""API routes of the catalogue."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import DiseaseViewSet, TechniqueViewSet
+
+router = SimpleRouter()
+router.register("diseases", DiseaseViewSet, basename="disease")
+router.register("techniques", TechniqueViewSet, basename="technique")
+
+urlpatterns = router.urls

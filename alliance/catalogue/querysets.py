@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Q, Value, When
+from django.db.models.functions import Concat
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -16,7 +17,10 @@ class CodedQuerySet(ReferenceQuerySet):
     """Diseases and techniques: found by code, name or pinyin initials."""
 
     def search(self, text: str) -> Self:
-        """Rows matching `text`, the closest first: exact code, then beginnings, then parts."""
+        """Rows matching `text`, the closest first: exact code, then beginnings, then parts.
+
+        The order is one column, `place`, so that pages can be cut by it.
+        """
         text = text.strip()
         if not text:
             return self
@@ -24,13 +28,14 @@ class CodedQuerySet(ReferenceQuerySet):
             Q(code__istartswith=text) | Q(name__icontains=text) | Q(pinyin__contains=text.lower())
         )
         nearness = Case(
-            When(code__iexact=text, then=Value(0)),
-            When(Q(name=text) | Q(pinyin=text.lower()), then=Value(1)),
-            When(Q(name__startswith=text) | Q(pinyin__startswith=text.lower()), then=Value(2)),
-            default=Value(3),
-            output_field=IntegerField(),
+            When(code__iexact=text, then=Value("0")),
+            When(Q(name=text) | Q(pinyin=text.lower()), then=Value("1")),
+            When(Q(name__startswith=text) | Q(pinyin__startswith=text.lower()), then=Value("2")),
+            default=Value("3"),
         )
-        return self.filter(found).order_by(nearness, "-is_common", "code")
+        rarity = Case(When(is_common=True, then=Value("0")), default=Value("1"))
+        place = Concat(nearness, rarity, "code", output_field=CharField())
+        return self.filter(found).annotate(place=place).order_by("place", "pk")
 
 
 class EditionQuerySet(ReferenceQuerySet):

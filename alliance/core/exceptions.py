@@ -1,9 +1,10 @@
 """Errors of the API as problem+json (RFC 9457): `code`, `detail`, `errors` by field."""
 
+import math
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils.encoding import force_str
@@ -14,6 +15,11 @@ from rest_framework.views import set_rollback
 
 from .errors import DomainError
 
+CONTENT_TYPE = "application/problem+json"
+_WHOLE_BODY = "non_field_errors"
+
+_Problem = tuple[dict[str, Any], dict[str, str]]
+
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. Unknown errors return None and stay a 500."""
@@ -21,56 +27,54 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if answer is None:
         return None
     set_rollback()
-    body, code, headers = answer
-    return Response(body, status=code, headers=headers, content_type="application/problem+json")
-
-
-_Problem = tuple[dict[str, Any], int, dict[str, str]]
+    body, headers = answer
+    return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
 def _problem(error: Exception) -> _Problem | None:
     if isinstance(error, DomainError):
-        return domain_body(error), error.status, {}
+        return domain_problem(error), {}
     if isinstance(error, DjangoValidationError):
-        return _invalid(_django_errors(error)), 400, {}
+        return _invalid(_django_errors(error)), {}
     if isinstance(error, exceptions.ValidationError):
-        return _invalid(_flat(error.detail)), 400, {}
-    if isinstance(error, Http404):
-        return body("not_found", _("There is no such thing here."), 404), 404, {}
+        return _invalid(_flat(error.detail)), {}
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return problem("not_found", _("There is no such thing here."), 404), {}
     if isinstance(error, PermissionDenied):
-        message = force_str(error) or _("You may not do this.")
-        return body("forbidden", message, 403), 403, {}
+        return problem("forbidden", force_str(error) or _("You may not do this."), 403), {}
+    if isinstance(error, RequestDataTooBig):
+        return problem("too_large", _("This body is too large."), 413), {}
     if isinstance(error, exceptions.APIException):
         return _api_exception(error)
     return None
 
 
-def body(code: str, detail: Any, status_code: int, **more: Any) -> dict[str, Any]:
-    """The members every problem has."""
+def problem(code: str, detail: Any, status: int, **more: Any) -> dict[str, Any]:
+    """A problem; further members never displace the ones that every problem has."""
     return {
+        **more,
         "type": "about:blank",
-        "title": HTTPStatus(status_code).phrase,
-        "status": status_code,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
         "code": code,
         "detail": force_str(detail),
-        **more,
     }
 
 
-def domain_body(error: DomainError) -> dict[str, Any]:
+def domain_problem(error: DomainError) -> dict[str, Any]:
     """A refusal of the domain as a problem, its details as further members."""
-    return body(error.code, error.message, error.status, **error.details)
+    return problem(error.code, error.message, error.status, **error.details)
 
 
 def _invalid(errors: dict[str, list[str]]) -> dict[str, Any]:
-    return body("invalid", _("Some fields need correcting."), 400, errors=errors)
+    return problem("invalid", _("Some fields need correcting."), 400, errors=errors)
 
 
 def _django_errors(error: DjangoValidationError) -> dict[str, list[str]]:
     if not hasattr(error, "error_dict"):
-        return {"non_field_errors": list(error.messages)}
+        return {_WHOLE_BODY: list(error.messages)}
     return {
-        ("non_field_errors" if name == NON_FIELD_ERRORS else name): list(messages)
+        (_WHOLE_BODY if name == NON_FIELD_ERRORS else name): list(messages)
         for name, messages in error.message_dict.items()
     }
 
@@ -86,10 +90,10 @@ def _flat(detail: Any, prefix: str = "") -> dict[str, list[str]]:
         found = {}
         for index, inner in enumerate(detail):
             if inner:
-                found |= _flat(inner, f"{prefix}.{index}")
+                found |= _flat(inner, f"{prefix}.{index}" if prefix else str(index))
         return found
     messages = detail if isinstance(detail, list) else [detail]
-    return {prefix or "non_field_errors": [force_str(message) for message in messages]}
+    return {prefix or _WHOLE_BODY: [force_str(message) for message in messages]}
 
 
 def _api_exception(error: exceptions.APIException) -> _Problem:
@@ -98,6 +102,7 @@ def _api_exception(error: exceptions.APIException) -> _Problem:
         headers["WWW-Authenticate"] = getattr(error, "auth_header", None) or "Bearer"
     wait = getattr(error, "wait", None)
     if wait is not None:
-        headers["Retry-After"] = str(max(1, round(wait)))
-    code = getattr(error, "default_code", "error")
-    return body(code, error.detail, error.status_code), error.status_code, headers
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    forbidden = isinstance(error, exceptions.PermissionDenied)
+    code = "forbidden" if forbidden else error.default_code
+    return problem(code, error.detail, error.status_code), headers

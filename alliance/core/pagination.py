@@ -16,9 +16,10 @@ MAX_SIZE = 200
 
 
 class CursorPagination(BasePagination):
-    """`?cursor=` and `?page_size=`; the view names its orderings, the first being the default.
+    """`?cursor=`, `?page_size=` and `?ordering=` for views built on `core.api_support`.
 
-    A view may give `branches(queryset)` to have several index ranges merged.
+    The view names its `orderings` and its `default_ordering()`; it may give `branches(queryset)`
+    to have several index ranges merged.
     """
 
     default_size = 50
@@ -39,8 +40,10 @@ class CursorPagination(BasePagination):
         return self.page.rows
 
     def _ordering(self, request: Request, view: Any) -> str:
-        allowed = getattr(view, "orderings", ("id", "-id"))
-        asked = request.query_params.get("ordering") or allowed[0]
+        asked = request.query_params.get("ordering")
+        if not asked:
+            return str(view.default_ordering())
+        allowed = view.orderings
         if asked not in allowed:
             message = _("Choose one of: %(allowed)s.") % {"allowed": ", ".join(allowed)}
             raise ValidationError({"ordering": [message]})
@@ -79,11 +82,10 @@ class CursorPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """`cursor`, `page_size` and `ordering` for the OpenAPI document."""
-        allowed = list(getattr(view, "orderings", ("id", "-id")))
         return [
             _parameter("cursor", {"type": "string"}),
             _parameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
-            _parameter("ordering", {"type": "string", "enum": allowed}),
+            _parameter("ordering", {"type": "string", "enum": list(view.orderings)}),
         ]
 
 

@@ -1,5 +1,11 @@
 """API routes of institutions."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import DepartmentViewSet, InstitutionViewSet
+
+router = SimpleRouter()
+router.register("institutions", InstitutionViewSet, basename="institution")
+router.register("departments", DepartmentViewSet, basename="department")
+
+urlpatterns = router.urls

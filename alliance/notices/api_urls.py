@@ -1,5 +1,10 @@
 """API routes of notices."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import NoticeViewSet
+
+router = SimpleRouter()
+router.register("notices", NoticeViewSet, basename="notice")
+
+urlpatterns = router.urls

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from alliance.core.crypto import lookup_digest
-from alliance.core.identifiers import normalise_id_number
+from alliance.core.identifiers import identity_conflicts, normalise_id_number
 from alliance.core.pinyin import name_initials
 
 from . import rules
@@ -81,3 +82,19 @@ def possible_duplicates(
 def has_access(patient_id: int, institution_id: int) -> bool:
     """Whether an institution has this patient in its care."""
     return Patient.access_rows().filter(patient=patient_id, institution=institution_id).exists()
+
+
+def contradictions(patient: Patient) -> dict[str, Any]:
+    """What does not fit the resident number and is still allowed to stand, by field.
+
+    Numbers issued with the wrong sex exist and are valid, so a sex that differs only warns.
+    """
+    return dict(
+        identity_conflicts(
+            id_type=patient.id_type,
+            number=patient.id_number,
+            birth_date=None,
+            sex=patient.sex,
+            on=timezone.localdate(),
+        )
+    )

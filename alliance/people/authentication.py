@@ -13,8 +13,6 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
-from . import selectors
-
 
 class ClientAuthentication(BaseAuthentication):
     """A bearer token of a client; the caller is the client's service account.
@@ -58,15 +56,8 @@ def _find(text: str) -> Any:
 class BrowserAuthentication(SessionAuthentication):
     """The browser session, for the API's own documentation page and our pages' scripts.
 
-    Whoever must set up a second factor before seeing a page must do so before asking the API.
+    What a person must do first (a new password, a second factor) the middleware sees to here too.
     """
-
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """Return (user, None) for a signed-in browser with a valid CSRF token."""
-        found = super().authenticate(request)
-        if found and not settings.DEMO_MODE and selectors.lacks_second_factor(found[0]):
-            raise PermissionDenied(_("Set up your second factor first."))
-        return found
 
 
 class HasScope(IsAuthenticated):

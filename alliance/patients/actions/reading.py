@@ -1,12 +1,10 @@
 """Reading a patient's record: what is shown on request, and the line that says so."""
 
-import logging
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from alliance.core import ledger
 from alliance.core.choices import Permission
@@ -16,8 +14,6 @@ from alliance.institutions.models import Institution
 from .. import policies as may
 from ..models import Patient
 from .access import checked_reason
-
-log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -35,16 +31,10 @@ def reveal(*, patient: Patient, reason: str, by: Any, institution: Institution) 
 def note_read(*, patient: Patient, by: Any, institution: Institution | None, via: str) -> None:
     """Note in the ledger that somebody read a patient's record, once in a while per reader."""
     key = f"patient-read:{by.pk}:{patient.pk}"
-    on = timezone.localdate()
-    try:
-        fresh = cache.get(key) is None
-        if fresh:
-            minutes = policy("patients.read_noted_every_minutes", on=on)
-            cache.set(key, 1, 60 * minutes)
-    except (RedisError, OSError) as error:
-        log.warning("cache unreachable, the reading is noted again: %s", error)
-        fresh = True
-    if fresh:
+    if cache.get(key) is not None:
+        return
+    minutes = policy("patients.read_noted_every_minutes", on=timezone.localdate())
+    if cache.add(key, 1, 60 * minutes):
         institution_id = institution.pk if institution else None
         ledger.record(
             "patient.read", by=by, subject=patient, institution_id=institution_id, via=via

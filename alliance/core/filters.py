@@ -1,0 +1,67 @@
+"""Filters that refuse what they do not understand, for lists on pages and in the API alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+_YES, _NO = {"true", "1", "yes"}, {"false", "0", "no"}
+
+
+class StrictBooleanField(forms.NullBooleanField):
+    """`true` or `false`; Django's own takes any other word for "not asked"."""
+
+    widget = forms.Select(choices=[("", "—"), ("true", _("Yes")), ("false", _("No"))])
+
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
+        """True, False, or None when nothing was asked."""
+        text = str(value or "").strip().lower()
+        if not text:
+            return None
+        if text not in _YES | _NO:
+            raise ValidationError(_("Enter true or false."), code="invalid")
+        return text in _YES
+
+    def validate(self, value: Any) -> None:
+        """Whatever `to_python` let pass."""
+
+
+class BooleanFilter(django_filters.BooleanFilter):  # type: ignore[misc]
+    """`?is_active=true`."""
+
+    field_class = StrictBooleanField
+
+
+class PublicIdFilter(django_filters.UUIDFilter):  # type: ignore[misc]
+    """`?institution=<id>`: rows belonging to the thing with this public id."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name=f"{field_name}__public_id", **kwargs)
+
+
+class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """`?search=`: rows where any of `lookups` fits, or what the queryset's own `search` finds.
+
+    Lookups of pinyin initials get the text in small letters.
+    """
+
+    def __init__(self, *lookups: str, **kwargs: Any) -> None:
+        self.lookups = lookups
+        super().__init__(label=_("Search"), max_length=100, **kwargs)
+
+    def filter(self, queryset: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        """Search, unless nothing was typed."""
+        text = (value or "").strip()
+        if not text:
+            return queryset
+        if not self.lookups:
+            search: Callable[[str], QuerySet[Any]] = queryset.search  # type: ignore[attr-defined]
+            return search(text)
+        found = Q()
+        for lookup in self.lookups:
+            found |= Q(**{lookup: text.lower() if lookup.startswith("pinyin") else text})
+        return queryset.filter(found)
