@@ -166,6 +166,14 @@ def test_theme_is_remembered(guide):
     assert guide.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
+def test_list_follows_the_search_without_a_new_page(guide):
+    guide.evaluate("document.body.dataset.same = 'yes'")
+    guide.fill("[data-search]", "abc")
+    expect(guide.locator("#results")).to_contain_text("abc")
+    assert guide.evaluate("document.body.dataset.same") == "yes"
+    assert "search=abc" in guide.url
+
+
 # --- Combobox -----------------------------------------------------------------------------------
 
 
