@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -53,8 +53,8 @@ class Plan:
         return {"new": len(self.new), "changed": len(self.changed), "same": self.same}
 
     def brings(self, name: str) -> bool:
-        """Whether the file has values for a field: every row has the columns of the first."""
-        rows = self.new[:1] or [change.row for change in self.changed[:1]]
+        """Whether any row that would be written has a value for a field."""
+        rows = chain(self.new, (change.row for change in self.changed))
         return any(name in row.values for row in rows)
 
     def check(self) -> None:

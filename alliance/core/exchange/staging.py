@@ -38,7 +38,7 @@ class Stage:
         table = quote(meta.db_table)
         # Names come from the models, never from a request.
         self._create = (
-            f"CREATE TEMPORARY TABLE {_STAGED} ON COMMIT DROP AS"
+            f"CREATE TEMPORARY TABLE {_STAGED} ON COMMIT DROP AS"  # noqa: S608
             f" SELECT {columns} FROM {table} WITH NO DATA"
         )
         self._copy = f"COPY {_STAGED} FROM STDIN"

@@ -2,6 +2,8 @@
 
 from .calendar import add_calendar_days, remove_calendar_day
 from .departments import create_department, set_department_active, update_department
+from .import_departments import import_departments, place_rows, plan_departments
+from .import_institutions import import_institutions, plan_institutions
 from .institutions import create_institution, update_institution
 from .matrix import Generated, follow_rule, generate_relations, set_relation
 from .memberships import change_membership, join_alliance, leave_alliance
@@ -16,8 +18,13 @@ __all__ = [
     "create_institution",
     "follow_rule",
     "generate_relations",
+    "import_departments",
+    "import_institutions",
     "join_alliance",
     "leave_alliance",
+    "place_rows",
+    "plan_departments",
+    "plan_institutions",
     "remove_calendar_day",
     "set_department_active",
     "set_relation",

@@ -55,7 +55,7 @@ def update_institution(*, institution: Institution, by: Any, **values: Any) -> I
         return institution
     _save(institution)
     if institution.tier != tier_before:
-        _turn_relations(institution)
+        turn_relations(institution)
     ledger.record(
         "institution.changed",
         by=by,
@@ -72,7 +72,7 @@ def _save(institution: Institution) -> None:
     institution.division_code = identifiers.squeeze(institution.division_code)
     institution.type_code = identifiers.squeeze(institution.type_code)
     institution.short_name = institution.short_name.strip() or institution.name
-    institution.pinyin = _pinyin(institution)
+    institution.pinyin = name_keys(institution)
     parent = institution.parent
     errors = rules.institution_errors(
         tier=institution.tier,
@@ -85,13 +85,13 @@ def _save(institution: Institution) -> None:
     institution.save()
 
 
-def _pinyin(institution: Institution) -> str:
+def name_keys(institution: Institution) -> str:
     """Initials of both names, so that either finds it."""
     names = dict.fromkeys([initials(institution.short_name), initials(institution.name)])
     return " ".join(names)[: Institution._meta.get_field("pinyin").max_length]
 
 
-def _turn_relations(institution: Institution) -> None:
+def turn_relations(institution: Institution) -> None:
     """A new tier turns what was up into lateral or down, in every cell of the institution."""
     cells = Relation.objects.filter(Q(sender=institution) | Q(receiver=institution))
     turned = []
