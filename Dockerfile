@@ -54,7 +54,7 @@ USER app
 EXPOSE 8000
 # WEB_CONCURRENCY sets the number of processes.
 CMD ["gunicorn", "alliance.config.wsgi", "--bind=0.0.0.0:8000", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500"]
+     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--max-requests=5000", "--max-requests-jitter=500"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import os, urllib.request as u; \
 u.urlopen(u.Request('http://127.0.0.1:8000/health/live/', \
