@@ -7,19 +7,24 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 
-def validated(row: models.Model, errors: Mapping[str, Any], *, whole: str | None = None) -> None:
+def validated(
+    row: models.Model, errors: Mapping[str, Any], *, only: Iterable[str] | None = None
+) -> None:
     """Raise one ValidationError with the rules' `errors` and the model's own, by field.
 
-    Refusals of table constraints that name no field are told at field `whole`, where given.
+    A table constraint whose `violation_error_code` is the name of a field is told at that field.
+    `only` limits the look to fields that are about to be written.
     """
     found: dict[str, Any] = {field: [message] for field, message in errors.items()}
+    names = {field.name for field in row._meta.fields}
+    skipped = set(errors) if only is None else names - set(only) | set(errors)
     try:
-        row.full_clean(exclude=set(errors))
+        row.full_clean(exclude=skipped)
     except ValidationError as error:
-        own = error.message_dict
-        if whole and NON_FIELD_ERRORS in own:
-            own.setdefault(whole, []).extend(own.pop(NON_FIELD_ERRORS))
-        found |= own
+        for field, messages in error.error_dict.items():
+            for one in messages:
+                told_at = one.code if field == NON_FIELD_ERRORS and one.code in names else field
+                found.setdefault(told_at, []).append(one)
     if found:
         raise ValidationError(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -89,6 +90,7 @@ class Practitioner(Public):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. What it may do comes from role grants alone."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(
         _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
     )
@@ -124,12 +126,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Upper("username"),
                 name="people_user_username_once",
+                violation_error_code="username",
                 violation_error_message=_("This user name is taken."),
             ),
             models.UniqueConstraint(
                 Upper("email"),
                 condition=~Q(email=""),
                 name="people_user_email_once",
+                violation_error_code="email",
                 violation_error_message=_("This e-mail address already has an account."),
             ),
             models.CheckConstraint(
@@ -223,6 +227,7 @@ class RoleGrant(TimeStamped):
                 | Q(role__in=sorted(ALLIANCE_ROLES), alliance__isnull=False, institution=None)
                 | Q(role__in=sorted(SEPARATED_POWERS), institution=None, alliance=None),
                 name="people_rolegrant_place",
+                violation_error_code="role",
                 violation_error_message=_("This role does not belong to that place."),
             ),
             ExclusionConstraint(
@@ -237,6 +242,8 @@ class RoleGrant(TimeStamped):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                violation_error_code="role",
+                violation_error_message=_("This person already holds this role there."),
             ),
             # GB/T 22239-2019 8.1.5: nobody holds two of the three powers at any time.
             ExclusionConstraint(
@@ -250,6 +257,7 @@ class RoleGrant(TimeStamped):
                     ),
                 ],
                 condition=Q(role__in=sorted(SEPARATED_POWERS)),
+                violation_error_code="role",
                 violation_error_message=_(
                     "Nobody may hold two of system administrator, security administrator and auditor."
                 ),
@@ -297,6 +305,7 @@ class Invitation(Public):
                 fields=["institution", "email"],
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 name="people_invitation_one_open",
+                violation_error_code="email",
                 violation_error_message=_("This person has already been invited."),
             ),
         ]

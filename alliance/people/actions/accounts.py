@@ -76,7 +76,7 @@ def update_user(*, user: User, by: Any, name: str, email: str, phone: str) -> Us
     changed = assign(user, values)
     if not changed:
         return user
-    validated(user, {})
+    validated(user, {}, only=values)
     user.save(update_fields=list(values))
     if "email" in changed:
         EmailAddress.objects.filter(user=user).delete()

@@ -51,7 +51,7 @@ def grant_role(
 
 def save_grant(grant: RoleGrant, *, by: Any, errors: dict[str, Any] | None = None) -> RoleGrant:
     """Store a checked grant; what the table refuses is told at the field `role`."""
-    validated(grant, errors or {}, whole="role")
+    validated(grant, errors or {})
     try:
         with transaction.atomic():
             grant.save()

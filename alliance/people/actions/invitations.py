@@ -44,7 +44,7 @@ def invite(
         practitioner=practitioner, expires_at=_expiry(),
     )  # fmt: skip
     invitation.token_digest = tokens.digest(tokens.make(invitation))
-    validated(invitation, _errors(invitation), whole="email")
+    validated(invitation, _errors(invitation))
     try:
         with transaction.atomic():
             invitation.save()
@@ -160,7 +160,7 @@ def _take_up(invitation: Invitation, user: User) -> None:
     """Grant what was offered and close the invitation."""
     if invitation.practitioner_id and user.practitioner_id is None:
         user.practitioner_id = invitation.practitioner_id
-        validated(user, {}, whole="practitioner")
+        validated(user, {}, only=["practitioner"])
         user.save(update_fields=["practitioner"])
     grant = RoleGrant(
         user=user, role=invitation.role, institution_id=invitation.institution_id,
