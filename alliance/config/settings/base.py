@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReferralStatus": "referrals.choices.Status",
         "ConsentMethod": "alliance.patients.choices.ConsentMethod",
         "Tier": "alliance.institutions.choices.Tier",
+        "InstitutionGrade": "alliance.institutions.choices.Grade",
+        "TechniqueGrade": "alliance.catalogue.choices.TechniqueGrade",
     },
 }
 

@@ -1,5 +1,6 @@
 """Other systems: an institution's client with a token, speaking JSON."""
 
+import json
 import secrets
 from datetime import timedelta
 
@@ -37,9 +38,10 @@ class System(APIClient):
         )
         self.credentials(HTTP_AUTHORIZATION=f"Bearer {self.token.token}", HTTP_ACCEPT_LANGUAGE="en")
 
-    def post(self, path, data=None, format="json", **extra):  # noqa: A002
-        """JSON unless told."""
-        return super().post(path, data, format=format, **extra)
+    def post(self, path, data=None, **extra):
+        """Send JSON, even what Python's strings can hold and UTF-8 cannot."""
+        body = json.dumps({} if data is None else data)
+        return self.generic("POST", path, body, content_type="application/json", **extra)
 
 
 @pytest.fixture

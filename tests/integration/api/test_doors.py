@@ -207,6 +207,7 @@ def test_only_json_is_spoken(township):
         b'{"name": NaN}',
         b'{"name": ' + b"[" * 100_000,
         b'{"name": ' + b"9" * 5000 + b"}",
+        b'{"sex": "\\ud800"}',
         b"null",
         b"[]",
         b'"text"',
