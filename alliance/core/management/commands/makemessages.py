@@ -1,12 +1,11 @@
 """Django's makemessages with this project's options, and `--check`, which changes nothing."""
 
 import subprocess
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import polib
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import makemessages
 
 
@@ -16,7 +15,7 @@ class Command(makemessages.Command):
     # A sentence that only resembles a translated one may say the opposite.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Add `--check` and the project's defaults."""
         super().add_arguments(parser)
         parser.add_argument(
@@ -31,7 +30,7 @@ class Command(makemessages.Command):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         """Collect or compare."""
-        self.faults: list[str] | None = [] if check else None
+        self.faults: dict[str, None] | None = {} if check else None
         super().handle(*args, **options)
         if self.faults:
             raise CommandError("\n".join(self.faults))
@@ -42,7 +41,7 @@ class Command(makemessages.Command):
             super().write_po_file(potfile, locale)
         else:
             catalogue = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
-            self.faults += faults(Path(potfile), catalogue)
+            self.faults |= dict.fromkeys(faults(Path(potfile), catalogue))
 
 
 def faults(wanted: Path, catalogue: Path) -> list[str]:
