@@ -10,7 +10,7 @@ from alliance.core import identifiers
 from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Code, Email, Text, Whole, YesNo
 from alliance.core.exchange.plan import Plan, Row
-from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
+from alliance.core.exchange.spec import Column, Level, Place, Progress, Table, filtered, register
 
 from . import actions
 from .choices import Grade, Tier
@@ -18,7 +18,7 @@ from .filters import DepartmentFilter, InstitutionFilter
 from .models import Department, Institution
 
 _MOST_BEDS = 100_000
-_SYSTEM = {"alliance": Permission.ALLIANCE_MANAGE, "system": Permission.DATA_IMPORT}
+_SYSTEM: Mapping[Level, Permission] = {"alliance": Permission.ALLIANCE_MANAGE, "system": Permission.DATA_IMPORT}
 
 
 class Institutions(Table):

@@ -64,7 +64,8 @@ def rows(found: Iterable[ImportJob]) -> list[dict[str, Any]]:
 def outcome(job: ImportJob) -> str:
     """What came of an import, in one line."""
     if job.state in (State.CHECKED, State.DONE):
-        return _("%(new)s new, %(changed)s changed, %(same)s unchanged") % job.summary
+        counts = _("%(new)s new, %(changed)s changed, %(same)s unchanged")
+        return str(counts % job.summary)
     if job.state in (State.REFUSED, State.FAILED):
         total = job.summary.get("errors", len(job.errors))
         return ngettext("%(errors)s error", "%(errors)s errors", total) % {"errors": total}

@@ -172,7 +172,8 @@ def filtered(
     asked = filter_set(params, queryset=rows)
     if not asked.is_valid():
         raise ValidationError(asked.errors)
-    return asked.qs
+    found: QuerySet[Any] = asked.qs
+    return found
 
 
 _tables: dict[str, Table] = {}

@@ -16,6 +16,10 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
 
 
+def _column(field: Any) -> str:
+    return str(connection.ops.quote_name(field.column))
+
+
 class Stage:
     """A staging table shaped like some columns of a model, for the rest of the transaction."""
 
@@ -28,14 +32,11 @@ class Stage:
             for field in meta.concrete_fields
             if not field.primary_key and (field.name in updated or not field.has_db_default())
         ]
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self._fields)
-        keys = ", ".join(quote(meta.get_field(name).column) for name in key)
-        sets = ", ".join(
-            f"{column} = EXCLUDED.{column}"
-            for column in (quote(meta.get_field(name).column) for name in updated)
-        )
-        table = quote(meta.db_table)
+        columns = ", ".join(_column(field) for field in self._fields)
+        keys = ", ".join(_column(meta.get_field(name)) for name in key)
+        changing = [_column(meta.get_field(name)) for name in updated]
+        sets = ", ".join(f"{column} = EXCLUDED.{column}" for column in changing)
+        table = connection.ops.quote_name(meta.db_table)
         # Names come from the models, never from a request.
         self._create = (
             f"CREATE TEMPORARY TABLE {_STAGED} ON COMMIT DROP AS"  # noqa: S608

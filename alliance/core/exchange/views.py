@@ -57,7 +57,7 @@ def _upload(request: HttpRequest, table: Table, form: UploadForm) -> ImportJob:
         by=request.user,
         table=table,
         file=form.cleaned_data["file"],
-        institution_id=getattr(request.institution, "pk", None),
+        institution_id=getattr(request.institution, "pk", None),  # type: ignore[attr-defined]
         key=form.cleaned_data["key"],
     )
 
@@ -67,7 +67,7 @@ def _upload(request: HttpRequest, table: Table, form: UploadForm) -> ImportJob:
 def job(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How one import stands; asked again by itself while a worker is at it."""
     found = _mine(request, public_id)
-    template = "core/_import_job.html" if request.htmx else "core/import_job.html"
+    template = "core/_import_job.html" if request.htmx else "core/import_job.html"  # type: ignore[attr-defined]
     return render(request, template, pages.job(found))
 
 
@@ -116,7 +116,10 @@ def export(request: HttpRequest, table: str) -> FileResponse:
 
 
 def _mine(request: HttpRequest, public_id: UUID) -> ImportJob:
-    return get_object_or_404(ImportJob.objects.visible_to(request.user), public_id=public_id)
+    found: ImportJob = get_object_or_404(
+        ImportJob.objects.visible_to(request.user), public_id=public_id
+    )
+    return found
 
 
 def _known(name: str) -> Table:

@@ -17,6 +17,8 @@ from .clients import (
     rotate_client_secret,
 )
 from .grants import grant_role, withdraw_role
+from .import_accounts import import_invitations, import_users, plan_invitations, plan_users
+from .import_practitioners import import_practitioners, plan_practitioners
 from .invitations import (
     accept_invitation,
     accept_invitation_as,
@@ -58,12 +60,18 @@ __all__ = [
     "end_sessions",
     "forget_sign_ins",
     "grant_role",
+    "import_invitations",
+    "import_practitioners",
+    "import_users",
     "invite",
     "leave_institution",
     "note_password_change",
     "note_second_factor",
     "note_sign_in",
     "note_sign_out",
+    "plan_invitations",
+    "plan_practitioners",
+    "plan_users",
     "remove_second_factor",
     "renew_invitation",
     "reset_password",

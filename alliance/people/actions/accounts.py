@@ -47,9 +47,18 @@ def open_account(*, by: Any, **particulars: str) -> tuple[User, str]:
 
 
 def build_user(
-    *, username: str, name: str, password: str, email: str = "", phone: str = "", language: str = ""
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    email: str = "",
+    phone: str = "",
+    language: str = "",
 ) -> User:
-    """Store a checked account; every field that is wrong is named."""
+    """Store a checked account; every field that is wrong is named.
+
+    Without a password its owner sets one by e-mail (“Forgot password”).
+    """
     user = User(
         username=username.strip(), name=name.strip(), email=email.strip().lower(),
         phone=phone.strip(), language=language or settings.LANGUAGE_CODE,
