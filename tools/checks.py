@@ -10,7 +10,8 @@ from .shell import ROOT, RUN
 MANAGE = [PYTHON, "manage.py"]
 SCHEMA, MADE_SCHEMA = str(ROOT / "docs" / "openapi.yaml"), str(RUN / "test" / "openapi.yaml")
 SPECTACULAR = [*MANAGE, "spectacular", "--lang=en", "--validate", "--fail-on-warn", "--file"]
-PRODUCTION = "--settings=alliance.config.settings.production"
+PRODUCTION = ["--settings=alliance.config.settings.production", "--fail-level=WARNING"]
+SITE = ["env", "ALLOWED_HOSTS=alliance.example.org", "SITE_URL=https://alliance.example.org"]
 DJHTML = [PYTHON, "-m", "djhtml", "--tabwidth=2"]
 RUFF = [PYTHON, "-m", "ruff"]
 CHECKS = {
@@ -25,7 +26,7 @@ CHECKS = {
     "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run"]],
     "schema": [[*SPECTACULAR, MADE_SCHEMA], ["diff", "-u", SCHEMA, MADE_SCHEMA]],
     "messages": [[*MANAGE, "makemessages", "--check"]],
-    "deployment": [[*MANAGE, "check", "--deploy", "--fail-level=WARNING", PRODUCTION]],
+    "deployment": [[*SITE, *MANAGE, "check", "--deploy", *PRODUCTION]],
 }
 MEND = [
     [*RUFF, "check", "--fix"],
