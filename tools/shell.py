@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,17 @@ def private(path: Path, text: str) -> None:
     """Write a file that only its owner may read."""
     path.touch(mode=0o600)
     path.write_text(text)
+
+
+def aligned(rows: list[dict[str, str]]) -> Iterator[str]:
+    """Lay rows out as the lines of a table with headings."""
+    lines = [list(row) for row in rows[:1]] + [list(row.values()) for row in rows]
+    widths = [max(map(columns, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = zip(line, widths, strict=True)
+        yield "  ".join(cell + " " * (width - columns(cell)) for cell, width in cells).rstrip()
+
+
+def columns(text: str) -> int:
+    """How wide a terminal shows a text: a Chinese character takes two columns."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)

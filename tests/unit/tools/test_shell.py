@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tools import shell
-from tools.shell import Problem, call, ended_after, once, private, step
+from tools.shell import Problem, aligned, call, ended_after, once, private, step
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +80,12 @@ def test_private_files_are_for_their_owner(tmp_path):
     path = tmp_path / "secret"
     private(path, "x")
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_tables_stay_straight_with_chinese_in_them():
+    rows = [{"name": "王医生", "place": "县医院"}, {"name": "office", "place": "—"}]
+    assert list(aligned(rows)) == ["name    place", "王医生  县医院", "office  —"]
+
+
+def test_a_table_of_nothing_is_nothing():
+    assert list(aligned([])) == []
