@@ -59,7 +59,9 @@ def attach(*, referral: Referral, file: Any, name: str, by: Any) -> Attachment:
         institution_id=institution_id,
     )
     # Stored under its own id: names of patients stay out of paths.
-    attachment.file.save(f"{attachment.public_id}{checked.kind.suffix}", ContentFile(checked.content))
+    attachment.file.save(
+        f"{attachment.public_id}{checked.kind.suffix}", ContentFile(checked.content)
+    )
     ledger.record(
         "referral.attached",
         by=by,

@@ -51,7 +51,7 @@ def _leaves_house(referral: Referral, data: Data, step: Step) -> None:
 
 
 def _ask(referral: Referral, data: Data, step: Step) -> None:
-    stepping.pause_decision(referral, timezone.now())
+    stepping.pause_decision(referral, timezone.now(), stepping.Book())
 
 
 def _answer(referral: Referral, data: Data, step: Step) -> None:
@@ -282,5 +282,5 @@ def _tell_parent(referral: Referral, step: Step) -> None:
         move=Move.RETURN if failed else Move.CLOSE,
         by=step.by,
         reason=reason,
-        reason_code="way_back_failed" if failed else "loop_closed",
+        reason_code="way_back_failed" if failed else "follow_up_done",
     )

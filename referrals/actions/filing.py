@@ -138,7 +138,7 @@ def _keep_draft(referral: Referral, by: Any) -> Referral:
     referral.status = Status.DRAFT
     referral.holder_id = referral.sender_id
     referral.version = 1
-    stepping.start_clock(referral, timezone.now())
+    stepping.start_clock(referral, timezone.now(), stepping.Book())
     referral.save(force_insert=True)
     ledger.record("referral.draft", by=by, subject=referral, institution_id=referral.sender_id)
     return referral

@@ -141,7 +141,7 @@ def _end_bounced_parent(referral: Referral, by: Any) -> None:
     if parent.status in WITH_RECEIVER and referral.direction != Direction.DOWN:
         reason = _("Referred on as %(number)s") % {"number": referral.number}
         move_by_system(
-            referral=parent, move=Move.CLOSE, by=by, reason=reason, reason_code="referred_on"
+            referral=parent, move=Move.CLOSE, by=by, reason=reason, reason_code="moved_on"
         )
 
 

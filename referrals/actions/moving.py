@@ -142,7 +142,7 @@ def lapse_overdue(*, referral: Referral) -> Referral | None:
         referral=locked,
         move=Move.LAPSE,
         reason=_("Nobody acted within the time that policy allows."),
-        reason_code="overdue",
+        reason_code="no_answer",
     )
 
 

@@ -1,7 +1,7 @@
 """One step of a leg: the state, its clock, its holder, one event, one ledger line, one signal."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -34,11 +34,33 @@ class Step:
     reason: str = ""
 
 
+class Book:
+    """Policy and calendars as clocks ask for them, each read once. One book a step, or a simulation."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[int, date], PolicySet] = {}
+        self._calendars: dict[tuple[int, date], WorkingCalendar] = {}
+
+    def values(self, alliance_id: int, at: datetime) -> PolicySet:
+        """The policy values in force for an alliance at a moment."""
+        key = (alliance_id, timezone.localdate(at))
+        if key not in self._values:
+            self._values[key] = policies(alliance_id=alliance_id, on=key[1])
+        return self._values[key]
+
+    def calendar(self, institution_id: int, at: datetime) -> WorkingCalendar:
+        """The working calendar of an institution from a moment on."""
+        key = (institution_id, timezone.localdate(at))
+        if key not in self._calendars:
+            self._calendars[key] = working_calendar(institution_id, key[1], key[1] + _AHEAD)
+        return self._calendars[key]
+
+
 def take(referral: Referral, step: Step, *, now: datetime | None = None) -> ReferralEvent:
     """Write a step of a locked leg whose other columns the caller has already set."""
     at = now or timezone.now()
     source = referral.status
-    _enter(referral, Status(step.target), at)
+    enter(referral, Status(step.target), at, Book())
     referral.save()
     event = ReferralEvent.objects.create(
         referral=referral,
@@ -69,7 +91,7 @@ def take(referral: Referral, step: Step, *, now: datetime | None = None) -> Refe
     return event
 
 
-def _enter(referral: Referral, target: Status, at: datetime) -> None:
+def enter(referral: Referral, target: Status, at: datetime, book: Book) -> None:
     """Set state, holder and clock; a step that keeps the state keeps a running clock too."""
     stays = referral.status == target and bool(referral.clock) and target != Status.RESERVED
     referral.status = target
@@ -84,7 +106,7 @@ def _enter(referral: Referral, target: Status, at: datetime) -> None:
         return
     if not stays:
         referral.state_since = at
-    start_clock(referral, at)
+    start_clock(referral, at, book)
 
 
 def _stop(referral: Referral, at: datetime) -> None:
@@ -95,7 +117,7 @@ def _stop(referral: Referral, at: datetime) -> None:
     referral.state_since = referral.closed_at = at
 
 
-def start_clock(referral: Referral, at: datetime) -> None:
+def start_clock(referral: Referral, at: datetime, book: Book) -> None:
     """Start the clock of the leg's state, from policy, urgency, the holder's calendar."""
     clock = rules.clock_of(
         referral.status,
@@ -105,38 +127,35 @@ def start_clock(referral: Referral, at: datetime) -> None:
     if clock is None:
         referral.clock, referral.due_at, referral.next_alert_at = "", None, None
         return
-    values = policies(alliance_id=referral.alliance_id, on=timezone.localdate(at), prefix="")
-    due = _due(referral, clock, at, values)
+    values = book.values(referral.alliance_id, at)
+    due = _due(referral, clock, at, book)
     referral.clock, referral.due_at = clock, due
     referral.next_alert_at = rules.warn_moment(at, due, values["alert.warn_percent"])
 
 
-def _due(referral: Referral, clock: Clock, at: datetime, values: PolicySet) -> datetime:
+def _due(referral: Referral, clock: Clock, at: datetime, book: Book) -> datetime:
+    values = book.values(referral.alliance_id, at)
     urgency = referral.urgency or Urgency.ROUTINE
     minutes = values[f"clock.{clock}.{urgency}"]
     start = {Clock.VALIDITY: referral.reserved_at, Clock.ARRIVAL: referral.expected_at}.get(clock)
     if start is not None:
         return rules.due_at(max(start, at), minutes, None)
-    calendar = calendar_in_force(referral, at, values)
+    calendar = calendar_in_force(referral, at, book)
     if clock == Clock.DECISION and referral.decision_left is not None:
         minutes, referral.decision_left = referral.decision_left, None
     return rules.due_at(at, minutes, calendar)
 
 
-def calendar_in_force(
-    referral: Referral, at: datetime, values: PolicySet
-) -> WorkingCalendar | None:
+def calendar_in_force(referral: Referral, at: datetime, book: Book) -> WorkingCalendar | None:
     """The holder's working calendar, or None where clocks of this urgency never rest."""
     urgency = referral.urgency or Urgency.ROUTINE
-    if values[f"clock.hours.{urgency}"] == "always" or referral.holder_id is None:
+    hours = book.values(referral.alliance_id, at)[f"clock.hours.{urgency}"]
+    if hours == "always" or referral.holder_id is None:
         return None
-    day = timezone.localdate(at)
-    return working_calendar(referral.holder_id, day, day + _AHEAD)
+    return book.calendar(referral.holder_id, at)
 
 
-def pause_decision(referral: Referral, at: datetime) -> None:
+def pause_decision(referral: Referral, at: datetime, book: Book) -> None:
     """Remember what was left of the decision clock; it goes on when the answer comes."""
-    values = policies(alliance_id=referral.alliance_id, on=timezone.localdate(at), prefix="clock.")
-    calendar = calendar_in_force(referral, at, values)
-    due = referral.due_at or at
-    referral.decision_left = rules.minutes_left(at, due, calendar)
+    calendar = calendar_in_force(referral, at, book)
+    referral.decision_left = rules.minutes_left(at, referral.due_at or at, calendar)
