@@ -10,3 +10,7 @@ class CatalogueConfig(AppConfig):
     name = "alliance.catalogue"
     label = "catalogue"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Hang up the catalogue's tile in the alliance office."""
+        from . import tiles  # noqa: F401

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Public, TimeStamped
@@ -135,6 +136,10 @@ class CatalogueEdition(Public):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The edition's page."""
+        return reverse("catalogue:edition", args=[self.public_id])
 
 
 class CatalogueEntry(models.Model):

@@ -1,13 +1,15 @@
 """What every page with a form shares: an action's refusals at their fields, creates only once."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .errors import KeyReused
 from .idempotency import once
@@ -34,6 +36,60 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
+class LookupField(forms.CharField):
+    """One row, named by its id, its code or its exact name; scripts make the box a search box.
+
+    The view says which rows may be named, by setting `rows` to what the user may see.
+    """
+
+    default_error_messages = {
+        "unknown": _lazy(
+            "There is none of that name or code. Type again and choose from the list."
+        ),
+        "several": _lazy("Several are called that. Choose from the list, or enter the code."),
+    }
+
+    def __init__(self, *, url: Any, names: Sequence[str], value: str = "id", **kwargs: Any) -> None:
+        attrs = {"data-combobox": url, "data-combobox-value": value, "autocomplete": "off"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.names = names
+        self.rows: QuerySet[Any] | None = None
+
+    def clean(self, value: Any) -> Any:
+        """The row that was named; None when nothing was and nothing need be."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self._found(text)
+        if len(found) != 1:
+            raise ValidationError(self.error_messages["several" if found else "unknown"])
+        self.widget.attrs["data-combobox-label"] = str(found[0])
+        return found[0]
+
+    def _found(self, text: str) -> list[Any]:
+        if self.rows is None:
+            raise ImproperlyConfigured("the view must say which rows this field may name")
+        for name in self.names:
+            if name != "public_id" or _is_uuid(text):
+                found = list(self.rows.filter(**{name: text})[:2])
+                if found:
+                    return found
+        return []
+
+    def show(self, row: Any) -> Any:
+        """Begin with this row; returns the form's initial value."""
+        self.widget.attrs["data-combobox-label"] = str(row)
+        return getattr(row, self.names[0])
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 class CreateForm(forms.Form):
     """A form that makes something: its hidden key lets a second tap find what the first made."""
 
@@ -49,8 +105,12 @@ class CreateForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != _KEY}
 
 
-def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
-    """Run `act` when the form is valid; None when it, or the act, found something to mend."""
+def attempt(form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Run `act` when the form is valid; False when it, or the act, found something to mend."""
+    return _try(form, lambda: (act(),)) is not None
+
+
+def _try(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     if not form.is_valid():
         return None
     try:
@@ -73,7 +133,7 @@ def create(form: CreateForm, *, scope: str, act: Callable[[], str]) -> str | Non
         return str(remembered.data["url"])
 
     try:
-        return attempt(form, guarded)
+        return _try(form, guarded)
     except KeyReused:
         sent = _sent(form).copy()
         sent[form.add_prefix(_KEY)] = uuid.uuid4().hex

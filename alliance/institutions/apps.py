@@ -10,3 +10,7 @@ class InstitutionsConfig(AppConfig):
     name = "alliance.institutions"
     label = "institutions"
     verbose_name = _("Institutions")
+
+    def ready(self) -> None:
+        """Hang up the office's tiles."""
+        from . import tiles  # noqa: F401

@@ -14,6 +14,7 @@ from alliance.core.models import Public, TimeStamped
 
 from .choices import AllianceKind, Direction, Grade, HelpForm, MemberRole, Tier
 from .querysets import (
+    DepartmentQuerySet,
     InstitutionQuerySet,
     MatrixQuerySet,
     MembershipQuerySet,
@@ -192,7 +193,7 @@ class Department(Public):
     beds = models.PositiveIntegerField(_("beds"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("department")

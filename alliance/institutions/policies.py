@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
 
-from .models import Institution, Membership
+from .models import Alliance, Institution, Membership
 
 # What an institution's own administrator may change; the rest is the alliance office's.
 OWN_FIELDS = frozenset(
@@ -75,6 +75,15 @@ def may_change_policy(user: Any, key: str, alliance_id: int | None) -> bool:
         return alliance_id is None and Permission.POLICY_MANAGE in access.system
     held = access.alliances.get(alliance_id, frozenset()) if alliance_id else frozenset()
     return Permission.POLICY_MANAGE in held
+
+
+def own_alliance(user: Any, permission: Permission) -> Alliance:
+    """The alliance where the user holds a permission of the office; PermissionDenied if none."""
+    ids = access_of(user).alliances_with(permission)
+    alliance: Alliance | None = Alliance.objects.filter(pk__in=ids).order_by("pk").first()
+    if alliance is None:
+        raise PermissionDenied(str(permission.label))
+    return alliance
 
 
 def insist(allowed: bool) -> None:

@@ -55,6 +55,19 @@ class InstitutionQuerySet(ReferenceQuerySet):
         )
 
 
+class DepartmentQuerySet(ReferenceQuerySet):
+    """Departments, found by name, pinyin initials or code."""
+
+    def search(self, text: str) -> Self:
+        """Rows whose name, initials or code hold `text`."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(
+            Q(name__icontains=text) | Q(pinyin__contains=text.lower()) | Q(code__iexact=text)
+        )
+
+
 class MembershipQuerySet(InForceQuerySet):
     """Memberships: reference data with a period."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from alliance.core.access import access_of
 from alliance.core.calendar import DayException, Period, WorkingCalendar, calendar_for
@@ -115,6 +115,41 @@ def office_alliance(user: Any) -> Alliance | None:
     access = access_of(user)
     ids = {pk for permission in OFFICE_PERMISSIONS for pk in access.alliances_with(permission)}
     return Alliance.objects.filter(pk__in=ids).order_by("pk").first() if ids else None
+
+
+def alliance_seen_by(user: Any, *, institution_id: int | None, on: date) -> Alliance | None:
+    """The alliance whose catalogue a user looks at: of their own role, else of their house."""
+    held = access_of(user).alliances
+    if held:
+        own: Alliance | None = Alliance.objects.filter(pk__in=held).order_by("pk").first()
+        return own
+    joined = alliances_of(institution_id, on=on) if institution_id else []
+    return joined[0] if joined else None
+
+
+def with_memberships(on: date) -> "Prefetch[str, Any, str]":
+    """Prefetch each institution's memberships in force as `current_memberships`."""
+    current = Membership.objects.in_force(on).select_related("alliance").order_by("valid_from")
+    return Prefetch("memberships", queryset=current, to_attr="current_memberships")
+
+
+def memberships_of(institution_id: int, *, on: date) -> QuerySet[Membership]:
+    """The memberships of an institution on a date."""
+    return (
+        Membership.objects.in_force(on)
+        .filter(institution_id=institution_id)
+        .select_related("alliance")
+        .order_by("valid_from", "pk")
+    )
+
+
+def present_and_coming(alliance_id: int, *, on: date) -> QuerySet[Membership]:
+    """Memberships of active institutions that are in force or yet to begin."""
+    return Membership.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=on),
+        alliance_id=alliance_id,
+        institution__is_active=True,
+    ).select_related("institution")
 
 
 def members(alliance_id: int, *, on: date) -> QuerySet[Membership]:

@@ -15,7 +15,7 @@ from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 from alliance.institutions.models import Alliance
 
-from .. import rules, selectors
+from .. import policies, rules, selectors
 from ..choices import EditionStatus
 from ..models import CatalogueEdition, CatalogueEntry, Technique
 from ..signals import edition_published
@@ -154,11 +154,7 @@ def _draft(edition: CatalogueEdition, by: Any) -> CatalogueEdition:
     # One publication at a time: the alliance's row serialises them.
     Alliance.objects.select_for_update().get(pk=edition.alliance_id)
     locked: CatalogueEdition = CatalogueEdition.objects.select_for_update().get(pk=edition.pk)
-    if locked.status != EditionStatus.DRAFT:
-        raise DomainError(
-            "edition_published",
-            _("A published edition is never changed. Draft a new edition instead."),
-        )
+    policies.insist_on_draft(by, locked)
     return locked
 
 

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +12,8 @@ from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 
-from .. import rules
-from ..models import Alliance, Institution, Membership, Relation
+from .. import rules, selectors
+from ..models import Alliance, Institution, Relation
 
 _BATCH = 2000
 
@@ -133,29 +132,19 @@ def _lock(alliance: Alliance, by: Any) -> None:
 def _members(alliance: Alliance) -> list[rules.Member]:
     """Institutions that are or will be members."""
     rows = (
-        _current(alliance)
+        selectors.present_and_coming(alliance.pk, on=timezone.localdate())
         .values_list("institution_id", "institution__tier", "institution__parent_id")
         .distinct()
     )
     return [rules.Member(pk, tier, parent_id) for pk, tier, parent_id in rows]
 
 
-def _current(alliance: Alliance) -> Any:
-    today = timezone.localdate()
-    return Membership.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=today),
-        alliance=alliance,
-        institution__is_active=True,
-    )
-
-
 def _refuse_strangers(alliance: Alliance, sender: Institution, receiver: Institution) -> None:
     if sender.pk == receiver.pk:
         raise DomainError("same_institution", _("An institution cannot refer to itself."))
     ids = {sender.pk, receiver.pk}
-    members = set(
-        _current(alliance).filter(institution__in=ids).values_list("institution_id", flat=True)
-    )
+    current = selectors.present_and_coming(alliance.pk, on=timezone.localdate())
+    members = set(current.filter(institution__in=ids).values_list("institution_id", flat=True))
     if members != ids:
         raise DomainError("not_a_member", _("Both institutions must be members of the alliance."))
 

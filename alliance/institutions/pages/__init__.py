@@ -1,0 +1,1 @@
+"""What the pages of institutions show, put into words and rows."""
