@@ -51,8 +51,8 @@ def rows(found: Iterable[ImportJob]) -> list[dict[str, Any]]:
         {
             "title": _label(job),
             "url": reverse("core:import-job", args=[job.public_id]),
-            "meta": job.file_name,
-            "place": outcome(job),
+            "outcome": outcome(job),
+            "file_name": job.file_name,
             "at": job.created_at,
             "tone": _TONES[State(job.state)],
             "state": job.get_state_display(),

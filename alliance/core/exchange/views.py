@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import keyset
+from ..listing import listing
 from ..models import ImportJob
 from . import actions, exporting, pages, sheets
 from .files import FileRefused
@@ -30,10 +30,8 @@ def hub(request: HttpRequest) -> HttpResponse:
     if not offers:
         raise PermissionDenied
     mine = ImportJob.objects.visible_to(request.user)
-    page = keyset.paginate(
-        [mine], into=mine, ordering="-id", cursor=request.GET.get("cursor"), size=_PAGE
-    )
-    context = {"offers": offers, "jobs": pages.rows(page.rows), "page": page}
+    page = listing(request, mine, ordering="-id", size=_PAGE)
+    context = {"offers": offers, "jobs": pages.rows(page.rows), "listing": page}
     return render(request, "core/imports.html", context)
 
 
