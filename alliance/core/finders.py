@@ -60,7 +60,7 @@ class PackageFinder(BaseFinder):
             storage = FileSystemStorage(location=self.root / package.folder)
             storage.prefix = package.prefix  # type: ignore[attr-defined]
             for name in package.files:
-                if storage.exists(name) and not matches_patterns(name, ignore_patterns):
+                if storage.exists(name) and not matches_patterns(name, ignore_patterns or ()):
                     yield name, storage
 
     def _files(self) -> Iterator[tuple[str, Path]]:
