@@ -134,10 +134,12 @@ def open_states() -> list[Status]:
 
 
 def stop_at(sim: Simulation, begin: Begin, status: str) -> Leg:
-    """A leg that waits in `status` now, reached by the shortest way."""
+    """A leg that waits in `status` now, reached by the shortest way in even steps."""
     leg = sim.start(**begin)
-    for move, data in _WAYS[Status(status)]:
-        sim.step(leg, move, **data)
+    way = _WAYS[Status(status)]
+    pace = (sim.now - begin["at"]) / (len(way) + 1)
+    for place, (move, data) in enumerate(way, start=1):
+        sim.step(leg, move, at=begin["at"] + pace * place, **data)
     return leg
 
 

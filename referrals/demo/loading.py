@@ -27,6 +27,7 @@ from .history import Leg, Simulation
 SEED = 20261121
 BASE = 2100
 _LOADING = 0x64656D6F
+_FROM_COUNTY = 0.08
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def load(*, password: str) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING])
     if Alliance.objects.filter(name=places.NAME).exists():
         return False
-    dice, now = Random(SEED), timezone.now()
+    dice, now = Random(SEED), timezone.now()  # noqa: S311 - demo data must repeat
     today = timezone.localdate(now)
     load_reason_codes()
     built = places.build(dice, today)
@@ -107,11 +108,16 @@ def _year(simulation: Simulation, people: list[tuple[Patient, Institution]], now
     for at in begins[: -len(journeys.open_states()) * 4]:
         patient, home = waiting.pop()
         begin = stories.begin(patient, home, _by_day(at, dice))
+        if dice.random() < _FROM_COUNTY:
+            begin |= stories.from_county()
         dice.choices(scripts, shares)[0](simulation, begin)
     for status in journeys.open_states() * 4:
         patient, home = waiting.pop()
-        age = timedelta(minutes=dice.randrange(5, 300))
+        longest = 180 if status == Status.PENDING else 2400
+        age = timedelta(minutes=dice.randrange(10, longest))
         begin = stories.begin(patient, home, now - age)
+        if status == Status.ORIGIN_REVIEW:
+            begin |= stories.from_county() | {"urgency": Urgency.ROUTINE}
         journeys.stop_at(simulation, begin, status)
 
 
@@ -161,6 +167,10 @@ class _Stories:
                 "specialty": specialty,
             },
         )
+    def from_county(self) -> dict[str, Any]:
+        """Some patients go on from the county hospital, which reviews what leaves."""
+        here = self.simulation.places
+        return {"sender": here.counties[0], "receiver": here.tertiary}
 
     def _receiver(self, specialty_id: int, grade: Any) -> Institution:
         here = self.simulation.places
