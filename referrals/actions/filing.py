@@ -197,13 +197,23 @@ def discard_draft(*, draft: Referral, by: Any, version: int | None = None) -> Re
 
 @transaction.atomic
 def submit_draft(
-    *, draft: Referral, data: Mapping[str, Any], by: Any, version: int | None = None
+    *,
+    draft: Referral,
+    data: Mapping[str, Any],
+    by: Any,
+    version: int | None = None,
+    parent: Referral | None = None,
 ) -> Referral:
     """Turn a draft into a referral on its way. Raises like `create_referral`."""
     locked = _locked_draft(draft, by, version)
+    if parent is not None:
+        locked.parent = _checked_parent(parent, locked.sender, data)
     locked.version += 1
     locked.urgency = data.get("urgency") or Urgency.ROUTINE
     locked.direction = data.get("direction") or Direction.UP
+    if not locked.number.startswith(PREFIX[Direction(locked.direction)]):
+        # The number says the direction, and the draft was begun in another.
+        locked.number = next_number(locked.direction)
     _fill(locked, data)
     locked.form_data = ""
     _submit(locked, data, by)
