@@ -33,6 +33,7 @@ urlpatterns = [
     path("patients/", include("alliance.patients.urls")),
     path("notices/", include("alliance.notices.urls")),
     path("referrals/", include("referrals.urls")),
+    path("styleguide/", include("alliance.core.styleguide")),
     path("oauth/", include(oauth)),
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

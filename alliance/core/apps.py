@@ -1,6 +1,7 @@
 """Core: what every room stands on."""
 
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +20,14 @@ class CoreConfig(AppConfig):
 
         autodiscover_modules("defaults")
         autodiscover_modules("tables")
+
+
+class StaticFiles(StaticFilesConfig):
+    """Static files without what no page of ours loads."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "django_htmx/ext/*",
+        "drf_spectacular_sidecar/redoc/*",
+        "rest_framework/*",
+    ]
