@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
+from alliance.core.templatetags.times import day
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.patients.models import Patient
@@ -119,19 +120,19 @@ class DiagnosisField(forms.CharField):
         return found
 
 
-class InstitutionFilter(filters.CharFilter):  # type: ignore[misc]
+class InstitutionFilter(filters.CharFilter):
     """Rows whose column is this institution."""
 
     field_class = InstitutionField
 
 
-class TechniqueFilter(filters.CharFilter):  # type: ignore[misc]
+class TechniqueFilter(filters.CharFilter):
     """Rows that ask for this technique."""
 
     field_class = TechniqueField
 
 
-class DiagnosisFilter(filters.CharFilter):  # type: ignore[misc]
+class DiagnosisFilter(filters.CharFilter):
     """Rows whose main diagnosis is one of these diseases."""
 
     field_class = DiagnosisField
@@ -140,7 +141,7 @@ class DiagnosisFilter(filters.CharFilter):  # type: ignore[misc]
 _YES_NO = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
 
 
-class ReferralFilter(filters.FilterSet):  # type: ignore[misc]
+class ReferralFilter(filters.FilterSet):
     """Filters of referrals; see the module for how to use it on branches."""
 
     search = filters.CharFilter(
@@ -214,12 +215,8 @@ class ReferralFilter(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(wanted)
 
     def filter_stage(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
-        """Open, on our side, ended or still a draft: sets of states that indexes know."""
-        if value == Stage.OURS:
-            mine = access_of(self._user).institutions_with(Permission.REFERRAL_VIEW)
-            return queryset.filter(status__in=sorted(OPEN), holder__in=mine)
-        states = {Stage.OPEN: OPEN, Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
-        return queryset.filter(status__in=sorted(states[Stage(value)]))
+        """Under way, on our side, ended or still a draft."""
+        return at_stage(queryset, value, self._user)
 
     def filter_status(
         self, queryset: ReferralQuerySet, name: str, value: list[str]
@@ -247,5 +244,116 @@ class ReferralFilter(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(created_at__lt=_midnight(value + timedelta(days=1)))
 
 
+def at_stage(queryset: ReferralQuerySet, stage: str, user: Any) -> ReferralQuerySet:
+    """Rows at a stage: sets of states that indexes know."""
+    if stage == Stage.OURS:
+        mine = access_of(user).institutions_with(Permission.REFERRAL_VIEW)
+        return queryset.filter(status__in=sorted(OPEN), holder__in=mine)
+    states = {Stage.OPEN: OPEN, Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
+    return queryset.filter(status__in=sorted(states[Stage(stage)]))
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _combobox(address: str, value: str, placeholder: Any) -> forms.TextInput:
+    return forms.TextInput(
+        attrs={
+            "data-combobox": f"/api/v1/{address}/",
+            "data-combobox-value": value,
+            "data-placeholder": placeholder,
+            "autocomplete": "off",
+        }
+    )
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+_SOMEWHERE = gettext_lazy("Name or pinyin initials")
+_CODED = gettext_lazy("Name, pinyin initials or code")
+
+
+class ReferralListFilter(ReferralFilter):
+    """The same filters with the widgets of the page; the stage is chosen by tabs."""
+
+    stage = filters.ChoiceFilter(
+        method="filter_stage", choices=Stage.choices, widget=forms.HiddenInput
+    )
+    status = filters.MultipleChoiceFilter(
+        method="filter_status",
+        choices=Status.choices,
+        label=gettext_lazy("Status"),
+        widget=forms.SelectMultiple(attrs={"data-combobox": "", "size": 4}),
+    )
+    direction = filters.ChoiceFilter(
+        choices=Direction.choices, label=gettext_lazy("Direction"), empty_label=gettext_lazy("Any")
+    )
+    urgency = filters.ChoiceFilter(
+        choices=Urgency.choices, label=gettext_lazy("Urgency"), empty_label=gettext_lazy("Any")
+    )
+    overdue = filters.ChoiceFilter(
+        method="filter_overdue",
+        choices=_YES_NO,
+        label=gettext_lazy("Overdue"),
+        empty_label=gettext_lazy("Any"),
+    )
+    sender = InstitutionFilter(
+        label=gettext_lazy("Sender"), widget=_combobox("institutions", "id", _SOMEWHERE)
+    )
+    receiver = InstitutionFilter(
+        label=gettext_lazy("Receiver"), widget=_combobox("institutions", "id", _SOMEWHERE)
+    )
+    technique = TechniqueFilter(
+        label=gettext_lazy("Technique"), widget=_combobox("techniques", "code", _CODED)
+    )
+    diagnosis = DiagnosisFilter(
+        field_name="diagnosis",
+        lookup_expr="in",
+        label=gettext_lazy("Diagnosis"),
+        widget=_combobox("diseases", "code", _CODED),
+    )
+    filed_from = filters.DateFilter(
+        method="filter_filed_from", label=gettext_lazy("Filed from"), widget=_day_input()
+    )
+    filed_until = filters.DateFilter(
+        method="filter_filed_until", label=gettext_lazy("Filed until"), widget=_day_input()
+    )
+    updated_since = filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", widget=forms.HiddenInput
+    )
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that are on, by parameter, in words; `stage` is a tab and not among them.
+
+        Comboboxes learn the words of the value they hold, so that people see names, not codes.
+        """
+        if not self.is_valid():
+            return {}
+        words = {}
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, "", []) or name == "stage":
+                continue
+            words[name] = self._in_words(name, value)
+            widget = self.form.fields[name].widget
+            if "data-combobox-value" in widget.attrs:
+                widget.attrs["data-combobox-label"] = words[name]
+        return words
+
+    def _in_words(self, name: str, value: Any) -> str:
+        if name == "diagnosis":
+            return str(value[0]) if len(value) == 1 else str(self.data.get("diagnosis", "")).upper()
+        choices = dict(getattr(self.form.fields[name], "choices", ()))
+        if isinstance(value, list):
+            return "、".join(str(choices[one]) for one in value)
+        if isinstance(value, date):
+            return day(value)
+        return str(choices.get(value, value))
+
+
+class InboxFilter(ReferralListFilter):
+    """What a desk narrows its tray by."""
+
+    stage = status = overdue = filed_from = filed_until = updated_since = None

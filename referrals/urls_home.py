@@ -1,5 +1,7 @@
 """The home page, by role."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views_home
+
+urlpatterns = [path("", views_home.home, name="home")]

@@ -1,0 +1,99 @@
+"""Numbers for administrators and the alliance: of today, of a month, of what is open; all bounded."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from alliance.institutions.models import Institution
+
+from .choices import AlertLevel, Status
+from .models import ClockAlert, Referral
+from .querysets import ReferralQuerySet
+
+PERIOD = timedelta(days=30)
+# Partners in the chart; the rest are one bar.
+PARTNERS = 10
+# Rows of the short tables of the overview.
+SHORT = 10
+
+
+def sets_of_today(
+    user: Any, institution_id: int, *, now: datetime
+) -> dict[str, list[ReferralQuerySet]]:
+    """What came and went since midnight, for bounded counting."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Referral.objects.visible_to(user).filter(
+        created_at__gte=midnight, sent_at__gte=midnight
+    )
+    return {
+        "received": [today.filter(receiver=institution_id)],
+        "sent": [today.filter(sender=institution_id, is_back_leg=False)],
+        "back": [today.filter(sender=institution_id, is_back_leg=True)],
+    }
+
+
+@dataclass(frozen=True)
+class Partner:
+    """How many patients came from another institution and went there, in the period."""
+
+    institution: Institution
+    came: int
+    went: int
+
+    @property
+    def total(self) -> int:
+        """Both ways."""
+        return self.came + self.went
+
+
+def flow(user: Any, institution_id: int, *, now: datetime) -> list[Partner]:
+    """Patients exchanged with each institution over the period, the busiest first."""
+    recent = Referral.objects.visible_to(user).filter(
+        created_at__gte=now - PERIOD, sent_at__isnull=False
+    )
+    came = _by(recent.filter(receiver=institution_id), "sender")
+    went = _by(recent.filter(sender=institution_id), "receiver")
+    names = Institution.objects.in_bulk(came.keys() | went.keys())
+    partners = [Partner(names[pk], came[pk], went[pk]) for pk in names]
+    return sorted(partners, key=lambda one: (-one.total, one.institution.pk))
+
+
+def _by(rows: ReferralQuerySet, column: str) -> Counter[int]:
+    return Counter(dict(rows.order_by().values_list(column).annotate(Count("pk"))))
+
+
+def open_in(user: Any, alliance_ids: Iterable[int]) -> ReferralQuerySet:
+    """Legs of these alliances that have not ended."""
+    return (
+        Referral.objects.visible_to(user)
+        .filter(alliance__in=list(alliance_ids), closed_at=None)
+        .exclude(status=Status.DRAFT)
+    )
+
+
+def by_state(rows: ReferralQuerySet) -> dict[str, int]:
+    """How many legs stand in each state."""
+    return dict(rows.order_by().values_list("status").annotate(Count("pk")))
+
+
+def late_by_institution(rows: ReferralQuerySet, *, now: datetime) -> list[tuple[Institution, int]]:
+    """Who holds most legs whose clock has run out."""
+    late = rows.overdue(now).order_by().values_list("holder").annotate(late=Count("pk"))
+    counts = dict(late.order_by("-late", "holder")[:SHORT])
+    names = Institution.objects.in_bulk(counts)
+    return [(names[pk], number) for pk, number in counts.items()]
+
+
+def escalations(rows: ReferralQuerySet, *, now: datetime) -> list[ClockAlert]:
+    """Open legs that were told to the alliance office, the latest first."""
+    late = rows.overdue(now).values("pk")
+    told = ClockAlert.objects.filter(referral__in=late, level=AlertLevel.OFFICE)
+    chosen = told.select_related(
+        "referral__sender", "referral__receiver", "referral__holder", "referral__patient"
+    ).defer("referral__form_data")
+    return list(chosen.order_by("-at")[:SHORT])

@@ -1,0 +1,1 @@
+"""How referrals look: plain values for templates, no queries of their own."""

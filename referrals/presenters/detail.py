@@ -1,0 +1,318 @@
+"""One referral in full: form, route, clock, history, whose minutes, the legs around it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from alliance.core.templatetags.times import duration, when
+
+from .. import rules
+from ..choices import Clock, InfectionFlag, Move, Outcome, Status
+from ..models import Attachment, Referral, ReferralEvent
+from ..workflow import FINAL
+from .rows import Reader, row_of
+
+Fact = dict[str, Any]
+# What people wrote on the way in, of each form: 转出单, then 回转单.
+_OUT = (
+    "preliminary_impression",
+    "present_illness",
+    "past_history",
+    "treatment_given",
+    "indication",
+)
+_BACK = (
+    "diagnosis_result",
+    "main_results",
+    "summary",
+    "stability",
+    "rehabilitation_advice",
+)
+_HARMLESS = frozenset({InfectionFlag.NONE, InfectionFlag.UNKNOWN, ""})
+_GOOD = frozenset({Move.ACCEPT, Move.CLOSE, Move.REFER_BACK, Move.FINISH_CARE})
+_BAD = frozenset({Move.REJECT, Move.MARK_DECEASED, Move.MARK_ERROR, Move.CANCEL, Move.LAPSE})
+_WARN = frozenset({Move.RETURN, Move.ASK, Move.NO_SHOW, Move.REDIRECT})
+# The words that a move brought, in reading order.
+_QUOTED = ("question", "answer", "summary", "stability", "plan", "note")
+
+_TYPED = ("reason", "main_results", "treatment", "diagnosis_result", *_QUOTED)
+
+
+def _label(leg: Referral, name: str) -> str:
+    return str(leg._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+
+
+def route_facts(leg: Referral) -> list[Fact]:
+    """From where to where, for what."""
+    facts = [
+        _fact(_("From"), _joined(leg.sender, leg.sender_department, leg.sender_doctor)),
+        _fact(_("To"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)),
+        _fact(_("Purpose"), leg.get_purpose_display()),
+        _fact(_("Referring doctor's telephone"), leg.contact_phone),
+    ]
+    moments = [
+        (_("Filed"), leg.submitted_at),
+        (_("Expected arrival"), leg.expected_at),
+        (_("Ended"), leg.closed_at),
+    ]
+    facts += [_fact(label, when(moment)) for label, moment in moments if moment]
+    if leg.reserved_at:
+        place = " · ".join(part for part in (when(leg.reserved_at), leg.reserved_place) if part)
+        facts.append(_fact(_("Appointment"), place))
+    if leg.next_follow_up_on:
+        facts.append(_fact(_("Next follow-up"), leg.next_follow_up_on.isoformat()))
+    return [fact for fact in facts if fact["value"]]
+
+
+def _joined(*parts: Any) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _fact(label: str, value: Any, *, wide: bool = False) -> Fact:
+    return {"label": label, "value": value, "wide": wide}
+
+
+def text_facts(leg: Referral) -> list[Fact]:
+    """The texts of the national form that are filled, in its order."""
+    names = [*_BACK, *_OUT] if leg.is_back_leg else [*_OUT, *_BACK]
+    facts = [_fact(_label(leg, name), getattr(leg, name), wide=True) for name in names]
+    facts += [
+        _fact(_label(leg, "inpatient_number"), leg.inpatient_number),
+        _fact(_("Outcome"), Outcome(leg.outcome).label if leg.outcome else ""),
+    ]
+    return [fact for fact in facts if fact["value"]]
+
+
+def warnings(leg: Referral) -> list[Fact]:
+    """What staff must know before they touch the patient: infection, allergies, medicines."""
+    found = []
+    if leg.infection_flag not in _HARMLESS:
+        what = InfectionFlag(leg.infection_flag).label
+        found.append(_fact(_("Infection"), _joined(what, leg.infection_note)))
+    if leg.allergies:
+        found.append(_fact(_("Allergies"), leg.allergies))
+    if leg.current_medicines:
+        found.append(_fact(_("Current medicines"), leg.current_medicines))
+    return found
+
+
+def consent_words(leg: Referral) -> str:
+    """How and when the patient agreed to passing the record on."""
+    if leg.consent is None:
+        return ""
+    words = _joined(
+        leg.consent.get_method_display(),
+        leg.consent.get_given_by_display(),
+        when(leg.consent.given_at),
+    )
+    return words if leg.consent.withdrawn_at is None else _joined(words, _("withdrawn"))
+
+
+def can_receive(facts: rules.Receiving, leg: Referral) -> dict[str, Any]:
+    """Why this institution can or cannot take the patient, in one line."""
+    codes = rules.reasons_not_to_receive(facts)
+    if codes:
+        reasons = [rules.reason_text(code) for code in codes]
+        return {"verdict": "no", "title": _("Something speaks against it"), "facts": reasons}
+    reasons = [_("the alliance lets them refer here")]
+    if leg.receiver_department is not None:
+        reasons.append(_("%(department)s is here") % {"department": leg.receiver_department})
+    if facts.tier_permits:
+        grade = leg.get_grade_display() if leg.grade else ""
+        reasons.append(
+            _("%(technique)s (%(grade)s) is permitted at this tier")
+            % {"technique": leg.technique.name if leg.technique else "", "grade": grade}
+        )
+    if leg.receiver_department is not None and leg.receiver_department.beds:
+        reasons.append(_("%(n)d beds") % {"n": leg.receiver_department.beds})
+    return {"verdict": "yes", "title": _("This hospital can receive"), "facts": reasons}
+
+
+# --- History -----------------------------------------------------------------------------------
+
+
+def timeline(
+    leg: Referral,
+    events: Sequence[ReferralEvent],
+    labels: Mapping[tuple[str, str], str],
+    *,
+    with_words: bool,
+) -> list[Fact]:
+    """Every step, oldest first, and the moment the running clock ends. Overseers see no words."""
+    steps = [_step(event, labels, with_words=with_words) for event in events]
+    if leg.due_at and leg.clock:
+        text = _("due: %(clock)s") % {"clock": Clock(leg.clock).label}
+        steps.append({"at": leg.due_at, "who": str(leg.holder or ""), "what": text, "future": True})
+    return steps
+
+
+def _step(event: ReferralEvent, labels: Mapping[tuple[str, str], str], *, with_words: bool) -> Fact:
+    step: Fact = {
+        "at": event.at,
+        "who": _joined(event.institution, event.by) or _("The platform"),
+        "what": Move(event.move).label if event.move else Status(event.target).label,
+        "tone": _tone(event.move),
+        "note": _clock_note(event),
+    }
+    if with_words:
+        reason = labels.get((event.move, event.reason_code), event.reason_code)
+        words = [reason, event.reason, *_moments(event), *(_said(event))]
+        step["quote"] = "\n".join(word for word in words if word)
+    return step
+
+
+def _tone(move: str) -> str:
+    tones = {"good": _GOOD, "bad": _BAD, "warn": _WARN}
+    return next((tone for tone, moves in tones.items() if move in moves), "")
+
+
+def _clock_note(event: ReferralEvent) -> str:
+    """Whose clock runs from here, until when."""
+    if event.target in FINAL or event.holder is None:
+        return str(Status(event.target).label)
+    if event.due_at is None or not event.clock:
+        return _("now with %(holder)s") % {"holder": event.holder}
+    return _("clock: %(holder)s, %(clock)s by %(when)s") % {
+        "holder": event.holder,
+        "clock": Clock(event.clock).label,
+        "when": when(event.due_at),
+    }
+
+
+def _said(event: ReferralEvent) -> list[str]:
+    return [str(event.data[name]) for name in _QUOTED if event.data.get(name)]
+
+
+def _moments(event: ReferralEvent) -> list[str]:
+    """Appointments and arrivals that the step set."""
+    words = []
+    for name in ("at", "expected_at"):
+        moment = parse_datetime(str(event.data.get(name) or ""))
+        if moment:
+            words.append(_joined(when(moment), event.data.get("place"), event.data.get("escort")))
+    return words
+
+
+# --- Whose minutes -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """The share of one institution in the time of a leg; `start` and `width` in percent."""
+
+    name: str
+    words: str
+    start: float
+    width: float
+    place: int
+
+
+def minutes_of(leg: Referral, events: Sequence[ReferralEvent], *, now: datetime) -> list[Minutes]:
+    """Everybody's minutes, recomputed from the events, the longest first."""
+    until = leg.closed_at or now
+    steps = [rules.Held(event.at, event.holder_id) for event in events]
+    names = {event.holder_id: str(event.holder) for event in events if event.holder_id}
+    spent = rules.seconds_by_holder(steps, until)
+    total = max(1, sum(spent.values()))
+    rows, start = [], 0.0
+    for place, (pk, seconds) in enumerate(sorted(spent.items(), key=lambda row: -row[1])):
+        width = round(100 * seconds / total, 2)
+        words = duration(timedelta(seconds=seconds))
+        rows.append(Minutes(names[pk], words, round(start, 2), width, place % 4))
+        start += width
+    return rows
+
+
+# --- Around it ---------------------------------------------------------------------------------
+
+
+def chain(
+    leg: Referral, others: Iterable[Referral], reader: Reader, *, now: datetime
+) -> list[Fact]:
+    """The legs this one came from and led to, as far as the reader sees them."""
+    found = []
+    for other in sorted(others, key=lambda row: row.pk):
+        relation = _relation(leg, other)
+        found.append({"relation": relation, "row": row_of(other, reader, now=now)})
+    return found
+
+
+def _relation(leg: Referral, other: Referral) -> str:
+    if other.pk == leg.parent_id:
+        return _("Came from")
+    if other.is_back_leg:
+        return _("Way back")
+    if leg.status == Status.REDIRECTED:
+        return _("Redirected to")
+    return _("Followed by")
+
+
+def files(attachments: Iterable[Attachment]) -> list[Fact]:
+    """Attachments as the files component takes them."""
+    return [
+        {
+            "name": paper.name,
+            "url": reverse(
+                "referrals:attachment", args=[paper.referral.public_id, paper.public_id]
+            ),
+            "size": paper.size,
+            "kind": "image" if paper.content_type.startswith("image/") else "file",
+            "at": paper.created_at,
+        }
+        for paper in attachments
+    ]
+
+
+def refusal(
+    leg: Referral,
+    events: Sequence[ReferralEvent],
+    labels: Mapping[tuple[str, str], str],
+) -> str:
+    """Why the leg was refused or returned, in one line; empty when it was not."""
+    last = events[-1] if events else None
+    if last is None or leg.status not in (Status.REJECTED, Status.RETURNED):
+        return ""
+    reason = labels.get((last.move, last.reason_code), last.reason_code)
+    return ": ".join(part for part in (reason, last.reason) if part)
+
+
+def redirects(leg: Referral, offers: Iterable[Any], *, next_url: str) -> list[Fact]:
+    """Other places to hand the patient on to: the form of the redirect, filled."""
+    address = reverse("referrals:move", args=[leg.public_id, Move.REDIRECT])
+    rows = []
+    for offer in offers:
+        query = {"receiver": offer.institution.public_id} | ({"next": next_url} if next_url else {})
+        rows.append(
+            {
+                "title": offer.institution.name,
+                "reason": offer.why,
+                "url": f"{address}?{urlencode(query)}",
+                "label": _("Redirect there"),
+            }
+        )
+    return rows
+
+
+def typed(values: Mapping[str, Any]) -> list[str]:
+    """What somebody typed into a form that cannot be sent any more, so that it can be copied."""
+    return [str(values[name]) for name in _TYPED if str(values.get(name) or "").strip()]
+
+
+def ways_out(leg: Referral, offers: Iterable[Any]) -> list[Fact]:
+    """Other places with one tap: the form opens filled from this leg, addressed to them."""
+    return [
+        {
+            "title": offer.institution.name,
+            "reason": offer.why,
+            "url": reverse("referrals:new")
+            + f"?from={leg.public_id}&receiver={offer.institution.public_id}",
+            "label": _("Refer there"),
+        }
+        for offer in offers
+    ]

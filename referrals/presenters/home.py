@@ -1,0 +1,233 @@
+"""What home pages say beside the rows: greeting, tiles, the chart of patient flow, links."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.core.choices import Permission
+from alliance.institutions.models import Institution
+
+from ..choices import Status
+from ..models import ClockAlert
+from ..overview import PARTNERS, PERIOD, Partner
+from .rows import Row
+
+_GREETINGS = (
+    (5, gettext_lazy("Still up, %(name)s?")),
+    (11, gettext_lazy("Good morning, %(name)s")),
+    (13, gettext_lazy("Good day, %(name)s")),
+    (18, gettext_lazy("Good afternoon, %(name)s")),
+    (24, gettext_lazy("Good evening, %(name)s")),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A card of rows with a bounded count and the way to the rest."""
+
+    rows: list[Row]
+    count: str
+    more_url: str = ""
+
+
+def section(rows: list[Row], *, most: int, more_url: str = "") -> Section:
+    """Cut at `most`; the count says when there are more."""
+    count = f"{most}+" if len(rows) > most else str(len(rows)) if rows else ""
+    return Section(rows[:most], count, more_url if rows else "")
+
+
+def greeting(name: str, now: datetime) -> str:
+    """By the hour of the day."""
+    hour = timezone.localtime(now).hour
+    words = next(text for until, text in _GREETINGS if hour < until)
+    return str(words) % {"name": name}
+
+
+def listed(**query: Any) -> str:
+    """The list of referrals, filtered."""
+    return f"{reverse('referrals:list')}?{urlencode(query, doseq=True)}"
+
+
+def tiles(counts: Mapping[str, str], house: Institution, today: date) -> list[dict[str, Any]]:
+    """Today's flow and what is late, each opening its rows."""
+    since = today.isoformat()
+    here = str(house.public_id)
+    return [
+        {
+            "label": _("Received today"),
+            "value": counts["received"] or "0",
+            "formula": _("filed today, addressed to us"),
+            "url": listed(receiver=here, filed_from=since),
+        },
+        {
+            "label": _("Sent today"),
+            "value": counts["sent"] or "0",
+            "formula": _("filed today by us, without ways back"),
+            "url": listed(sender=here, filed_from=since),
+        },
+        {
+            "label": _("Sent back down today"),
+            "value": counts["back"] or "0",
+            "formula": _("ways back begun today"),
+            "url": listed(sender=here, direction="down", filed_from=since),
+        },
+        {
+            "label": _("Clocks broken now"),
+            "value": counts["late"] or "0",
+            "note": _("wait for us beyond their time") if counts["late"] else "",
+            "note_tone": "bad" if counts["late"] else "",
+            "formula": _("held by us and overdue"),
+            "url": listed(stage="ours", overdue="true"),
+        },
+    ]
+
+
+def flow_chart(partners: Sequence[Partner]) -> dict[str, Any]:
+    """Who sends us patients and whom we send patients to, as bars with the same numbers below."""
+    named = [(str(one.institution), one) for one in partners[:PARTNERS]]
+    rows = [(name, one.came, one.went) for name, one in named]
+    rest = partners[PARTNERS:]
+    if rest:
+        rows.append((_("Others"), sum(o.came for o in rest), sum(o.went for o in rest)))
+    came, went = _("Came to us"), _("Went there")
+    ordered = rows[::-1]  # a bar chart draws its first category at the bottom
+    return {
+        "id": "flow",
+        "title": _("Patient flow, last %(n)d days") % {"n": PERIOD.days},
+        "headers": [
+            _("Institution"),
+            {"label": came, "num": True},
+            {"label": went, "num": True},
+        ],
+        "rows": rows,
+        "option": {
+            "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+            "legend": {"top": 0, "data": [came, went]},
+            "grid": {"left": 8, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
+            "xAxis": {"type": "value", "minInterval": 1},
+            "yAxis": {"type": "category", "data": [name for name, _came, _went in ordered]},
+            "series": [
+                _bars(came, [row[1] for row in ordered]),
+                _bars(went, [row[2] for row in ordered]),
+            ],
+        },
+    }
+
+
+def _bars(name: str, values: list[int]) -> dict[str, Any]:
+    return {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "data": values}
+
+
+def states(counts: Mapping[str, int]) -> list[list[Any]]:
+    """Open legs by state, in the order of the way, each opening its rows."""
+    return [
+        [{"text": status.label, "url": listed(status=status.value)}, counts[status.value]]
+        for status in Status
+        if counts.get(status.value)
+    ]
+
+
+def late_houses(counts: Iterable[tuple[Institution, int]]) -> list[list[Any]]:
+    """Who holds how many legs beyond their time."""
+    return [[{"text": str(house), "url": house.get_absolute_url()}, n] for house, n in counts]
+
+
+def escalated(alerts: Iterable[ClockAlert]) -> list[dict[str, Any]]:
+    """Legs that the clock brought to the office."""
+    return [
+        {
+            "title": alert.referral.number,
+            "url": alert.referral.get_absolute_url(),
+            "place": f"{alert.referral.sender} → {alert.referral.receiver}",
+            "holder": str(alert.referral.holder or ""),
+            "status": alert.referral.status,
+            "label": alert.referral.get_status_display(),
+            "due": alert.due_at,
+            "at": alert.at,
+        }
+        for alert in alerts
+    ]
+
+
+# Tools by what they need: route, what it is called, what it is for, its picture.
+_TOOLS: tuple[tuple[Permission, str, Any, Any, str], ...] = (
+    (
+        Permission.ALLIANCE_MANAGE,
+        "institutions:members",
+        gettext_lazy("Members"),
+        gettext_lazy("Who belongs to the alliance, since when, with which help"),
+        "users",
+    ),
+    (
+        Permission.MATRIX_MANAGE,
+        "institutions:matrix",
+        gettext_lazy("Relation matrix"),
+        gettext_lazy("Who may refer to whom"),
+        "swap",
+    ),
+    (
+        Permission.CATALOGUE_MANAGE,
+        "catalogue:editions",
+        gettext_lazy("Technique catalogue"),
+        gettext_lazy("Draft, compare and publish editions"),
+        "book",
+    ),
+    (
+        Permission.POLICY_MANAGE,
+        "institutions:policy",
+        gettext_lazy("Policy settings"),
+        gettext_lazy("Clocks, limits and security, with their sources"),
+        "settings",
+    ),
+    (
+        Permission.DATA_IMPORT,
+        "core:imports",
+        gettext_lazy("Import and export"),
+        gettext_lazy("Tables from Excel, checked before they count"),
+        "upload",
+    ),
+    (
+        Permission.USER_CREATE,
+        "people:users",
+        gettext_lazy("Accounts"),
+        gettext_lazy("Create and disable accounts and API clients"),
+        "user",
+    ),
+    (
+        Permission.ROLE_GRANT,
+        "people:users",
+        gettext_lazy("Roles"),
+        gettext_lazy("Grant and withdraw roles"),
+        "key",
+    ),
+    (
+        Permission.LEDGER_VIEW,
+        "core:ledger",
+        gettext_lazy("Ledger"),
+        gettext_lazy("Who did what, when, in an unbroken chain"),
+        "shield",
+    ),
+    (
+        Permission.REFERENCE_VIEW,
+        "institutions:list",
+        gettext_lazy("Directory"),
+        gettext_lazy("Institutions, departments and staff"),
+        "building",
+    ),
+)
+
+
+def tools(held: frozenset[Permission]) -> list[dict[str, Any]]:
+    """The tools of someone who holds these permissions."""
+    return [
+        {"route": route, "label": label, "text": text, "icon": icon}
+        for permission, route, label, text, icon in _TOOLS
+        if permission in held
+    ]

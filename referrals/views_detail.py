@@ -1,0 +1,110 @@
+"""One referral: what it says, whose turn it is, what this reader may do about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance.core.access import has_permission
+from alliance.core.choices import Permission
+from alliance.patients import actions as patients
+
+from . import selectors, worklists
+from .choices import Status
+from .models import Referral
+from .presenters import acts, rows
+from .presenters import detail as shown
+from .views_list import acting, reader_of
+
+_LOADED = (
+    "consent",
+    "sender_department",
+    "sender_doctor",
+    "receiver_doctor",
+    "created_by",
+)
+_SENDERS_TURN_AGAIN = (Status.REJECTED, Status.LAPSED)
+
+
+def leg_or_404(request: HttpRequest, public_id: UUID) -> Referral:
+    """The referral as far as the reader may see it."""
+    visible = Referral.objects.visible_to(request.user).for_list()
+    leg: Referral = get_object_or_404(visible.select_related(*_LOADED), public_id=public_id)
+    return leg
+
+
+def is_party(user: Any, leg: Referral) -> bool:
+    """Whether the reader sees the patient, not only the leg: sender or receiver, no overseer."""
+    return any(
+        has_permission(user, Permission.PATIENT_VIEW, institution_id=pk)
+        for pk in (leg.sender_id, leg.receiver_id)
+        if pk
+    )
+
+
+@require_safe
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The referral's page; the reading is recorded."""
+    leg = leg_or_404(request, public_id)
+    if leg.status == Status.DRAFT and acts.row_act(request.user, leg):
+        return redirect("referrals:draft", leg.public_id)
+    context = leg_context(request, leg) | {"chain": _chain(request, leg)}
+    return TemplateResponse(request, "referrals/detail.html", context)
+
+
+def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dict[str, Any]:
+    """Everything a page or pane shows of one leg; notes that the patient was read."""
+    now, reader = timezone.now(), reader_of(request)
+    party = is_party(request.user, leg)
+    if leg.patient is not None:
+        house = request.institution  # type: ignore[attr-defined]
+        patients.note_read(patient=leg.patient, by=request.user, institution=house, via="page")
+    events = worklists.history(leg)
+    labels = worklists.reason_labels(events)
+    return {
+        "leg": leg,
+        "row": rows.row_of(leg, reader, now=now),
+        "party": party,
+        "who": rows.who(leg.patient, timezone.localdate(now)),
+        "acts": acts.acts_for(request.user, leg, onward=onward),
+        "onward": onward,
+        "warnings": shown.warnings(leg),
+        "route": shown.route_facts(leg),
+        "texts": shown.text_facts(leg),
+        "consent": shown.consent_words(leg),
+        "diagnoses": [row.disease for row in leg.diagnoses.select_related("disease")],
+        "files": shown.files(worklists.papers(request.user, leg)) if party else [],
+        "timeline": shown.timeline(leg, events, labels, with_words=party),
+        "minutes": shown.minutes_of(leg, events, now=now),
+        "refused": shown.refusal(leg, events, labels) if party else "",
+        "ways": _ways_out(request, leg),
+    }
+
+
+def _ways_out(request: HttpRequest, leg: Referral) -> list[dict[str, Any]]:
+    """Where else a refused patient could go, for whoever may file that."""
+    mine = has_permission(request.user, Permission.REFERRAL_SEND, institution_id=leg.sender_id)
+    if leg.status not in _SENDERS_TURN_AGAIN or leg.is_back_leg or not mine:
+        return []
+    return shown.ways_out(leg, selectors.alternatives_for(leg, on=timezone.localdate()))
+
+
+def _chain(request: HttpRequest, leg: Referral) -> list[dict[str, Any]]:
+    around = Q(parent=leg)
+    if leg.parent_id:
+        around |= Q(pk=leg.parent_id)
+    others = Referral.objects.visible_to(request.user).filter(around).for_list()
+    return shown.chain(leg, others, reader_of(request), now=timezone.now())
+
+
+@require_safe
+def other_places(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Where a refused patient could go instead: the part that home pages fetch."""
+    leg = leg_or_404(request, public_id)
+    context = {"leg": leg, "ways": _ways_out(request, leg), "for": acting(request)}
+    return TemplateResponse(request, "referrals/_ways.html", context)

@@ -1,0 +1,292 @@
+"""What waits for whom: the bounded reads behind home pages and the desk's inbox.
+
+Everything here is an index range cut at a page, never a count over all that was ever filed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.core import keyset
+from alliance.core.errors import BadCursor
+
+from .choices import Move, Status, Urgency
+from .models import Attachment, ReasonCode, Referral, ReferralEvent
+from .querysets import ReferralQuerySet
+from .workflow import OPEN, WITH_RECEIVER
+
+# Rows of one section of a home page; more are behind its link.
+SECTION = 20
+# Counts are read up to this and shown as "99+" beyond.
+COUNTED = 100
+# A refusal stays on its sender's home page this long, or until the patient was sent elsewhere.
+REFUSED_SHOWN = timedelta(days=7)
+# A tie in urgency is no tie in order: the order of the enum is the order of the desk.
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
+
+
+def bounded_counts(sets: Mapping[str, Sequence[ReferralQuerySet]]) -> dict[str, str]:
+    """How many rows each set (of index ranges) has, as text, in one statement, never beyond COUNTED."""
+    parts = [
+        (name, rows.order_by().annotate(part=Value(index)).values_list("part", flat=True)[:COUNTED])
+        for index, (name, rows) in enumerate(
+            (name, rows) for name, branches in sets.items() for rows in branches
+        )
+    ]
+    if not parts:
+        return {}
+    (_name, first), *others = parts
+    seen = Counter(first.union(*(rows for _name, rows in others), all=True) if others else first)
+    totals = Counter[str]()
+    for index, (name, _rows) in enumerate(parts):
+        totals[name] += seen[index]
+    return {name: count_text(totals[name]) for name in sets}
+
+
+def count_text(number: int) -> str:
+    """A bounded count in words: empty for nothing, "99+" from the bound on."""
+    if number >= COUNTED:
+        return f"{COUNTED - 1}+"
+    return str(number) if number else ""
+
+
+# --- The doctor --------------------------------------------------------------------------------
+
+
+def on_the_way(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
+    """The legs this doctor sent that are under way, or were refused and went nowhere else yet.
+
+    What waits for the sender comes first, then what is due first.
+    """
+    mine = Q(created_by=user)
+    if user.practitioner_id:
+        mine |= Q(sender_doctor=user.practitioner_id)
+    followed = Referral.objects.filter(parent=OuterRef("pk"))
+    refused = Q(status=Status.REJECTED, closed_at__gte=now - REFUSED_SHOWN) & ~Exists(followed)
+    ours_first = Case(
+        When(Q(holder=institution_id) | Q(status=Status.REJECTED), then=0),
+        default=1,
+        output_field=IntegerField(),
+    )
+    return (
+        Referral.objects.visible_to(user)
+        .filter(mine, Q(status__in=sorted(OPEN)) | refused, sender=institution_id)
+        .filter(is_back_leg=False)
+        .for_list()
+        .order_by(ours_first, F("due_at").asc(nulls_last=True), "-pk")
+    )
+
+
+def coming_back(user: Any, institution_id: int) -> ReferralQuerySet:
+    """Ways back that this institution takes over or follows up, the most urgent first."""
+    return _in_hand(user, institution_id, OPEN).filter(is_back_leg=True)
+
+
+def in_our_care(user: Any, institution_id: int) -> ReferralQuerySet:
+    """Patients sent here whom this institution treats or still owes the way back."""
+    return _in_hand(user, institution_id, WITH_RECEIVER).filter(is_back_leg=False)
+
+
+def _in_hand(user: Any, institution_id: int, statuses: Iterable[str]) -> ReferralQuerySet:
+    return (
+        Referral.objects.visible_to(user)
+        .filter(receiver=institution_id, sent_at__isnull=False, status__in=sorted(statuses))
+        .for_list()
+        .order_by(F("due_at").asc(nulls_last=True), "-pk")
+    )
+
+
+def drafts(user: Any, institution_id: int) -> ReferralQuerySet:
+    """What this person began to write and has not sent, the latest first."""
+    return (
+        Referral.objects.visible_to(user)
+        .filter(sender=institution_id, status=Status.DRAFT, created_by=user)
+        .for_list()
+        .order_by("-updated_at")
+    )
+
+
+# --- The desk ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tray:
+    """One tray of the inbox: legs in these states that `party` (a column) names us in."""
+
+    name: str
+    label: Any
+    statuses: tuple[Status, ...]
+    party: str = "holder"
+
+    def of(self, user: Any, institution_id: int) -> ReferralQuerySet:
+        """The legs in this tray of one institution."""
+        rows = Referral.objects.visible_to(user).filter(
+            status__in=self.statuses, due_at__isnull=False, **{self.party: institution_id}
+        )
+        return rows.filter(sent_at__isnull=False) if self.party == "receiver" else rows
+
+
+TRAYS = {
+    tray.name: tray
+    for tray in (
+        Tray("decide", gettext_lazy("To decide"), (Status.PENDING, Status.ORIGIN_REVIEW)),
+        Tray(
+            "answer",
+            gettext_lazy("To answer"),
+            (Status.INFO_REQUESTED, Status.RETURNED, Status.NO_SHOW),
+        ),
+        Tray("arrange", gettext_lazy("To book"), (Status.ACCEPTED,)),
+        Tray(
+            "arriving",
+            gettext_lazy("Arriving"),
+            (Status.RESERVED, Status.IN_TRANSIT),
+            party="receiver",
+        ),
+        Tray(
+            "care",
+            gettext_lazy("In care, due"),
+            (Status.ARRIVED, Status.IN_CARE, Status.CARE_DONE),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """One page of a tray and where the next begins (empty at the end)."""
+
+    rows: list[Referral]
+    next: str
+
+
+def desk_page(rows: ReferralQuerySet, *, after: str, size: int) -> DeskPage:
+    """Rows by urgency, then by due time: one index range an urgency, cut and joined."""
+    keys = _desk_keys(rows, _start(after), size + 1)
+    shown = keys[:size]
+    found = Referral.objects.for_list().in_bulk([pk for _rank, _due, pk in shown])
+    following = position(found[shown[-1][2]]) if len(keys) > size else ""
+    return DeskPage([found[pk] for _rank, _due, pk in shown], following)
+
+
+def next_on_desk(rows: ReferralQuerySet, leg: Referral) -> Referral | None:
+    """The row to look at after `leg`: the following one, else the first other one."""
+    found = rows.exclude(pk=leg.pk)
+    start = _start(position(leg)) if leg.due_at else None
+    keys = (_desk_keys(found, start, 1) if start else []) or _desk_keys(found, None, 1)
+    return Referral.objects.filter(pk=keys[0][2]).first() if keys else None
+
+
+def position(leg: Referral) -> str:
+    """Where a leg stands on the desk, as text for the address of the page that follows it."""
+    return f"{leg.urgency}.{keyset.Cursor(_order(leg.urgency), leg.due_at, leg.pk).encode()}"
+
+
+def _order(urgency: str) -> str:
+    return f"desk.{urgency}"
+
+
+def _start(after: str) -> tuple[Urgency, keyset.Cursor] | None:
+    if not after:
+        return None
+    urgency, _dot, cursor = after.partition(".")
+    due_at = Referral._meta.get_field("due_at")
+    start = keyset.decode(cursor, ordering=_order(urgency), field=due_at)
+    if urgency not in Urgency.values:
+        raise BadCursor("bad_cursor", _("This page link belongs to another order."))
+    return Urgency(urgency), start
+
+
+def _desk_keys(
+    rows: ReferralQuerySet, start: tuple[Urgency, keyset.Cursor] | None, size: int
+) -> list[tuple[int, datetime, int]]:
+    branches = []
+    for urgency, rank in _RANKS.items():
+        branch = rows.filter(urgency=urgency)
+        if start is not None and rank < _RANKS[start[0]]:
+            continue
+        if start is not None and urgency == start[0]:
+            due, pk = start[1].value, start[1].pk
+            branch = branch.filter(due_at__gte=due).filter(Q(due_at__gt=due) | Q(pk__gt=pk))
+        cut = branch.annotate(rank=Value(rank)).order_by("due_at", "pk")
+        branches.append(cut.values_list("rank", "due_at", "pk")[:size])
+    first, *others = branches
+    return sorted(first.union(*others, all=True) if others else first)[:size]
+
+
+def arriving_today(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
+    """Who is booked for today or on the way and expected today, in the order of arrival."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = (midnight, midnight + timedelta(days=1))
+    expected = Q(status=Status.RESERVED, reserved_at__range=today) | Q(
+        status=Status.IN_TRANSIT, expected_at__range=today
+    )
+    return (
+        Referral.objects.visible_to(user)
+        .filter(expected, receiver=institution_id, sent_at__isnull=False)
+        .for_list()
+        .order_by(Coalesce("expected_at", "reserved_at"), "pk")
+    )
+
+
+# --- The administrator and the alliance --------------------------------------------------------
+
+
+def overdue_here(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
+    """Legs whose clock ran out in this institution's hands, the longest first."""
+    return (
+        Referral.objects.visible_to(user)
+        .filter(holder=institution_id)
+        .overdue(now)
+        .exclude(status=Status.DRAFT)
+        .for_list()
+        .order_by("due_at")
+    )
+
+
+# --- Words that belong to rows -----------------------------------------------------------------
+
+_SAID = (Move.ASK, Move.RETURN, Move.REJECT)
+
+
+def last_words(legs: Iterable[Referral]) -> dict[int, ReferralEvent]:
+    """For each leg the last question, return or refusal, in one query."""
+    wanted = [
+        leg.pk
+        for leg in legs
+        if leg.status in (Status.INFO_REQUESTED, Status.RETURNED, Status.REJECTED)
+    ]
+    if not wanted:
+        return {}
+    said = (
+        ReferralEvent.objects.filter(referral__in=wanted, move__in=_SAID)
+        .order_by("referral", "-version")
+        .distinct("referral")
+    )
+    return {event.referral_id: event for event in said}
+
+
+def reason_labels(events: Iterable[ReferralEvent]) -> dict[tuple[str, str], str]:
+    """The wording of each (move, reason code) that these events carry, in one query."""
+    codes = {event.reason_code for event in events if event.reason_code}
+    if not codes:
+        return {}
+    known = ReasonCode.objects.filter(code__in=codes).order_by("valid_from")
+    return {(reason.move, reason.code): reason.label for reason in known}
+
+
+def history(leg: Referral) -> list[ReferralEvent]:
+    """Every step of a leg, oldest first, with what the timeline shows."""
+    return list(ReferralEvent.objects.told().filter(referral=leg))
+
+
+def papers(user: Any, leg: Referral) -> list[Attachment]:
+    """The attachments of a leg that this person may open."""
+    return list(Attachment.objects.visible_to(user).filter(referral=leg).order_by("pk"))
