@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -30,31 +31,31 @@ class Status(TextChoices):
 
 
 class Move(TextChoices):
-    """What somebody may do with a leg."""
+    """What somebody may do with a leg. Buttons elsewhere close and cancel windows: hence the context."""
 
-    SUBMIT = "submit", _("Submit")
-    ENDORSE = "endorse", _("Endorse")
-    ASK = "ask", _("Ask for information")
-    ANSWER = "answer", _("Answer")
-    RETURN = "return", _("Return for changes")
-    RESUBMIT = "resubmit", _("Resubmit")
-    ACCEPT = "accept", _("Accept")
-    REJECT = "reject", _("Reject")
-    REDIRECT = "redirect", _("Redirect")
-    RESERVE = "reserve", _("Reserve")
-    DEPART = "depart", _("Depart")
-    ARRIVE = "arrive", _("Record arrival")
-    NO_SHOW = "no_show", _("Did not arrive")
-    REBOOK = "rebook", _("Rebook")
-    START_CARE = "start_care", _("Start care")
-    FINISH_CARE = "finish_care", _("Finish care")
-    REFER_BACK = "refer_back", _("Refer back")
-    FOLLOW_UP = "follow_up", _("Record follow-up")
-    CLOSE = "close", _("Close")
-    CANCEL = "cancel", _("Cancel")
-    LAPSE = "lapse", _("Let lapse")
-    MARK_DECEASED = "mark_deceased", _("Record death")
-    MARK_ERROR = "mark_error", _("Mark as entered in error")
+    SUBMIT = "submit", pgettext_lazy("move", "Submit")
+    ENDORSE = "endorse", pgettext_lazy("move", "Endorse")
+    ASK = "ask", pgettext_lazy("move", "Ask for information")
+    ANSWER = "answer", pgettext_lazy("move", "Answer")
+    RETURN = "return", pgettext_lazy("move", "Return for changes")
+    RESUBMIT = "resubmit", pgettext_lazy("move", "Resubmit")
+    ACCEPT = "accept", pgettext_lazy("move", "Accept")
+    REJECT = "reject", pgettext_lazy("move", "Reject")
+    REDIRECT = "redirect", pgettext_lazy("move", "Redirect")
+    RESERVE = "reserve", pgettext_lazy("move", "Reserve")
+    DEPART = "depart", pgettext_lazy("move", "Depart")
+    ARRIVE = "arrive", pgettext_lazy("move", "Record arrival")
+    NO_SHOW = "no_show", pgettext_lazy("move", "Did not arrive")
+    REBOOK = "rebook", pgettext_lazy("move", "Rebook")
+    START_CARE = "start_care", pgettext_lazy("move", "Start care")
+    FINISH_CARE = "finish_care", pgettext_lazy("move", "Finish care")
+    REFER_BACK = "refer_back", pgettext_lazy("move", "Refer back")
+    FOLLOW_UP = "follow_up", pgettext_lazy("move", "Record follow-up")
+    CLOSE = "close", pgettext_lazy("move", "Close")
+    CANCEL = "cancel", pgettext_lazy("move", "Cancel")
+    LAPSE = "lapse", pgettext_lazy("move", "Let lapse")
+    MARK_DECEASED = "mark_deceased", pgettext_lazy("move", "Record death")
+    MARK_ERROR = "mark_error", pgettext_lazy("move", "Mark as entered in error")
 
 
 class Side(TextChoices):
