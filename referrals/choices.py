@@ -1,4 +1,4 @@
-"""Words of referrals (design.md section 4)."""
+"""Words of referrals."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

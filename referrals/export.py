@@ -56,7 +56,7 @@ class ReferralTable(Table):
     readers = frozenset({Permission.REFERRAL_VIEW})
     titled = ("number",)
     columns: Sequence[Column] = (
-        _column("number", gettext_lazy("Number")),
+        _column("number", gettext_lazy("Referral number")),
         _column("status", gettext_lazy("Status"), Choice(Status)),
         _column("direction", gettext_lazy("Direction"), Choice(Direction)),
         _column("urgency", gettext_lazy("Urgency"), Choice(Urgency)),

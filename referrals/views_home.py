@@ -192,7 +192,7 @@ class Board:
 _BOARDS: dict[str, Board] = {
     "doctor": Board(_("My patients"), {Role.DOCTOR}, _doctor),
     "desk": Board(_("Desk"), {Role.LIAISON}, _desk),
-    "manager": Board(_("Hospital"), {Role.MANAGER}, _manager),
+    "manager": Board(_("Our hospital"), {Role.MANAGER}, _manager),
     "alliance": Board(_("Alliance"), {Role.QC_MEMBER, Role.ALLIANCE_OFFICE}, _alliance),
     "tools": Board(
         _("Administration"), {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}, _tools

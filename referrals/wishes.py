@@ -78,9 +78,9 @@ class Wanted:
 
 def read(values: Mapping[str, Any], *, house: Institution, user: Any, on: date) -> Wanted:
     """Read a filing page's values, whether sent by a browser or kept in a draft."""
-    receiver = _row(Institution.objects.visible_to(user), values, "receiver")
+    receiver = row(Institution.objects.visible_to(user), values, "receiver")
     open_departments = Department.objects.visible_to(user).filter(is_active=True)
-    department = _row(open_departments, values, "receiver_department")
+    department = row(open_departments, values, "receiver_department")
     if department is not None and (receiver is None or department.institution_id != receiver.pk):
         department = None
     code = one(values, "technique")
@@ -122,7 +122,8 @@ def _choice(values: Mapping[str, Any], name: str, allowed: Iterable[str], usual:
     return found if found in allowed else usual
 
 
-def _row(rows: Any, values: Mapping[str, Any], name: str) -> Any:
+def row(rows: Any, values: Mapping[str, Any], name: str) -> Any:
+    """The row of these whose public id was typed or chosen; None for anything else."""
     try:
         public_id = uuid.UUID(one(values, name))
     except ValueError:

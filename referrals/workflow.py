@@ -293,7 +293,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
 FINAL: Final = frozenset(Status) - frozenset().union(*(t.sources for t in TRANSITIONS))
 OPEN: Final = frozenset(Status) - FINAL - {S.DRAFT}
 
-# Which clock runs in a state. in_care runs none until the way back (design.md section 4).
+# Which clock runs in a state. in_care runs none until the way back.
 CLOCKS: Final[dict[Status, Clock]] = {
     S.DRAFT: Clock.DRAFT,
     S.ORIGIN_REVIEW: Clock.ORIGIN_REVIEW,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TechniqueGrade(TextChoices):
-    """Grades of the alliance's catalogue (domain.md section 1)."""
+    """Grades of the alliance's catalogue."""
 
     BASIC = "basic", _("Basic")
     ADVANCED = "advanced", _("Advanced")

@@ -1,4 +1,4 @@
-"""Words of institutions and alliances (domain.md)."""
+"""Words of institutions and alliances."""
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -75,9 +75,7 @@ def file_with_patient(
     """
 
     def perform() -> dict[str, Any]:
-        kept = keep_draft(
-            by=by, institution=institution, typed=typed, draft=draft, version=version
-        )
+        kept = keep_draft(by=by, institution=institution, typed=typed, draft=draft, version=version)
         person = patient if isinstance(patient, Patient) else _registered(patient, kept, by)
         filed = submit_draft(draft=kept, data={**data, "patient": person}, by=by, parent=parent)
         return {"pk": filed.pk}

@@ -51,8 +51,8 @@ def _label(leg: Referral, name: str) -> str:
 def route_facts(leg: Referral) -> list[Fact]:
     """From where to where, for what."""
     facts = [
-        _fact(_("From"), _joined(leg.sender, leg.sender_department, leg.sender_doctor)),
-        _fact(_("To"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)),
+        _fact(_("Sending side"), _joined(leg.sender, leg.sender_department, leg.sender_doctor)),
+        _fact(_("Receiving side"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)),
         _fact(_("Purpose"), leg.get_purpose_display()),
         _fact(_("Referring doctor's telephone"), leg.contact_phone),
     ]
