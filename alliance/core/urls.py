@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import views
+from . import views, views_ledger
 
 app_name = "core"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("health/live/", views.live, name="live"),
     path("health/ready/", views.ready, name="ready"),
     path("metrics", views.prometheus, name="metrics"),
+    path("ledger/", views_ledger.index, name="ledger"),
     path("", include("alliance.core.exchange.urls")),
 ]

@@ -12,7 +12,7 @@ from .choices import NoticeKind
 from .models import Notice
 
 
-class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class NoticeFilter(django_filters.FilterSet):
     """One's notices by kind, and whether they were read."""
 
     kind = django_filters.ChoiceFilter(choices=NoticeKind.choices, label=_("Kind"))

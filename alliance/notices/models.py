@@ -49,6 +49,11 @@ class Notice(Public):
     def __str__(self) -> str:
         return f"{self.text_key} → {self.user_id}"
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it still waits for its reader."""
+        return self.read_at is None
+
 
 class Preference(models.Model):
     """Whether a person wants this kind of notice by e-mail. In the app all are shown."""

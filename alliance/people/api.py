@@ -18,7 +18,9 @@ class PractitionerSerializer(serializers.ModelSerializer[Practitioner]):
     title = serializers.CharField(source="get_title_code_display")
     institution = serializers.UUIDField(source="institution.public_id")
     department = serializers.SerializerMethodField()
-    specialties = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    specialties: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
+        slug_field="code", many=True, read_only=True
+    )
 
     class Meta:
         model = Practitioner

@@ -1,15 +1,21 @@
 """What practitioners can be filtered by, on pages and in the API."""
 
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
 
+from alliance.core.choices import Role
+
 from .choices import TitleCode
-from .models import Practitioner
+from .models import Practitioner, User
 
 
-class PractitionerFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PractitionerFilter(django_filters.FilterSet):
     """Practitioners by name, licence, institution, department, specialty and title."""
 
     search = SearchFilter("name__icontains", "pinyin__startswith", "licence_number__iexact")
@@ -18,9 +24,39 @@ class PractitionerFilter(django_filters.FilterSet):  # type: ignore[misc]
     specialty = django_filters.CharFilter(
         field_name="specialties__code", max_length=12, label=_("Specialty code")
     )
-    title_code = django_filters.ChoiceFilter(choices=TitleCode.choices, label=_("Title"))
+    title_code = django_filters.ChoiceFilter(
+        choices=TitleCode.choices, label=_("Professional title")
+    )
     is_active = BooleanFilter(label=_("Active"))
 
     class Meta:
         model = Practitioner
         fields: list[str] = []
+
+
+class StaffFilter(PractitionerFilter):
+    """The filters of the API that people use on the page of one institution."""
+
+    is_active = BooleanFilter(label=_("Active"))
+    institution = department = specialty = None
+
+    class Meta(PractitionerFilter.Meta):
+        pass
+
+
+class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Accounts by name, role and whether they are open."""
+
+    search = SearchFilter("name__icontains", "username__icontains", "email__istartswith")
+    role = django_filters.ChoiceFilter(
+        choices=Role.choices, label=_("Role"), method="holding", empty_label=_("Any role")
+    )
+    is_active = BooleanFilter(label=_("Active"))
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def holding(self, rows: QuerySet[User], name: str, role: str) -> QuerySet[User]:
+        """People who hold the role today."""
+        return rows.holding(role, timezone.localdate())  # type: ignore[attr-defined]

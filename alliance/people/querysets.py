@@ -1,10 +1,11 @@
 """Rules about sets of people."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from oauth2_provider.models import ApplicationManager
 
 from alliance.core.access import access_of
@@ -27,6 +28,17 @@ class UserQuerySet(models.QuerySet[Any]):
     def people(self) -> "UserQuerySet":
         """Without the service accounts of other systems."""
         return self.filter(is_service=False)
+
+    def holding(self, role: str, on: date) -> "UserQuerySet":
+        """Those who hold a role on a date."""
+        grants = self.model.grants.rel.related_model.objects.in_force(on)
+        return self.filter(Exists(grants.filter(user=OuterRef("pk"), role=role)))
+
+    def with_roles(self, on: date) -> "UserQuerySet":
+        """Each with `roles_now`: the roles held on a date and where."""
+        grants = self.model.grants.rel.related_model.objects.in_force(on)
+        rows = grants.select_related("institution", "alliance").order_by("pk")
+        return self.prefetch_related(Prefetch("grants", queryset=rows, to_attr="roles_now"))
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

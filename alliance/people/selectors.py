@@ -21,7 +21,7 @@ from alliance.institutions.models import Institution
 
 from . import rules, sessions, tokens
 from .choices import SignInOutcome
-from .models import Invitation, RoleGrant, SignIn, User
+from .models import Invitation, Practitioner, RoleGrant, SignIn, User
 
 ACTING = "institution_id"
 # How many accounts of one role the demonstration's sign-in page offers.
@@ -148,13 +148,29 @@ def open_sessions(user: User) -> list[SignIn]:
     return [row for key, row in mine.items() if key in keys]
 
 
+def has_account(email: str) -> bool:
+    """Whether somebody signs in with this address."""
+    return User.objects.filter(email__iexact=email).exclude(email="").exists()
+
+
+def without_account(institution_ids: list[int]) -> QuerySet[Practitioner]:
+    """Active practitioners of these institutions who cannot sign in yet."""
+    return Practitioner.objects.filter(
+        institution__in=institution_ids, is_active=True, user=None
+    ).order_by("name")
+
+
+def demo_people() -> QuerySet[User]:
+    """The invented people of the demonstration; nobody outside demo mode."""
+    people = User.objects.filter(is_demo=True, is_active=True, is_service=False)
+    return people if settings.DEMO_MODE else people.none()
+
+
 def demo_accounts() -> list[dict[str, str]]:
     """Who may be entered by one click, a few of each role; nobody outside demo mode."""
-    if not settings.DEMO_MODE:
-        return []
     grants = (
         RoleGrant.objects.in_force(timezone.localdate())
-        .filter(user__is_demo=True, user__is_active=True, user__is_service=False)
+        .filter(user__in=demo_people())
         .annotate(nth=Window(RowNumber(), partition_by="role", order_by="pk"))
         .filter(nth__lte=_OFFERED)
         .select_related("user", "institution", "alliance")

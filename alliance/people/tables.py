@@ -1,9 +1,10 @@
 """Practitioners, accounts and invitations as tables that come in from Excel and go out to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Permission, Role
@@ -13,7 +14,7 @@ from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered
 
 from . import actions
 from .choices import Sex, TitleCode
-from .filters import PractitionerFilter
+from .filters import PractitionerFilter, UserFilter
 from .models import Invitation, Practitioner, User
 
 _HOME = (
@@ -113,10 +114,10 @@ class Practitioners(Table):
             progress=progress,
         )
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Practitioners as filtered on their list."""
         rows = Practitioner.objects.visible_to(by).for_list()
-        return filtered(PractitionerFilter, rows, params).order_by("institution_id", "pk")
+        return filtered(PractitionerFilter, rows, request).order_by("institution_id", "pk")
 
 
 class Users(Table):
@@ -160,10 +161,10 @@ class Users(Table):
         """Bring all rows in."""
         return actions.import_users(rows=rows, by=by, progress=progress)
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """People's accounts that `by` looks after."""
-        rows: QuerySet[Any] = User.objects.visible_to(by).people()
-        return rows.order_by("pk")
+        rows = User.objects.visible_to(by).people()
+        return filtered(UserFilter, rows, request).order_by("pk")
 
 
 class Invitations(Table):
@@ -209,7 +210,7 @@ class Invitations(Table):
             rows=rows, by=by, institution_id=place.institution_id, progress=progress
         )
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Open invitations of the institutions that `by` invites to."""
         rows = Invitation.objects.visible_to(by).open()
         return rows.select_related("institution", "practitioner").order_by("pk")

@@ -11,6 +11,7 @@ import "./disclose.js";
 import "./submit-once.js";
 import "./hotkeys.js";
 import "./focus-errors.js";
+import "./bell.js";
 
 forgetAccepted();
 eachNew("[data-combobox]", (element) => {

@@ -116,6 +116,7 @@ def _script_strings() -> dict[str, str]:
         "not_saved": _("Not saved yet: check the marked fields"),
         "sign_in_again": _("Session ended, kept on this device"),
         "sign_in": _("Sign in in a new tab"),
+        "signed_out": _("You were signed out because nothing happened for a while."),
         "conflict": _("Someone else changed this draft"),
         "reload": _("Load the newer version"),
         "restore": _("This device holds a newer copy of the form, from %(time)s."),

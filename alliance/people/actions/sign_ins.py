@@ -93,10 +93,16 @@ def end_session(*, sign_in: SignIn, by: Any) -> None:
 
 
 @transaction.atomic
-def end_sessions(*, by: User) -> None:
-    """End all of one's own sessions; the caller renews the one in use."""
+def end_other_sessions(*, by: User, keep: int | None) -> None:
+    """End all of one's own sessions; the caller signs the one in use anew."""
     end_all_sessions(by)
+    SignIn.objects.filter(pk=keep, user=by).update(ended_at=None)
     ledger.record("session.ended", by=by, subject=by, all=True)
+
+
+def note_new_key(*, sign_in_id: int | None, session_key: str) -> None:
+    """A session was given another key."""
+    SignIn.objects.filter(pk=sign_in_id).update(session_key=session_key)
 
 
 def forget_sign_ins(*, before: datetime) -> int:
