@@ -1,19 +1,21 @@
 """Diseases and techniques as tables that come in from Excel and go out to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Code, Text, Whole, YesNo
 from alliance.core.exchange.plan import Plan, Row
-from alliance.core.exchange.spec import Column, Place, Progress, Table, register
+from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 from alliance.institutions.choices import Tier
 
 from . import actions
 from .choices import Category
+from .filters import DiseaseFilter, TechniqueFilter
 from .models import Disease, Technique
 
 _HIGHEST_LEVEL = 4
@@ -60,7 +62,16 @@ class Diseases(_Codes):
             Code(30, exact=True),
             required=True,
             example="K35.800x001",
-            aliases=("icd_code", "ICD编码", "ICD-10编码", "疾病编码", "诊断编码", "诊断代码"),
+            aliases=(
+                "icd_code",
+                "编码",
+                "代码",
+                "ICD编码",
+                "ICD-10编码",
+                "疾病编码",
+                "诊断编码",
+                "诊断代码",
+            ),
         ),
         Column(
             "name",
@@ -68,7 +79,7 @@ class Diseases(_Codes):
             Text(200),
             required=True,
             example="急性阑尾炎",
-            aliases=("icd_name", "疾病名称", "诊断名称"),
+            aliases=("icd_name", "名称", "疾病名称", "诊断名称"),
         ),
         *_BEGINNING,
         Column("group", _("Group"), Text(30), aliases=("分组",), example="消化"),
@@ -85,9 +96,10 @@ class Diseases(_Codes):
         """Bring all rows in."""
         return actions.import_diseases(rows=rows, by=by, progress=progress)
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Diseases as filtered on their list."""
-        return Disease.objects.visible_to(by).select_related("specialty").order_by("code")
+        rows = Disease.objects.visible_to(by).select_related("specialty")
+        return filtered(DiseaseFilter, rows, request).order_by("code")
 
 
 class Techniques(_Codes):
@@ -105,6 +117,8 @@ class Techniques(_Codes):
             example="47.0100",
             aliases=(
                 "icd_code",
+                "编码",
+                "代码",
                 "ICD编码",
                 "ICD-9-CM-3编码",
                 "手术编码",
@@ -118,7 +132,7 @@ class Techniques(_Codes):
             Text(200),
             required=True,
             example="腹腔镜下阑尾切除术",
-            aliases=("icd_name", "手术名称", "操作名称", "手术操作名称"),
+            aliases=("icd_name", "名称", "手术名称", "操作名称", "手术操作名称"),
         ),
         *_BEGINNING,
         Column(
@@ -148,9 +162,10 @@ class Techniques(_Codes):
         """Bring all rows in."""
         return actions.import_techniques(rows=rows, by=by, progress=progress)
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Techniques as filtered on their list."""
-        return Technique.objects.visible_to(by).select_related("specialty").order_by("code")
+        rows = Technique.objects.visible_to(by).select_related("specialty")
+        return filtered(TechniqueFilter, rows, request).order_by("code")
 
 
 register(Diseases())

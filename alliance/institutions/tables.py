@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import identifiers
@@ -18,7 +19,10 @@ from .filters import DepartmentFilter, InstitutionFilter
 from .models import Department, Institution
 
 _MOST_BEDS = 100_000
-_SYSTEM: Mapping[Level, Permission] = {"alliance": Permission.ALLIANCE_MANAGE, "system": Permission.DATA_IMPORT}
+_SYSTEM: Mapping[Level, Permission] = {
+    "alliance": Permission.ALLIANCE_MANAGE,
+    "system": Permission.DATA_IMPORT,
+}
 
 
 class Institutions(Table):
@@ -44,7 +48,7 @@ class Institutions(Table):
             _("Name"),
             Text(70),
             required=True,
-            aliases=("机构名称", "医院名称"),
+            aliases=("名称", "机构名称", "医院名称"),
             example="青山镇卫生院",
         ),
         Column(
@@ -109,10 +113,10 @@ class Institutions(Table):
         """Bring all rows in."""
         return actions.import_institutions(rows=rows, by=by, progress=progress)
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Institutions as filtered in the directory, parents before the clinics under them."""
         rows = Institution.objects.visible_to(by).select_related("parent")
-        return filtered(InstitutionFilter, rows, params).order_by(
+        return filtered(InstitutionFilter, rows, request).order_by(
             F("parent_id").asc(nulls_first=True), "pk"
         )
 
@@ -148,10 +152,17 @@ class Departments(Table):
             _("Code"),
             Code(20),
             required=True,
-            aliases=("科室编码", "科室代码"),
+            aliases=("编码", "代码", "科室编码", "科室代码"),
             example="0301",
         ),
-        Column("name", _("Name"), Text(50), required=True, aliases=("科室名称",), example="普外科"),
+        Column(
+            "name",
+            _("Name"),
+            Text(50),
+            required=True,
+            aliases=("名称", "科室名称"),
+            example="普外科",
+        ),
         Column(
             "specialty",
             _("Specialty code"),
@@ -191,10 +202,10 @@ class Departments(Table):
             rows=rows, by=by, institution_id=place.institution_id, progress=progress
         )
 
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Departments as filtered on their list."""
         rows = Department.objects.visible_to(by).select_related("institution", "specialty")
-        return filtered(DepartmentFilter, rows, params).order_by("institution_id", "code")
+        return filtered(DepartmentFilter, rows, request).order_by("institution_id", "code")
 
 
 register(Institutions())

@@ -1,6 +1,7 @@
 """The dry run: every line read, every error named by row, column and reason."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -25,12 +26,12 @@ class Reading:
 
 def read(file: IO[bytes], table: Table, limits: Limits, progress: Callable[[int], None]) -> Reading:
     """Read all rows; a row with a wrong cell is kept out of `rows`."""
-    lines = sources.read(file, limits)
-    reading = Reading(match(next(lines), table))
-    for count, line in enumerate(lines, start=1):
-        if not _is_example(line):
-            _take(line, reading)
-        progress(count)
+    with closing(sources.read(file, limits)) as lines:
+        reading = Reading(match(next(lines), table))
+        for count, line in enumerate(lines, start=1):
+            if not _is_example(line):
+                _take(line, reading)
+            progress(count)
     if not reading.rows and not reading.errors:
         raise FileRefused(_("There are no rows below the header."))
     return reading

@@ -1,10 +1,10 @@
 """Take a table out: the rows a person may see, as filtered, in a workbook."""
 
-from collections.abc import Mapping
 from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,12 @@ _READ_AT_ONCE = 2000
 
 
 @transaction.atomic
-def export(*, by: Any, table: Table, params: Mapping[str, Any]) -> IO[bytes]:
+def export(*, by: Any, table: Table, request: HttpRequest) -> IO[bytes]:
     """The workbook, and a line in the ledger that says who took how many rows out."""
     if not table.may_export(by):
         raise PermissionDenied
     limit = settings.value("export.max_rows", on=timezone.localdate())
-    found = table.found(by=by, params=params)
+    found = table.found(by=by, request=request)
     if found[limit : limit + 1].exists():
         raise DomainError(
             "export_too_large",

@@ -1,6 +1,6 @@
 """Files as people send them: what kind they are by their content, and their lines."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ def inspect(file: IO[bytes], *, size: int, limits: Limits) -> None:
         texts.encoding_of(file)
 
 
-def read(file: IO[bytes], limits: Limits) -> Iterator[Line]:
+def read(file: IO[bytes], limits: Limits) -> Generator[Line, None, None]:
     """Lines that hold anything, the header first; raises FileRefused where reading must stop."""
     reader = workbooks.read if format_of(file) == "xlsx" else texts.read
     rows = -1

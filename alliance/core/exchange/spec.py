@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,12 +12,14 @@ from typing import Any, Literal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_filters import FilterSet
 
 from ..access import Access, access_of
 from ..choices import Permission
+from ..errors import DomainError
 from .kinds import Kind, Shown
 from .plan import Plan, Row
 
@@ -119,7 +121,7 @@ class Table(ABC):
         """Bring all rows in, in the caller's transaction, unless any is wrong."""
 
     @abstractmethod
-    def found(self, *, by: Any, params: Mapping[str, Any]) -> QuerySet[Any]:
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows `by` may see, filtered as the list page with the same query string."""
 
     @property
@@ -165,14 +167,25 @@ class Table(ABC):
         return level in self.keepers and {Permission.DATA_IMPORT, self.keepers[level]} <= held
 
 
+class BadFilter(DomainError):
+    """A query string asks for something that the list does not know (HTTP 400)."""
+
+    status = 400
+
+
 def filtered(
-    filter_set: type[FilterSet], rows: QuerySet[Any], params: Mapping[str, Any]
+    filter_set: type[FilterSet], rows: QuerySet[Any], request: HttpRequest | None
 ) -> QuerySet[Any]:
-    """Rows filtered as on their list page; raises ValidationError for a filter it refuses."""
-    asked = filter_set(params, queryset=rows)
-    if not asked.is_valid():
-        raise ValidationError(asked.errors)
-    found: QuerySet[Any] = asked.qs
+    """Rows filtered as their list page filters them; all of them without a request."""
+    if request is None:
+        return rows
+    asked = filter_set(request.GET, queryset=rows, request=request)
+    try:
+        if not asked.is_valid():
+            raise ValidationError(dict(asked.errors))
+        found: QuerySet[Any] = asked.qs
+    except ValidationError as error:
+        raise BadFilter("bad_filter", " ".join(error.messages)) from error
     return found
 
 
@@ -186,9 +199,9 @@ def register(table: Table) -> None:
     _tables[table.name] = table
 
 
-def tables() -> Iterator[Table]:
+def tables() -> list[Table]:
     """All tables, in the order of the rooms."""
-    return iter(_tables.values())
+    return list(_tables.values())
 
 
 def find(name: str) -> Table | None:

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def _decodes(file: IO[bytes], name: str) -> bool:
     return True
 
 
-def read(file: IO[bytes], limits: Limits) -> Iterator[Line]:
+def read(file: IO[bytes], limits: Limits) -> Generator[Line, None, None]:
     """The lines that hold anything."""
     encoding = encoding_of(file)
     file.seek(0)

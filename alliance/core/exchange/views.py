@@ -109,7 +109,7 @@ def template(request: HttpRequest, table: str) -> FileResponse:
 def export(request: HttpRequest, table: str) -> FileResponse:
     """The rows of a table as filtered."""
     target = _known(table)
-    file = exporting.export(by=request.user, table=target, params=request.GET)
+    file = exporting.export(by=request.user, table=target, request=request)
     return _workbook(file, f"{target.label}-{timezone.localdate():%Y%m%d}")
 
 

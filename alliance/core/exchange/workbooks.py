@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import repeat
@@ -78,7 +78,7 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         return b"<!DOCTYPE" in stream.read(_BLOCK)
 
 
-def read(file: IO[bytes], limits: Limits) -> Iterator[Line]:
+def read(file: IO[bytes], limits: Limits) -> Generator[Line, None, None]:
     """The lines of the first sheet that hold anything."""
     inspect(file, limits)
     with _readable():
