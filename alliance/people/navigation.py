@@ -43,12 +43,16 @@ ENTRIES = (
 
 
 def items_for(user: Any, path: str) -> list[dict[str, Any]]:
-    """Menu items of a user; the one whose address `path` begins with is active."""
+    """Menu items of a user; the one whose address begins `path` most closely is active."""
     held = access_of(user).everywhere()
-    items = []
-    for entry in ENTRIES:
-        if held & entry.permissions:
-            url = reverse(entry.route)
-            active = path == url if entry.route == "home" else path.startswith(url)
-            items.append({"url": url, "label": entry.label, "icon": entry.icon, "active": active})
-    return items
+    shown = [(entry, reverse(entry.route)) for entry in ENTRIES if held & entry.permissions]
+    near = [url for entry, url in shown if _leads_to(entry, url, path)]
+    here = max(near, key=len, default=None)
+    return [
+        {"url": url, "label": entry.label, "icon": entry.icon, "active": url == here}
+        for entry, url in shown
+    ]
+
+
+def _leads_to(entry: Entry, url: str, path: str) -> bool:
+    return path == url if entry.route == "home" else path.startswith(url)
