@@ -16,7 +16,7 @@ from .models import CatalogueEntry
 class DraftForm(CreateForm):
     """Name and note of a draft edition."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the edition"), max_length=60)
     note = forms.CharField(
         label=_("Note"),
         required=False,

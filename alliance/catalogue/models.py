@@ -23,7 +23,7 @@ class Coded(TimeStamped):
     """A row of a national code table."""
 
     code = models.CharField(_("code"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("term"), max_length=200)
     pinyin = models.CharField(_("pinyin initials"), max_length=200, blank=True, editable=False)
     specialty = models.ForeignKey(
         Specialty, models.PROTECT, null=True, blank=True, verbose_name=_("specialty")
@@ -93,7 +93,7 @@ class CatalogueEdition(Public):
     """One edition of an alliance's technique catalogue, in force from a date on."""
 
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="editions")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name of the edition"), max_length=60)
     status = models.CharField(
         _("status"),
         max_length=12,

@@ -126,13 +126,13 @@ class CalendarForm(CreateForm):
     )
     is_open = forms.TypedChoiceField(
         label=_("On these days"),
-        choices=[("no", _("Closed")), ("yes", _("Open"))],
+        choices=[("no", _("Closed all day")), ("yes", _("Open, with these hours"))],
         coerce=lambda value: value == "yes",
         initial="no",
         widget=forms.RadioSelect,
     )
-    opens_at = forms.TimeField(label=_("Opens"), required=False, widget=TimeInput())
-    closes_at = forms.TimeField(label=_("Closes"), required=False, widget=TimeInput())
+    opens_at = forms.TimeField(label=_("Opens at"), required=False, widget=TimeInput())
+    closes_at = forms.TimeField(label=_("Closes at"), required=False, widget=TimeInput())
     reason = forms.CharField(label=_("Reason"), max_length=100)
 
 
@@ -167,7 +167,7 @@ class ChangeMemberForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices)
     help_form = forms.ChoiceField(label=_("Form of help"), choices=HelpForm.choices)
-    effective_from = forms.DateField(label=_("From"), widget=DateInput())
+    effective_from = forms.DateField(label=_("In force from"), widget=DateInput())
     agreement = forms.CharField(
         label=_("Agreement"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -206,7 +206,7 @@ class RelationForm(forms.Form):
     """One cell of the matrix set by hand."""
 
     is_allowed = forms.TypedChoiceField(
-        choices=[("yes", _("Open")), ("no", _("Closed"))], coerce=lambda value: value == "yes"
+        choices=[("yes", _("allowed")), ("no", _("not allowed"))], coerce=lambda value: value == "yes"
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

@@ -32,7 +32,7 @@ class DateRange(Func):
 class Alliance(Public):
     """A set of institutions under one lead (医联体)."""
 
-    name = models.CharField(_("name"), max_length=70, unique=True)
+    name = models.CharField(_("alliance name"), max_length=70, unique=True)
     short_name = models.CharField(_("short name"), max_length=30)
     kind = models.CharField(_("kind"), max_length=30, choices=AllianceKind)
     division_code = models.CharField(_("division code"), max_length=12)
@@ -57,7 +57,7 @@ class Specialty(models.Model):
     """A clinical specialty of the national list of 诊疗科目."""
 
     code = models.CharField(_("code"), max_length=12, unique=True)
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("specialty name"), max_length=50)
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -73,12 +73,12 @@ class Specialty(models.Model):
 class Institution(Public):
     """A hospital, township hospital or village clinic (机构)."""
 
-    name = models.CharField(_("name"), max_length=70)
+    name = models.CharField(_("institution name"), max_length=70)
     short_name = models.CharField(_("short name"), max_length=30)
     pinyin = models.CharField(_("pinyin initials"), max_length=70, blank=True, editable=False)
     tier = models.CharField(_("tier"), max_length=20, choices=Tier)
     type_code = models.CharField(_("type code (WS 218)"), max_length=4)
-    grade = models.PositiveSmallIntegerField(_("grade"), choices=Grade, null=True, blank=True)
+    grade = models.PositiveSmallIntegerField(_("hospital grade"), choices=Grade, null=True, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     division_code = models.CharField(_("division code"), max_length=12)
     parent = models.ForeignKey(
@@ -184,7 +184,7 @@ class Department(Public):
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="departments")
     code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("department name"), max_length=50)
     pinyin = models.CharField(_("pinyin initials"), max_length=50, blank=True, editable=False)
     specialty = models.ForeignKey(
         Specialty, models.PROTECT, related_name="departments", verbose_name=_("specialty")
@@ -253,7 +253,7 @@ class CalendarDay(TimeStamped):
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="calendar_days")
     day = models.DateField(_("day"))
-    is_open = models.BooleanField(_("open"), default=False)
+    is_open = models.BooleanField(_("works on this day"), default=False)
     opens_at = models.TimeField(_("opens"), null=True, blank=True)
     closes_at = models.TimeField(_("closes"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=100)

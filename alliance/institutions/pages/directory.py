@@ -50,8 +50,11 @@ def facts(found: Institution) -> list[dict[str, Any]]:
     """The institution's facts as label and value."""
     kind = dict(TypeCode.choices).get(found.type_code)
     return [
-        {"label": _("Kind"), "value": f"{kind} {found.type_code}" if kind else found.type_code},
-        {"label": _("Grade"), "value": found.get_grade_display() or ""},
+        {
+            "label": _("Kind of institution"),
+            "value": f"{kind} {found.type_code}" if kind else found.type_code,
+        },
+        {"label": _("Hospital grade"), "value": found.get_grade_display() or ""},
         {"label": _("Beds"), "value": str(found.beds) if found.beds else ""},
         {"label": _("Telephone"), "value": found.phone},
         {"label": _("Liaison desk"), "value": found.liaison_phone},
@@ -92,7 +95,7 @@ def calendar(found: Institution, *, user: Any, on: date) -> dict[str, Any]:
 
 
 def _hours(periods: Periods) -> str:
-    return format_periods(periods).replace(" ", " · ") or _("closed")
+    return format_periods(periods).replace(" ", " · ") or _("closed all day")
 
 
 def _by_direction(found: Institution, other: str) -> list[dict[str, Any]]:

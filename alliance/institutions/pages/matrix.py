@@ -73,7 +73,7 @@ def matrix_row(alliance: Alliance, sender: Institution, *, on: date) -> dict[str
 def cell(sender: Institution, receiver: Institution, relation: Relation | None) -> dict[str, Any]:
     """One cell: what it says, and what pressing it would do."""
     is_open = relation is not None and relation.is_allowed
-    words = _("open") if is_open else _("closed")
+    words = _("allowed") if is_open else _("not allowed")
     how = "" if relation is None or relation.by_rule else _(", set by hand")
     return {
         "id": f"cell-{sender.pk}-{receiver.pk}",

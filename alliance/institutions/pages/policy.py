@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -27,14 +26,25 @@ def words(definition: Definition, value: Any) -> str:
         return str(dict(definition.choices).get(value, value))
     if kind == "text":
         return str(value) or _("(empty)")
-    number = number_format(value, use_l10n=True, force_grouping=True)
     if kind == "minutes":
-        return ngettext("%(number)s minute", "%(number)s minutes", value) % {"number": number}
+        return _minutes(value)
     if kind == "hours":
-        return ngettext("%(number)s hour", "%(number)s hours", value) % {"number": number}
+        return _hours(value)
     if kind == "days":
-        return ngettext("%(number)s day", "%(number)s days", value) % {"number": number}
-    return f"{number}%" if kind == "percent" else number
+        return ngettext("%(number)s day", "%(number)s days", value) % {"number": value}
+    return f"{value}%" if kind == "percent" else str(value)
+
+
+def _minutes(value: int) -> str:
+    """Minutes, and the same in hours where that is easier to take in."""
+    plain = ngettext("%(number)s minute", "%(number)s minutes", value) % {"number": value}
+    if value < 120 or value % 60:
+        return plain
+    return _("%(minutes)s (%(hours)s)") % {"minutes": plain, "hours": _hours(value // 60)}
+
+
+def _hours(value: int) -> str:
+    return ngettext("%(number)s hour", "%(number)s hours", value) % {"number": value}
 
 
 def index(user: Any, alliance: Alliance | None, search: str, *, on: date) -> dict[str, Any]:
@@ -50,7 +60,10 @@ def index(user: Any, alliance: Alliance | None, search: str, *, on: date) -> dic
     return {
         "alliance": alliance,
         "search": search,
-        "groups": [{"name": name, "settings": found} for name, found in grouped.items()],
+        "groups": [
+            {"id": f"group-{number}", "name": name, "settings": found}
+            for number, (name, found) in enumerate(grouped.items(), start=1)
+        ],
     }
 
 
