@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -56,6 +57,11 @@ def once(*, scope: str, key: str, body: Any, perform: Callable[[], dict[str, Any
             _("This idempotency key was already used with another body. Use a new key."),
         )
     return Remembered(known.answer, replayed=True)
+
+
+def forget(*, before: datetime) -> int:
+    """Drop answers given before a moment; a key used again later is a new one."""
+    return int(IdempotencyKey.objects.filter(created_at__lt=before).delete()[0])
 
 
 def _claim(scope: str, key: str, digest: str) -> bool:

@@ -5,10 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from . import ledger, outbox
+from . import idempotency, ledger, outbox
 from .exchange import actions as imports
 from .exchange import work as import_work
-from .models import IdempotencyKey
 
 KEEP_KEYS = timedelta(days=7)
 KEEP_OUTBOX = timedelta(days=7)
@@ -38,8 +37,7 @@ def seal_ledger(*, hours: int | None = None) -> int:
 @shared_task(name="core.forget_idempotency_keys")
 def forget_idempotency_keys() -> int:
     """Drop answers older than a week; no client retries that late."""
-    old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEEP_KEYS)
-    return old.delete()[0]
+    return idempotency.forget(before=timezone.now() - KEEP_KEYS)
 
 
 @shared_task(name="core.check_import")

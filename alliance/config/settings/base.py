@@ -276,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
     "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},
+    "forget-import-files": {"task": "core.forget_import_files", "schedule": 86400.0},
     "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
     "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
