@@ -160,6 +160,7 @@ class ReferralFilter(filters.FilterSet):
     urgency = filters.ChoiceFilter(choices=Urgency.choices, label=gettext_lazy("Urgency"))
     sender = InstitutionFilter(label=gettext_lazy("Sender"))
     receiver = InstitutionFilter(label=gettext_lazy("Receiver"))
+    holder = InstitutionFilter(label=gettext_lazy("Waits for"))
     technique = TechniqueFilter(label=gettext_lazy("Technique"))
     diagnosis = DiagnosisFilter(
         field_name="diagnosis",
@@ -306,6 +307,9 @@ class ReferralListFilter(ReferralFilter):
     receiver = InstitutionFilter(
         label=gettext_lazy("Receiver"), widget=_combobox("institutions", "id", _SOMEWHERE)
     )
+    holder = InstitutionFilter(
+        label=gettext_lazy("Waits for"), widget=_combobox("institutions", "id", _SOMEWHERE)
+    )
     technique = TechniqueFilter(
         label=gettext_lazy("Technique"), widget=_combobox("techniques", "code", _CODED)
     )
@@ -356,4 +360,4 @@ class ReferralListFilter(ReferralFilter):
 class InboxFilter(ReferralListFilter):
     """What a desk narrows its tray by."""
 
-    stage = status = overdue = filed_from = filed_until = updated_since = None
+    stage = status = overdue = holder = filed_from = filed_until = updated_since = None

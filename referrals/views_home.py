@@ -156,7 +156,7 @@ def _manager(request: HttpRequest, now: datetime) -> Context:
         "late": _section(
             request, late, now, most=_FIRST * 2, more_url=listed(stage="ours", overdue="true")
         ),
-        "chart": shown.flow_chart(partners) if partners else None,
+        "chart": shown.flow_chart(partners, now=now) if partners else None,
         "tools": shown.tools(access_of(user).institutions.get(house.pk, frozenset())),
     }
 

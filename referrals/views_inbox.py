@@ -19,6 +19,7 @@ from .filters import InboxFilter
 from .models import Referral
 from .presenters import detail as shown
 from .presenters import listing
+from .presenters.acts import RARE
 from .presenters.rows import row_of, words_of
 from .views_detail import leg_context, leg_or_404
 from .views_list import acting, reader_of
@@ -86,6 +87,7 @@ def _pane(request: HttpRequest, tray: Tray, rows: Any, leg: Referral) -> dict[st
     following = worklists.next_on_desk(rows, leg)
     onward = _address(request, following) if following else listing.link(request.GET, at=_HERE)
     context = leg_context(request, leg, onward=onward) | {"tray": tray}
+    context["acts"] = [act for act in context["acts"] if act.move not in RARE]
     deciding = any(act.move == Move.ACCEPT for act in context["acts"])
     if deciding and leg.receiver is not None:
         wish = selectors.wish_of(leg, timezone.localdate())

@@ -24,7 +24,7 @@ from .querysets import ReferralQuerySet
 from .workflow import OPEN, WITH_RECEIVER
 
 # Rows of one section of a home page; more are behind its link.
-SECTION = 20
+SECTION = 10
 # Counts are read up to this and shown as "99+" beyond.
 COUNTED = 100
 # A refusal stays on its sender's home page this long, or until the patient was sent elsewhere.
@@ -64,7 +64,8 @@ def count_text(number: int) -> str:
 def on_the_way(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """The legs this doctor sent that are under way, or were refused and went nowhere else yet.
 
-    What waits for the sender comes first, then what is due first.
+    What waits for the sender comes first, then what is due first. Who is on the way back is not
+    here: see `coming_back`.
     """
     mine = Q(created_by=user)
     if user.practitioner_id:
@@ -80,6 +81,7 @@ def on_the_way(user: Any, institution_id: int, *, now: datetime) -> ReferralQuer
         Referral.objects.visible_to(user)
         .filter(mine, Q(status__in=sorted(OPEN)) | refused, sender=institution_id)
         .filter(is_back_leg=False)
+        .exclude(status=Status.BACK_REFERRED)
         .for_list()
         .order_by(ours_first, F("due_at").asc(nulls_last=True), "-pk")
     )

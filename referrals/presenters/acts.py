@@ -37,6 +37,9 @@ _ONE_TAP_IN_ROWS = frozenset({Move.ARRIVE, Move.START_CARE})
 READ_FIRST = frozenset({Move.ENDORSE, Move.ACCEPT})
 # Nothing that ends a leg is offered beside the acts that carry it on.
 DESTRUCTIVE = frozenset({Move.REJECT, Move.CANCEL, Move.MARK_DECEASED, Move.MARK_ERROR})
+# Acts that no desk makes while it works through its tray; the whole referral offers them.
+RARE = frozenset({Move.MARK_DECEASED, Move.MARK_ERROR})
+_ORDER = {move: place for place, move in enumerate(Move)}
 _HOTKEYS = {
     Move.ACCEPT: "a",
     Move.ASK: "q",
@@ -128,7 +131,10 @@ def acts_for(user: Any, leg: Referral, *, onward: str = "") -> list[Act]:
     """
     moves = open_moves(user, leg)
     first = next_move(leg, moves)
-    rest = sorted((move for move in moves if move != first), key=lambda move: move in DESTRUCTIVE)
+    rest = sorted(
+        (Move(move) for move in moves if move != first),
+        key=lambda move: (move in DESTRUCTIVE, _ORDER[move]),
+    )
     acts = [act_of(leg, first, primary=True)] if first else []
     acts += [act_of(leg, move) for move in rest]
     danger = next((act for act in acts if act.danger), None)
@@ -139,8 +145,11 @@ def acts_for(user: Any, leg: Referral, *, onward: str = "") -> list[Act]:
     ]
 
 
-def row_act(user: Any, leg: Referral) -> Act | None:
-    """The one act of a row: the next move of its reader, or None while others have to act."""
+def row_act(user: Any, leg: Referral, *, institution_id: int | None = None) -> Act | None:
+    """The one act of a row: the next move of its reader, or None while others have to act.
+
+    It is primary where the clock runs against the reader's institution.
+    """
     move = next_move(leg, open_moves(user, leg))
     if not move:
         return _elsewhere(user, leg)
@@ -149,7 +158,7 @@ def row_act(user: Any, leg: Referral) -> Act | None:
         move=move,
         label=name_of(leg, move),
         url=url,
-        primary=True,
+        primary=institution_id is not None and leg.holder_id == institution_id,
         one_tap=move in _ONE_TAP_IN_ROWS,
         icon=_ICONS.get(Move(move), ""),
     )

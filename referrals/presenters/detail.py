@@ -35,6 +35,8 @@ _BACK = (
     "rehabilitation_advice",
 )
 _HARMLESS = frozenset({InfectionFlag.NONE, InfectionFlag.UNKNOWN, ""})
+# How people write that there is nothing to warn of.
+_NOTHING = frozenset({"", "无", "无。", "否认", "没有", "none", "no", "nil", "-"})
 _GOOD = frozenset({Move.ACCEPT, Move.CLOSE, Move.REFER_BACK, Move.FINISH_CARE})
 _BAD = frozenset({Move.REJECT, Move.MARK_DECEASED, Move.MARK_ERROR, Move.CANCEL, Move.LAPSE})
 _WARN = frozenset({Move.RETURN, Move.ASK, Move.NO_SHOW, Move.REDIRECT})
@@ -52,7 +54,9 @@ def route_facts(leg: Referral) -> list[Fact]:
     """From where to where, for what."""
     facts = [
         _fact(_("Sending side"), _joined(leg.sender, leg.sender_department, leg.sender_doctor)),
-        _fact(_("Receiving side"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)),
+        _fact(
+            _("Receiving side"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)
+        ),
         _fact(_("Purpose"), leg.get_purpose_display()),
         _fact(_("Referring doctor's telephone"), leg.contact_phone),
     ]
@@ -91,15 +95,25 @@ def text_facts(leg: Referral) -> list[Fact]:
 
 def warnings(leg: Referral) -> list[Fact]:
     """What staff must know before they touch the patient: infection, allergies, medicines."""
-    found = []
+    infection = ""
     if leg.infection_flag not in _HARMLESS:
-        what = InfectionFlag(leg.infection_flag).label
-        found.append(_fact(_("Infection"), _joined(what, leg.infection_note)))
-    if leg.allergies:
-        found.append(_fact(_("Allergies"), leg.allergies))
-    if leg.current_medicines:
-        found.append(_fact(_("Current medicines"), leg.current_medicines))
-    return found
+        infection = _joined(InfectionFlag(leg.infection_flag).label, leg.infection_note)
+    found = [
+        _fact(_("Infection"), infection),
+        _fact(_("Allergies"), leg.allergies),
+        _fact(_("Current medicines"), leg.current_medicines),
+    ]
+    return [fact for fact in found if fact["value"].strip().lower() not in _NOTHING]
+
+
+def harmless(leg: Referral) -> list[Fact]:
+    """The same where it was asked and nothing was found: "no allergies" is worth a line too."""
+    flag = InfectionFlag(leg.infection_flag)
+    found = [
+        _fact(_("Infection"), flag.label if flag in _HARMLESS else ""),
+        _fact(_("Allergies"), leg.allergies if leg.allergies.strip().lower() in _NOTHING else ""),
+    ]
+    return [fact for fact in found if fact["value"]]
 
 
 def consent_words(leg: Referral) -> str:

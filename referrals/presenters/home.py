@@ -89,13 +89,21 @@ def tiles(counts: Mapping[str, str], house: Institution, today: date) -> list[di
     ]
 
 
-def flow_chart(partners: Sequence[Partner]) -> dict[str, Any]:
+def flow_chart(partners: Sequence[Partner], *, now: datetime) -> dict[str, Any]:
     """Who sends us patients and whom we send patients to, as bars with the same numbers below."""
-    named = [(str(one.institution), one) for one in partners[:PARTNERS]]
-    rows = [(name, one.came, one.went) for name, one in named]
+    since = (timezone.localdate(now) - PERIOD).isoformat()
+    rows = [
+        [
+            str(one.institution),
+            _opening(one.came, sender=one.institution.public_id, filed_from=since),
+            _opening(one.went, receiver=one.institution.public_id, filed_from=since),
+        ]
+        for one in partners[:PARTNERS]
+    ]
     rest = partners[PARTNERS:]
     if rest:
-        rows.append((_("Others"), sum(o.came for o in rest), sum(o.went for o in rest)))
+        others = (sum(one.came for one in rest), sum(one.went for one in rest))
+        rows.append([_("Others"), *({"text": number, "value": number} for number in others)])
     came, went = _("Came to us"), _("Went there")
     ordered = rows[::-1]  # a bar chart draws its first category at the bottom
     return {
@@ -107,12 +115,11 @@ def flow_chart(partners: Sequence[Partner]) -> dict[str, Any]:
             {"label": went, "num": True},
         ],
         "rows": rows,
+        "key": [came, went],
         "option": {
-            "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-            "legend": {"top": 0, "data": [came, went]},
-            "grid": {"left": 8, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
+            "grid": {"left": 8, "right": 16, "top": 8, "bottom": 8, "containLabel": True},
             "xAxis": {"type": "value", "minInterval": 1},
-            "yAxis": {"type": "category", "data": [name for name, _came, _went in ordered]},
+            "yAxis": {"type": "category", "data": [row[0] for row in ordered]},
             "series": [
                 _bars(came, [row[1] for row in ordered]),
                 _bars(went, [row[2] for row in ordered]),
@@ -121,7 +128,12 @@ def flow_chart(partners: Sequence[Partner]) -> dict[str, Any]:
     }
 
 
-def _bars(name: str, values: list[int]) -> dict[str, Any]:
+def _opening(number: int, **query: Any) -> dict[str, Any]:
+    """A number that opens its rows, as a cell of the table and as a bar of the chart."""
+    return {"text": number, "value": number, "url": listed(**query)}
+
+
+def _bars(name: str, values: list[Any]) -> dict[str, Any]:
     return {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "data": values}
 
 
@@ -136,7 +148,10 @@ def states(counts: Mapping[str, int]) -> list[list[Any]]:
 
 def late_houses(counts: Iterable[tuple[Institution, int]]) -> list[list[Any]]:
     """Who holds how many legs beyond their time."""
-    return [[{"text": str(house), "url": house.get_absolute_url()}, n] for house, n in counts]
+    return [
+        [{"text": str(house), "url": listed(holder=house.public_id, overdue="true")}, number]
+        for house, number in counts
+    ]
 
 
 def escalated(alerts: Iterable[ClockAlert]) -> list[dict[str, Any]]:
@@ -192,6 +207,13 @@ _TOOLS: tuple[tuple[Permission, str, Any, Any, str], ...] = (
         gettext_lazy("Import and export"),
         gettext_lazy("Tables from Excel, checked before they count"),
         "upload",
+    ),
+    (
+        Permission.COLLEAGUE_INVITE,
+        "people:users",
+        gettext_lazy("Colleagues"),
+        gettext_lazy("Invite colleagues, disable accounts of those who leave"),
+        "users",
     ),
     (
         Permission.USER_CREATE,

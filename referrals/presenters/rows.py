@@ -37,6 +37,7 @@ class Row:
     url: str
     title: str
     meta: str
+    other: str
     place: str
     said: str = ""
     due: datetime | None = None
@@ -59,9 +60,11 @@ class Row:
 
     @property
     def desk_note(self) -> str:
-        """The department asked for, or the moment the patient is expected."""
+        """What the tray does not say: when the patient comes, the state, or the department asked for."""
         if self.leg.status in (Status.RESERVED, Status.IN_TRANSIT):
             return self.note
+        if self.leg.status not in (Status.PENDING, Status.ACCEPTED):
+            return str(self.leg.get_status_display())
         return str(self.leg.receiver_department or "")
 
 
@@ -129,16 +132,15 @@ def row_of(
     """One leg as a row; reads only what `for_list` loaded."""
     on = timezone.localdate(now)
     meta = " · ".join(part for part in (who(leg.patient, on), what(leg)) if part)
-    place = " · ".join(
-        part for part in (other_side(leg, reader), leg.get_direction_display()) if part
-    )
+    other = other_side(leg, reader)
     holder = leg.holder if leg.holder_id != reader.institution_id else None
     return Row(
         leg=leg,
         url=url or leg.get_absolute_url(),
         title=title_of(leg),
         meta=meta,
-        place=place,
+        other=other,
+        place=" · ".join(part for part in (other, leg.get_direction_display()) if part),
         said=said,
         due=leg.due_at,
         warn=warn_moment(leg),
@@ -152,7 +154,7 @@ def row_of(
 
 def _act(leg: Referral, reader: Reader, url: str) -> Act | None:
     """The row's act; what is decided after reading leads where the row leads."""
-    act = row_act(reader.user, leg)
+    act = row_act(reader.user, leg, institution_id=reader.institution_id)
     return replace(act, url=url) if url and act and act.move in READ_FIRST else act
 
 
