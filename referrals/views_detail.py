@@ -53,7 +53,8 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     leg = leg_or_404(request, public_id)
     if leg.status == Status.DRAFT and acts.row_act(request.user, leg):
         return redirect("referrals:draft", leg.public_id)
-    context = leg_context(request, leg) | {"chain": _chain(request, leg)}
+    chain = _chain(request, leg)
+    context = leg_context(request, leg) | {"chain": chain, "way_back": shown.way_back(leg, chain)}
     return TemplateResponse(request, "referrals/detail.html", context)
 
 
@@ -79,8 +80,10 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "texts": shown.text_facts(leg),
         "consent": shown.consent_words(leg),
         "diagnoses": [row.disease for row in leg.diagnoses.select_related("disease")],
-        "files": shown.files(worklists.papers(request.user, leg)) if party else [],
-        "timeline": shown.timeline(leg, events, labels, with_words=party),
+        "files": shown.files(leg, worklists.papers(request.user, leg), reader) if party else [],
+        "may_attach": party and leg.closed_at is None,
+        "timeline": shown.timeline(events, labels, with_words=party)
+        + shown.running_clock(leg, now=now),
         "minutes": shown.minutes_of(leg, events, now=now),
         "refused": shown.refusal(leg, events, labels) if party else "",
         "ways": _ways_out(request, leg),

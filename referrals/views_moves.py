@@ -158,7 +158,7 @@ def _stale(request: HttpRequest, leg: Referral, move: Move, seen: int) -> HttpRe
     context: dict[str, Any] = {
         "leg": leg,
         "row": row_of(leg, reader_of(request), now=timezone.now()),
-        "changes": shown.timeline(leg, steps, labels, with_words=is_party(request.user, leg)),
+        "changes": shown.timeline(steps, labels, with_words=is_party(request.user, leg)),
         "act": acts.act_of(leg, move),
         "typed": shown.typed(request.POST),
         "next": _next(request),

@@ -152,18 +152,30 @@ def can_receive(facts: rules.Receiving, leg: Referral) -> dict[str, Any]:
 
 
 def timeline(
-    leg: Referral,
-    events: Sequence[ReferralEvent],
+    events: Iterable[ReferralEvent],
     labels: Mapping[tuple[str, str], str],
     *,
     with_words: bool,
 ) -> list[Fact]:
-    """Every step, oldest first, and the moment the running clock ends. Overseers see no words."""
-    steps = [_step(event, labels, with_words=with_words) for event in events]
-    if leg.due_at and leg.clock:
-        text = _("due: %(clock)s") % {"clock": Clock(leg.clock).label}
-        steps.append({"at": leg.due_at, "who": str(leg.holder or ""), "what": text, "future": True})
-    return steps
+    """Every step, oldest first. Overseers see no words."""
+    return [_step(event, labels, with_words=with_words) for event in events]
+
+
+def running_clock(leg: Referral, *, now: datetime) -> list[Fact]:
+    """The end of the running clock, as the last line of the timeline."""
+    if leg.due_at is None or not leg.clock:
+        return []
+    late = leg.due_at <= now
+    text = _("clock ran out: %(clock)s") if late else _("due: %(clock)s")
+    return [
+        {
+            "at": leg.due_at,
+            "who": str(leg.holder or ""),
+            "what": text % {"clock": Clock(leg.clock).label},
+            "tone": "bad" if late else "",
+            "future": not late,
+        }
+    ]
 
 
 def _step(event: ReferralEvent, labels: Mapping[tuple[str, str], str], *, with_words: bool) -> Fact:
@@ -267,20 +279,30 @@ def _relation(leg: Referral, other: Referral) -> str:
     return _("Followed by")
 
 
-def files(attachments: Iterable[Attachment]) -> list[Fact]:
-    """Attachments as the files component takes them."""
-    return [
-        {
-            "name": paper.name,
-            "url": reverse(
-                "referrals:attachment", args=[paper.referral.public_id, paper.public_id]
-            ),
-            "size": paper.size,
-            "kind": "image" if paper.content_type.startswith("image/") else "file",
-            "at": paper.created_at,
-        }
-        for paper in attachments
-    ]
+def files(leg: Referral, attachments: Iterable[Attachment], reader: Reader) -> list[Fact]:
+    """Attachments as the files component takes them; only the house that added one removes it."""
+    found = []
+    for paper in attachments:
+        address = [leg.public_id, paper.public_id]
+        own = paper.institution_id == reader.institution_id and leg.closed_at is None
+        found.append(
+            {
+                "name": paper.name,
+                "url": reverse("referrals:attachment", args=address),
+                "remove_url": reverse("referrals:remove-attachment", args=address) if own else "",
+                "size": paper.size,
+                "kind": "image" if paper.content_type.startswith("image/") else "file",
+                "at": paper.created_at,
+            }
+        )
+    return found
+
+
+def way_back(leg: Referral, chain: Iterable[Fact]) -> str:
+    """Where the patient's way goes on when this leg only waits for the way back; else empty."""
+    if leg.status != Status.BACK_REFERRED:
+        return ""
+    return next((link["row"].url for link in chain if link["row"].leg.is_back_leg), "")
 
 
 def refusal(
