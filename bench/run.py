@@ -23,6 +23,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -203,5 +204,8 @@ if __name__ == "__main__":
     from alliance.people.throttling import ClientThrottle
 
     ClientThrottle.allow_request = lambda self, request, view: True  # type: ignore[method-assign]
-    with override_settings(ALLOWED_HOSTS=["testserver"]):
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        ALLOWED_HOSTS=["testserver"], STORAGES=settings.STORAGES | {"staticfiles": plain}
+    ):
         main()
