@@ -113,5 +113,5 @@ def _copy(table: str, special: dict[str, str], leg: int) -> str:
     values = [special.get(name, name) for name in names]
     own = {"referrals_referral": f"id = {leg}", "referrals_referralevent": f"referral_id = {leg}"}
     where = own.get(table, f"id = (SELECT max(id) FROM {table})")
-    columns = ", ".join(names)
-    return f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608 E501 - our own names
+    columns, shown = ", ".join(names), ", ".join(values)
+    return f"INSERT INTO {table} ({columns}) SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608
