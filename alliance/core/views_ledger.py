@@ -38,6 +38,6 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     return {
         "entry": entry,
         "kind": kind_label(entry.subject_type),
-        "details": sorted(entry.data.items()),
+        "details": [(name, value) for name, value in sorted(entry.data.items()) if value],
         "position": entry.seal.pk if hasattr(entry, "seal") else None,
     }

@@ -12,5 +12,7 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        """Answer the outbox."""
-        from . import receivers  # noqa: F401
+        """Answer the outbox, listen to accounts, and say what is said about them."""
+        from . import account, receivers  # noqa: F401
+
+        account.define_texts()

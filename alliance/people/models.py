@@ -40,6 +40,7 @@ from .querysets import (
     RoleGrantQuerySet,
     SignInQuerySet,
 )
+from .rules import device_of
 
 
 class Practitioner(Public):
@@ -362,6 +363,11 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.outcome} {self.at}"
+
+    @property
+    def device(self) -> str:
+        """Browser and system, in two words."""
+        return device_of(self.agent)
 
 
 class ApiClient(AbstractApplication):

@@ -34,10 +34,13 @@ def account(user: Any, account: User) -> dict[str, Any]:
     grants = RoleGrant.objects.visible_to(user).filter(user=account)
     rows = list(grants.select_related("institution", "alliance").order_by("-valid_from", "-pk"))
     acts = policies.acts_on(user, account)
+    has_factor = selectors.has_second_factor(account)
+    if not has_factor:
+        acts -= {policies.Act.REMOVE_SECOND_FACTOR}
     mine = policies.houses(user)
     return {
         "account": account,
-        "facts": _facts(account),
+        "facts": _facts(account, has_factor),
         "grants": [
             grant for grant in rows if grant.valid_until is None or grant.valid_until > today
         ],
@@ -47,7 +50,7 @@ def account(user: Any, account: User) -> dict[str, Any]:
     }
 
 
-def _facts(account: User) -> list[dict[str, Any]]:
+def _facts(account: User, has_factor: bool) -> list[dict[str, Any]]:
     return [
         {"label": _("User name"), "value": account.username},
         {"label": _("E-mail"), "value": account.email},
@@ -56,7 +59,7 @@ def _facts(account: User) -> list[dict[str, Any]]:
         {"label": _("Last signed in"), "value": when(account.last_login)},
         {
             "label": _("Second factor"),
-            "value": _("on") if selectors.has_second_factor(account) else _("off"),
+            "value": _("set up") if has_factor else _("not set up"),
         },
     ]
 

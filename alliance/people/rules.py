@@ -55,6 +55,25 @@ def is_separated_power(role: str) -> bool:
     return role in SEPARATED_POWERS
 
 
+# The first that fits names it: Edge calls itself Chrome too, and Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg", "Edge"), ("MicroMessenger", "WeChat"), ("QQBrowser", "QQ"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_of(agent: str) -> str:
+    """What a browser's own description comes down to: `Chrome · Windows`."""
+    names = [
+        next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(filter(None, names)) or agent[:40]
+
+
 def locked_until(
     failures: list[datetime], *, limit: int, minutes: int, now: datetime
 ) -> datetime | None:

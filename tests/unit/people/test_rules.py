@@ -75,3 +75,18 @@ def test_locked_until(ago, until):
 def test_password_is_due(age, due):
     changed_at = NOW - timedelta(days=age)
     assert rules.password_is_due(changed_at=changed_at, days=90, now=NOW) is due
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/126 Safari/537 Edg/126", "Edge · Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/126 Safari/537", "Chrome · Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17 like Mac OS X) Safari/604", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0 Chrome/1", "WeChat · Android"),
+        ("curl/8.0", "curl/8.0"),
+        ("", ""),
+    ],
+)
+def test_device_of(agent, words):
+    assert rules.device_of(agent) == words
