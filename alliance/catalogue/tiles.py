@@ -22,7 +22,8 @@ def editions(user: Any, alliance: Alliance | None) -> Iterator[Tile]:
     """The edition in force, and how many drafts wait."""
     if alliance is None or not policies.may_maintain(user, alliance.pk):
         return
-    drafts = CatalogueEdition.objects.filter(alliance=alliance, status=EditionStatus.DRAFT).count()
+    editions = CatalogueEdition.objects.visible_to(user).filter(alliance=alliance)
+    drafts = editions.filter(status=EditionStatus.DRAFT).count()
     note, tone = _in_force(alliance), "neutral"
     if drafts:
         note = ngettext("%(count)s draft waits", "%(count)s drafts wait", drafts)
