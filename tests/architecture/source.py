@@ -27,18 +27,6 @@ class Module:
         """Its folders and its name without the suffix: `referrals`, `actions`, `moving`."""
         return tuple(self.path.removesuffix(".py").split("/"))
 
-    @property
-    def layer(self):
-        """The part that names its layer: what stands behind the room."""
-        return next((part for part in self.parts if part.split("_")[0] in LAYERS), self.parts[-1])
-
-
-LAYERS = {
-    "views", "api", "pages", "presenters", "admin", "receivers", "management", "tasks", "forms",
-    "filters", "tables", "tiles", "actions", "selectors", "policies", "compliance", "models",
-    "querysets", "signals", "workflow", "rules", "choices",
-}  # fmt: skip
-
 
 @cache
 def _parsed(text):
@@ -46,12 +34,12 @@ def _parsed(text):
 
 
 def _in(folders):
-    found = []
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if "migrations" not in path.parts:
-                found.append(Module(str(path.relative_to(ROOT)), path.read_text()))
-    return found
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [
+        Module(str(path.relative_to(ROOT)), path.read_text())
+        for path in paths
+        if "migrations" not in path.parts
+    ]
 
 
 @cache

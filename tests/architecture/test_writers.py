@@ -53,10 +53,10 @@ def is_dict(node):
 
 
 def writes(module):
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if is_write(node) or is_statement(node):
-                yield f"{source.where(module, node)}: {ast.unparse(node)[:80]}"
+    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and (is_write(call) or is_statement(call)):
+            yield f"{source.where(module, call)}: {ast.unparse(call)[:80]}"
 
 
 def is_statement(call):
