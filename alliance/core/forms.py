@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -103,6 +103,11 @@ class CreateForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The cleaned values without the key."""
         return {name: value for name, value in self.cleaned_data.items() if name != _KEY}
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: nothing before it was sent, even where nothing was typed after."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], object]) -> bool:

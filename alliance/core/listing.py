@@ -61,7 +61,8 @@ def chips(request: HttpRequest, form: forms.BaseForm, *, search: str = "search")
     for field in form:
         asked = request.GET.get(field.name)
         if field.name != search and asked and field.name not in form.errors:
-            words = dict(getattr(field.field, "choices", ())).get(asked, asked)
+            choices = getattr(field.field, "choices", ())
+            words = {str(value): words for value, words in choices}.get(asked, asked)
             off = _address(request, **{field.name: None, "cursor": None})
             found.append({"label": field.label, "value": words, "url": off})
     return found

@@ -206,7 +206,9 @@ class RelationForm(forms.Form):
     """One cell of the matrix set by hand."""
 
     is_allowed = forms.TypedChoiceField(
-        choices=[("yes", _("allowed")), ("no", _("not allowed"))], coerce=lambda value: value == "yes"
+        choices=[("yes", _("allowed")), ("no", _("not allowed"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

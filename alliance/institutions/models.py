@@ -78,7 +78,9 @@ class Institution(Public):
     pinyin = models.CharField(_("pinyin initials"), max_length=70, blank=True, editable=False)
     tier = models.CharField(_("tier"), max_length=20, choices=Tier)
     type_code = models.CharField(_("type code (WS 218)"), max_length=4)
-    grade = models.PositiveSmallIntegerField(_("hospital grade"), choices=Grade, null=True, blank=True)
+    grade = models.PositiveSmallIntegerField(
+        _("hospital grade"), choices=Grade, null=True, blank=True
+    )
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     division_code = models.CharField(_("division code"), max_length=12)
     parent = models.ForeignKey(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance.core.choices import Permission
-from alliance.core.forms import attempt, create
+from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import chips, listing
 from alliance.institutions.policies import own_alliance
 from alliance.institutions.selectors import alliance_seen_by
@@ -69,7 +69,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a new edition as a copy of the newest published one."""
     alliance = own_alliance(request.user, Permission.CATALOGUE_MANAGE)
-    form = DraftForm(request.POST or None)
+    form = DraftForm(posted(request))
 
     def act() -> str:
         edition = actions.draft_edition(alliance=alliance, by=request.user, **form.values)
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change name and note of a draft."""
     edition = draft(request, public_id)
-    form = DraftForm(request.POST or None, initial={"name": edition.name, "note": edition.note})
+    form = DraftForm(posted(request), initial={"name": edition.name, "note": edition.note})
     if request.method == "POST" and attempt(
         form, lambda: actions.rename_draft(edition=edition, by=request.user, **form.values)
     ):
@@ -115,7 +115,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The last look before a draft counts, and its date."""
     edition = draft(request, public_id)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(posted(request))
     if request.method == "POST" and attempt(
         form,
         lambda: actions.publish(edition=edition, by=request.user, **form.cleaned_data),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance.core.forms import attempt
+from alliance.core.forms import attempt, posted
 
 from .. import actions, pages
 from ..forms import EntryForm
@@ -21,7 +21,7 @@ def edit(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     edition = draft(request, public_id)
     technique = _technique(request, edition, code)
     row = pages.technique_row(technique)
-    form = EntryForm(request.POST or None, entry=row["entry"])
+    form = EntryForm(posted(request), entry=row["entry"])
     if request.method == "POST" and attempt(
         form,
         lambda: actions.set_entry(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from .. import selectors
 from ..actions import Generated
 from ..choices import TIER_RANK, Tier
-from ..forms import MatrixFilterForm
+from ..forms import MatrixFilterForm, RelationForm
 from ..models import Alliance, Institution, Relation
 
 # What a browser and a reader can still take in; more is narrowed by the filter.
@@ -50,8 +50,17 @@ def matrix(alliance: Alliance, form: MatrixFilterForm, *, on: date) -> dict[str,
     }
 
 
-def matrix_row(alliance: Alliance, sender: Institution, *, on: date) -> dict[str, Any]:
-    """Every other member as a receiver of one sender, grouped by tier, with notes."""
+def matrix_row(
+    alliance: Alliance,
+    sender: Institution,
+    *,
+    on: date,
+    refused: Mapping[int, RelationForm] | None = None,
+) -> dict[str, Any]:
+    """Every other member as a receiver of one sender, grouped by tier, with notes.
+
+    `refused` holds the form that could not be saved, by receiver.
+    """
     receivers = [house for house in _members(alliance, on) if house.pk != sender.pk]
     cells = _cells(alliance, [sender], receivers, with_editor=True)
     return {
@@ -62,6 +71,7 @@ def matrix_row(alliance: Alliance, sender: Institution, *, on: date) -> dict[str
                 "tier": group["tier"],
                 "cells": [
                     cell(sender, receiver, cells.get((sender.pk, receiver.pk)))
+                    | {"refused": (refused or {}).get(receiver.pk)}
                     for receiver in group["houses"]
                 ],
             }

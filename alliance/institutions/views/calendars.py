@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance.core.forms import create
+from alliance.core.forms import create, posted
 
 from .. import actions, policies
 from ..forms import CalendarForm
@@ -21,7 +21,7 @@ from .directory import form_page, visible
 def index(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The weeks ahead as they will be counted, the exceptions, and a form to add some."""
     institution = visible(request, public_id)
-    form = CalendarForm(request.POST or None)
+    form = CalendarForm(posted(request))
     if request.method == "POST":
         policies.insist(policies.may_edit_institution(request.user, institution))
         here = reverse("institutions:calendar", args=[public_id])

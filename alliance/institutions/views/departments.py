@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance.core.forms import attempt, create
+from alliance.core.forms import attempt, create, posted
 
 from .. import actions, policies
 from ..forms import DepartmentForm
@@ -20,7 +20,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Open a department."""
     institution = visible(request, public_id)
     policies.insist(policies.may_edit_departments(request.user, institution))
-    form = DepartmentForm(request.POST or None)
+    form = DepartmentForm(posted(request))
     if request.method == "POST":
         url = create(
             form,
@@ -40,7 +40,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change a department."""
     department = _visible(request, public_id)
     policies.insist(policies.may_edit_departments(request.user, department.institution))
-    form = DepartmentForm(request.POST or None, department=department)
+    form = DepartmentForm(posted(request), department=department)
     if request.method == "POST" and attempt(
         form,
         lambda: actions.update_department(department=department, by=request.user, **form.values),

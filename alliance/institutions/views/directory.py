@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.core.forms import attempt, create
+from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import chips, listing
 
 from .. import actions, policies, selectors
@@ -67,7 +67,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add an institution."""
     policies.insist(policies.may_create_institution(request.user))
-    form = InstitutionForm(request.POST or None, rows=Institution.objects.visible_to(request.user))
+    form = InstitutionForm(posted(request), rows=Institution.objects.visible_to(request.user))
     if request.method == "POST":
         url = create(
             form,
@@ -88,7 +88,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     allowed = policies.editable_fields(request.user, institution)
     policies.insist(allowed is None or bool(allowed))
     form = InstitutionForm(
-        request.POST or None,
+        posted(request),
         institution=institution,
         allowed=allowed,
         rows=Institution.objects.visible_to(request.user),

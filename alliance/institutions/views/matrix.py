@@ -47,9 +47,10 @@ def generate(request: HttpRequest) -> HttpResponse:
 @require_POST
 def toggle(request: HttpRequest) -> HttpResponse:
     """Open or close one cell of the matrix; htmx gets the cell, others the page again."""
+    alliance = _alliance(request)
     sender, receiver, wanted = _pressed(request)
     relation = actions.set_relation(
-        alliance=_alliance(request),
+        alliance=alliance,
         sender=sender,
         receiver=receiver,
         is_allowed=wanted,
@@ -77,8 +78,9 @@ def set_cell(request: HttpRequest, public_id: UUID, receiver_id: UUID) -> HttpRe
         ),
     ):
         return redirect("institutions:matrix-row", public_id=public_id)
-    context = pages.matrix_row(alliance, sender, on=timezone.localdate())
-    context |= {"form": form, "mended": receiver.pk}
+    context = pages.matrix_row(
+        alliance, sender, on=timezone.localdate(), refused={receiver.pk: form}
+    )
     return TemplateResponse(request, "institutions/matrix_row.html", context, status=422)
 
 

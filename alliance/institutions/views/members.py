@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core.choices import Permission
-from alliance.core.forms import attempt, create
+from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import listing
 
 from .. import actions, policies
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def join(request: HttpRequest) -> HttpResponse:
     """Take an institution in."""
     alliance = policies.own_alliance(request.user, Permission.ALLIANCE_MANAGE)
-    form = JoinForm(request.POST or None, rows=Institution.objects.visible_to(request.user))
+    form = JoinForm(posted(request), rows=Institution.objects.visible_to(request.user))
 
     def act() -> str:
         actions.join_alliance(alliance=alliance, by=request.user, **form.values)
@@ -58,7 +58,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another role or form of help from a date on."""
     membership = _own(request, pk)
-    form = ChangeMemberForm(request.POST or None, membership=membership)
+    form = ChangeMemberForm(posted(request), membership=membership)
     if request.method == "POST" and attempt(
         form,
         lambda: actions.change_membership(
@@ -73,7 +73,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """End a membership."""
     membership = _own(request, pk)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(posted(request))
     if request.method == "POST" and attempt(
         form,
         lambda: actions.leave_alliance(membership=membership, by=request.user, **form.cleaned_data),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
-from alliance.core.forms import create
+from alliance.core.forms import create, posted
 from alliance.core.policy import Definition, definitions
 
 from .. import actions, selectors
@@ -40,7 +40,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     today = timezone.localdate()
     scope = pages.scope_of(key, alliance)
     value = pages.present_value(definition, alliance, on=today)
-    form = PolicyForm(request.POST or None, definition=definition, value=value)
+    form = PolicyForm(posted(request), definition=definition, value=value)
 
     def act() -> str:
         actions.change_policy(key=key, alliance=scope, by=request.user, **form.values)
