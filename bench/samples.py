@@ -15,7 +15,7 @@ from referrals.models import Referral
 
 _serial = count(int(time.time()) % 1_000_000)
 _FILING = (
-    ("referrals_referral", {"public_id": "gen_random_uuid()", "number": "'B-' || gen_random_uuid()::text"}),
+    ("referrals_referral", {"public_id": "gen_random_uuid()", "number": "'B-' || nextval('referrals_number')"}),
     ("referrals_referralevent", {"version": "(random() * 2000000000)::int"}),
     ("core_auditentry", {}),
     ("core_outboxmessage", {}),
@@ -114,4 +114,5 @@ def _copy(table: str, special: dict[str, str], leg: int) -> str:
     own = {"referrals_referral": f"id = {leg}", "referrals_referralevent": f"referral_id = {leg}"}
     where = own.get(table, f"id = (SELECT max(id) FROM {table})")
     columns, shown = ", ".join(names), ", ".join(values)
-    return f"INSERT INTO {table} ({columns}) SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608
+    source = f"SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608 - our own names
+    return f"INSERT INTO {table} ({columns}) {source}"
