@@ -114,5 +114,5 @@ def _copy(table: str, special: dict[str, str], leg: int) -> str:
     own = {"referrals_referral": f"id = {leg}", "referrals_referralevent": f"referral_id = {leg}"}
     where = own.get(table, f"id = (SELECT max(id) FROM {table})")
     columns, shown = ", ".join(names), ", ".join(values)
-    source = f"SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608 - our own names
+    source = f"SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608
     return f"INSERT INTO {table} ({columns}) {source}"
