@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("imports/", views.hub, name="imports"),
     path("imports/jobs/<uuid:public_id>/", views.job, name="import-job"),
+    path("imports/jobs/<uuid:public_id>/status/", views.status, name="import-status"),
     path("imports/jobs/<uuid:public_id>/confirm/", views.confirm, name="import-confirm"),
     path("imports/jobs/<uuid:public_id>/check/", views.check_again, name="import-check"),
     path("imports/jobs/<uuid:public_id>/resume/", views.resume, name="import-resume"),

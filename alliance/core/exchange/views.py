@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..decorators import in_background
 from ..listing import listing
 from ..models import ImportJob
 from . import actions, exporting, pages, sheets
@@ -63,10 +64,16 @@ def _upload(request: HttpRequest, table: Table, form: UploadForm) -> ImportJob:
 @require_safe
 @never_cache
 def job(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """How one import stands; asked again by itself while a worker is at it."""
-    found = _mine(request, public_id)
-    template = "core/_import_job.html" if request.htmx else "core/import_job.html"  # type: ignore[attr-defined]
-    return render(request, template, pages.job(found))
+    """How one import stands."""
+    return render(request, "core/import_job.html", pages.job(_mine(request, public_id)))
+
+
+@require_safe
+@never_cache
+@in_background
+def status(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The part of that page that asks again by itself while a worker is at it."""
+    return render(request, "core/_import_job.html", pages.job(_mine(request, public_id)))
 
 
 @require_POST
