@@ -7,6 +7,7 @@ from .filing import create_referral, discard_draft, save_draft, submit_draft
 from .moving import lapse_overdue, move, move_by_system
 from .patients import repoint_patient
 from .printing import note_printed
+from .reasons import load_reason_codes
 
 __all__ = [
     "attach",
@@ -16,6 +17,7 @@ __all__ = [
     "file_with_patient",
     "keep_draft",
     "lapse_overdue",
+    "load_reason_codes",
     "move",
     "move_by_system",
     "note_printed",

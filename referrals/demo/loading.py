@@ -7,7 +7,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from alliance.catalogue import starter
 from alliance.catalogue.models import Disease, Technique
 from alliance.catalogue.selectors import grades_for
 from alliance.core import ledger, outbox
@@ -20,7 +19,7 @@ from alliance.patients.selectors import number_digest
 
 from .. import actions
 from ..choices import Status, Urgency
-from ..models import ReasonCode, Referral, ReferralDiagnosis, ReferralEvent
+from ..models import Referral, ReferralDiagnosis, ReferralEvent
 from . import accounts, journeys, names, places
 from .history import Leg, Simulation
 
@@ -39,7 +38,7 @@ def load(*, password: str) -> bool:
         return False
     dice, now = Random(SEED), timezone.now()  # noqa: S311 - demo data must repeat
     today = timezone.localdate(now)
-    load_reason_codes()
+    actions.load_reason_codes()
     built = places.build(dice, today)
     accounts.create_users(built, today, password)
     people = _patients(built, dice, BASE, today)
@@ -49,20 +48,6 @@ def load(*, password: str) -> bool:
     _drafts(built, dice)
     ledger.record("demo.loaded", by=None, subject=built.alliance, referrals=len(simulation.legs))
     return True
-
-
-def load_reason_codes() -> None:
-    """The starter reasons; running again adds only what is missing."""
-    ReasonCode.objects.bulk_create(
-        (
-            ReasonCode(
-                move=row.move, code=row.code, label_zh=row.label_zh, label_en=row.label_en,
-                needs_text=row.needs_text, valid_from=row.valid_from, rank=rank,
-            )
-            for rank, row in enumerate(starter.reason_codes())
-        ),
-        ignore_conflicts=True,
-    )  # fmt: skip
 
 
 def _patients(
@@ -167,6 +152,7 @@ class _Stories:
                 "specialty": specialty,
             },
         )
+
     def from_county(self) -> dict[str, Any]:
         """Some patients go on from the county hospital, which reviews what leaves."""
         here = self.simulation.places

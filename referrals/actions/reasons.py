@@ -1,0 +1,29 @@
+"""Reason codes that come with the platform; an alliance adds its own in the back office."""
+
+from django.db import transaction
+
+from alliance.catalogue import starter
+
+from ..models import ReasonCode
+
+
+@transaction.atomic
+def load_reason_codes() -> int:
+    """Add the starter reasons that are missing; running it again adds nothing. Returns how many."""
+    before = ReasonCode.objects.count()
+    ReasonCode.objects.bulk_create(
+        (
+            ReasonCode(
+                move=row.move,
+                code=row.code,
+                label_zh=row.label_zh,
+                label_en=row.label_en,
+                needs_text=row.needs_text,
+                valid_from=row.valid_from,
+                rank=rank,
+            )
+            for rank, row in enumerate(starter.reason_codes())
+        ),
+        ignore_conflicts=True,
+    )
+    return ReasonCode.objects.count() - before
