@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.fields import EncryptedTextField
@@ -67,6 +68,10 @@ class Patient(Public):
 
     def __str__(self) -> str:
         return self.masked_name
+
+    def get_absolute_url(self) -> str:
+        """The patient's page."""
+        return reverse("patients:detail", args=[self.public_id])
 
     @property
     def masked_name(self) -> str:

@@ -19,6 +19,7 @@ _PHONE_DIGITS: Final = 5
 _UNWANTED: Final = {"Cc", "Cs", "Co", "Cn"}
 _MONTHS: Final = 12
 REASON_LENGTH: Final = 200
+AGED_IN_YEARS_FROM: Final = 2
 
 
 def tidy(text: str) -> str:

@@ -12,9 +12,10 @@ from alliance.core.identifiers import identity_conflicts, normalise_id_number
 from alliance.core.pinyin import name_initials
 
 from . import rules
-from .models import Patient
+from .models import Consent, Patient, PatientAccess, PatientMerge
 
 MOST_DUPLICATES = 5
+MOST_FOUND = 20
 
 
 def number_digest(id_number: str) -> str:
@@ -98,3 +99,39 @@ def contradictions(patient: Patient) -> dict[str, Any]:
             on=timezone.localdate(),
         )
     )
+
+
+def look_up(*, user: Any, text: str) -> list[Patient]:
+    """The user's patients that somebody means by a document number, a name or its initials.
+
+    What holds a digit is a number: names have none. Numbers find through the keyed digest, whatever
+    the kind of document, and an entry merged away leads to the kept one.
+    """
+    visible = Patient.objects.visible_to(user).current()
+    if not any(character.isdigit() for character in text):
+        return list(visible.search(text).order_by("-pk")[:MOST_FOUND]) if text.strip() else []
+    named = Patient.objects.filter(id_digest=number_digest(text))
+    current = {current_entry(entry).pk for entry in named[:MOST_FOUND]}
+    return list(visible.filter(pk__in=current).order_by("-pk"))
+
+
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    """A patient's consents with everybody named in them, the newest first."""
+    rows: QuerySet[Consent] = Consent.objects.filter(patient=patient)
+    return rows.select_related(
+        "receiver", "recorded_by", "recorded_at_institution", "withdrawn_by"
+    ).order_by("-given_at", "-pk")
+
+
+def accesses_of(patient: Patient) -> QuerySet[PatientAccess]:
+    """Who may see this patient, and since when."""
+    return (
+        PatientAccess.objects.filter(patient=patient)
+        .select_related("institution")
+        .order_by("since", "pk")
+    )
+
+
+def entries_merged_into(patient: Patient) -> QuerySet[PatientMerge]:
+    """The traces of entries that this one has taken in."""
+    return PatientMerge.objects.filter(kept=patient).select_related("by").order_by("at")
