@@ -32,7 +32,9 @@ _ALLIANCE = OpenApiParameter(
 class DiseaseSerializer(serializers.ModelSerializer[Disease]):
     """A disease of ICD-10, national extension."""
 
-    specialty = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    specialty: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
 
     class Meta:
         model = Disease
@@ -55,7 +57,9 @@ class DiseaseSerializer(serializers.ModelSerializer[Disease]):
 class TechniqueSerializer(serializers.ModelSerializer[Technique]):
     """A procedure of ICD-9-CM-3, national extension, as the alliance grades it on that day."""
 
-    specialty = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    specialty: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     grade = serializers.ChoiceField(
         choices=TechniqueGrade.choices, source="grading.grade", default=None, allow_null=True
     )

@@ -58,7 +58,7 @@ def _own(request: Any, on: date) -> Alliance | None:
     return office_alliance(request.user)
 
 
-class DiseaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DiseaseFilter(django_filters.FilterSet):
     """Diseases by name, code or initials, group, specialty and where they are best treated."""
 
     search = SearchFilter()
@@ -78,7 +78,7 @@ class DiseaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
-class TechniqueFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TechniqueFilter(django_filters.FilterSet):
     """Techniques by name, code or initials, and by how an alliance grades them on a day."""
 
     search = SearchFilter()

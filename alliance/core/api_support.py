@@ -87,7 +87,7 @@ class JSONOnly(DefaultContentNegotiation):
     settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)  # type: ignore[assignment]
 
 
-class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
+class StrictFilters(DjangoFilterBackend):
     """The view's FilterSet on lists; everywhere, parameters that nobody knows are refused."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:

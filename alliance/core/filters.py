@@ -30,20 +30,20 @@ class StrictBooleanField(forms.NullBooleanField):
         """Whatever `to_python` let pass."""
 
 
-class BooleanFilter(django_filters.BooleanFilter):  # type: ignore[misc]
+class BooleanFilter(django_filters.BooleanFilter):
     """`?is_active=true`."""
 
     field_class = StrictBooleanField
 
 
-class PublicIdFilter(django_filters.UUIDFilter):  # type: ignore[misc]
+class PublicIdFilter(django_filters.UUIDFilter):
     """`?institution=<id>`: rows belonging to the thing with this public id."""
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:
         super().__init__(field_name=f"{field_name}__public_id", **kwargs)
 
 
-class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
+class SearchFilter(django_filters.CharFilter):
     """`?search=`: rows where any of `lookups` fits, or what the queryset's own `search` finds.
 
     Lookups of pinyin initials get the text in small letters.

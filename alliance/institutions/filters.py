@@ -15,7 +15,7 @@ from .choices import Tier
 from .models import Department, Institution, Membership
 
 
-class InstitutionFilter(django_filters.FilterSet):  # type: ignore[misc]
+class InstitutionFilter(django_filters.FilterSet):
     """Institutions by name, tier, place, alliance and who may refer to them."""
 
     search = SearchFilter()
@@ -23,7 +23,7 @@ class InstitutionFilter(django_filters.FilterSet):  # type: ignore[misc]
     division_code = django_filters.CharFilter(
         lookup_expr="startswith", max_length=12, label=_("Division code begins with")
     )
-    parent = PublicIdFilter("parent", label=_("Parent"))
+    parent = PublicIdFilter("parent", label=_("Parent institution"))
     alliance = django_filters.UUIDFilter(method="member_of", label=_("Alliance"))
     may_receive_from = django_filters.UUIDFilter(method="open_to", label=_("May receive from"))
     is_external = BooleanFilter(label=_("Outside the platform"))
@@ -49,7 +49,7 @@ class InstitutionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(pk__in=receivers.values("pk"))
 
 
-class DepartmentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DepartmentFilter(django_filters.FilterSet):
     """Departments by institution, specialty and name."""
 
     search = SearchFilter("name__icontains", "pinyin__contains", "code__iexact")

@@ -12,7 +12,7 @@ from . import selectors
 from .models import Patient
 
 
-class PatientLookup(django_filters.FilterSet):  # type: ignore[misc]
+class PatientLookup(django_filters.FilterSet):
     """One patient by document number. There is no list of all: nobody treats all patients at once."""
 
     id_number = django_filters.CharFilter(
