@@ -47,14 +47,6 @@ def technique_row(technique: Any, change: str = "") -> dict[str, Any]:
     }
 
 
-def changes_of(edition: CatalogueEdition) -> dict[int, str]:
-    """How each technique differs from the edition before, by technique id."""
-    previous = selectors.predecessor(edition)
-    if previous is None:
-        return {}
-    return {row.technique.pk: row.kind for row in selectors.compare(edition, previous)}
-
-
 def comparison(
     edition: CatalogueEdition, previous: CatalogueEdition | None, kind: str
 ) -> dict[str, Any]:

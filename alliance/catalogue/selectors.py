@@ -88,6 +88,15 @@ def compare(edition: CatalogueEdition, previous: CatalogueEdition | None) -> lis
     return sorted(rows, key=lambda row: row.technique.code)
 
 
+def change_kinds(edition: CatalogueEdition) -> dict[int, str]:
+    """How each technique differs from the edition before, by technique id; nothing for the first."""
+    previous = predecessor(edition)
+    if previous is None:
+        return {}
+    found = rules.differences(_facts(previous), _facts(edition))
+    return {difference.technique_id: difference.kind for difference in found}
+
+
 def _facts(edition: CatalogueEdition) -> dict[int, rules.EntryFacts]:
     entries = edition.entries.values_list("technique_id", "grade", "tiers")
     return {pk: rules.EntryFacts(grade, frozenset(tiers)) for pk, grade, tiers in entries}

@@ -57,7 +57,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "edition": edition,
         "listing": page,
-        "rows": pages.technique_rows(page.rows, pages.changes_of(edition)),
+        "rows": pages.technique_rows(page.rows, selectors.change_kinds(edition)),
         "filter": found,
         "chips": chips(request, found.form),
         "may_edit": may_edit,

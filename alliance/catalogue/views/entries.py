@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.core.forms import attempt, posted
 
-from .. import actions, pages
+from .. import actions, pages, selectors
 from ..forms import EntryForm
 from ..models import CatalogueEdition, Technique
 from .editions import draft, visible
@@ -56,7 +56,7 @@ def _row(request: HttpRequest, edition: CatalogueEdition, code: str) -> HttpResp
     if not _partial(request):
         return redirect(edition)
     technique = _technique(request, edition, code)
-    change = pages.changes_of(edition).get(technique.pk, "")
+    change = selectors.change_kinds(edition).get(technique.pk, "")
     context = {
         "edition": edition,
         "row": pages.technique_row(technique, change),
