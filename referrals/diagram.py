@@ -7,6 +7,7 @@ from django.utils import translation
 from .choices import Move, Side, Status
 from .workflow import CLOCKS, FINAL, HOLDERS, TRANSITIONS, Transition
 
+NONE = "-"
 _SKIPPED = {Move.CANCEL, Move.MARK_DECEASED, Move.MARK_ERROR, Move.LAPSE}
 
 
@@ -56,8 +57,8 @@ def _states() -> Iterator[str]:
     yield "| state | 中文 | holder | clock |"
     yield "|---|---|---|---|"
     for status in Status:
-        holder = HOLDERS.get(status, "–")
-        yield f"| {status} | {_chinese(status)} | {holder} | {CLOCKS.get(status, '–')} |"
+        holder = HOLDERS.get(status, "-")
+        yield f"| {status} | {_chinese(status)} | {holder} | {CLOCKS.get(status) or NONE} |"
     yield ""
 
 
@@ -72,9 +73,9 @@ def _moves() -> Iterator[str]:
             " ".join(sorted(row.sources)),
             row.target or "(stays)",
             row.side,
-            "–" if row.side == Side.SYSTEM else row.permission,
-            " ".join(row.required) or "–",
-            " ".join(row.optional) or "–",
-            " ".join(guard.code for guard in row.guards) or "–",
+            "-" if row.side == Side.SYSTEM else row.permission,
+            " ".join(row.required) or "-",
+            " ".join(row.optional) or "-",
+            " ".join(guard.code for guard in row.guards) or "-",
         ]
         yield "| " + " | ".join(str(cell) for cell in cells) + " |"

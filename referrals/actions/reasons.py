@@ -1,8 +1,11 @@
 """Reason codes that come with the platform; an alliance adds its own in the back office."""
 
+from typing import Any
+
 from django.db import transaction
 
 from alliance.catalogue import starter
+from alliance.core import ledger
 
 from ..models import ReasonCode
 
@@ -27,3 +30,12 @@ def load_reason_codes() -> int:
         ignore_conflicts=True,
     )
     return ReasonCode.objects.count() - before
+
+
+@transaction.atomic
+def save_reason(*, reason: ReasonCode, by: Any) -> ReasonCode:
+    """Add or change a coded reason (the back office has checked that `by` may)."""
+    reason.full_clean()
+    reason.save()
+    ledger.record("reason.saved", by=by, subject=reason, move=reason.move, code=reason.code)
+    return reason

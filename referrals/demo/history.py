@@ -131,7 +131,7 @@ class Simulation:
                 holder_id=referral.holder_id,
                 clock=referral.clock,
                 due_at=referral.due_at,
-            )  # fmt: skip
+            )
         )
         return True
 

@@ -75,7 +75,7 @@ def _patients(
                 registered_at=home,
                 record_number=f"{places.DIVISION}{serial:08d}",
                 version=1,
-            )  # fmt: skip
+            )
         )
     rows = list({row.id_digest: row for row in rows}.values())
     Patient.objects.bulk_create(rows, batch_size=1000)

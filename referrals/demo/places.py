@@ -156,7 +156,7 @@ def _departments(places: Places) -> None:
                     specialty=specialties[code],
                     beds=house.beds
                     // (len(TOWNSHIP_SPECIALTIES if township else HOSPITAL_SPECIALTIES)),
-                )  # fmt: skip
+                )
             )
     Department.objects.bulk_create(rows)
     places.departments = {
@@ -183,7 +183,7 @@ def _staff(places: Places, dice: Random, today: date) -> None:
                     institution=house,
                     department=mine[place % len(mine)] if mine else None,
                     phone=f"1380000{serial:04d}",
-                )  # fmt: skip
+                )
             )
     Practitioner.objects.bulk_create(rows)
     for row in Practitioner.objects.select_related("department"):
