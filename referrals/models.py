@@ -188,6 +188,12 @@ class Referral(Public):
                 name="referrals_paperwork",
             ),
             models.Index(fields=["patient", "-created_at"], name="referrals_patient"),
+            # The alliance's overview reads what is open, never what has ended.
+            models.Index(
+                fields=["alliance", "status", "due_at"],
+                condition=Q(closed_at=None),
+                name="referrals_open",
+            ),
         ]
 
     def __str__(self) -> str:
