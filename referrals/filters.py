@@ -250,7 +250,9 @@ def at_stage(queryset: ReferralQuerySet, stage: str, user: Any) -> ReferralQuery
     if stage == Stage.OURS:
         mine = access_of(user).institutions_with(Permission.REFERRAL_VIEW)
         return queryset.filter(status__in=sorted(OPEN), holder__in=mine)
-    states = {Stage.OPEN: OPEN, Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
+    if stage == Stage.OPEN:  # the date repeats the states for the index of open legs
+        return queryset.filter(status__in=sorted(OPEN), closed_at=None)
+    states = {Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
     return queryset.filter(status__in=sorted(states[Stage(stage)]))
 
 
@@ -273,6 +275,8 @@ def _day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+# Parameters that are chosen by tabs, so that no chip repeats them.
+_CARRIED = ("stage", "tray")
 _SOMEWHERE = gettext_lazy("Name or pinyin initials")
 _CODED = gettext_lazy("Name, pinyin initials or code")
 
@@ -330,7 +334,7 @@ class ReferralListFilter(ReferralFilter):
     )
 
     def chosen(self) -> dict[str, str]:
-        """The filters that are on, by parameter, in words; `stage` is a tab and not among them.
+        """The filters that are on, by parameter, in words.
 
         Comboboxes learn the words of the value they hold, so that people see names, not codes.
         """
@@ -338,7 +342,7 @@ class ReferralListFilter(ReferralFilter):
             return {}
         words = {}
         for name, value in self.form.cleaned_data.items():
-            if value in (None, "", []) or name == "stage":
+            if value in (None, "", []) or name in _CARRIED:
                 continue
             words[name] = self._in_words(name, value)
             widget = self.form.fields[name].widget
@@ -358,6 +362,12 @@ class ReferralListFilter(ReferralFilter):
 
 
 class InboxFilter(ReferralListFilter):
-    """What a desk narrows its tray by."""
+    """What a desk narrows its tray by; the tray itself is only carried along."""
 
-    stage = status = overdue = holder = filed_from = filed_until = updated_since = None
+    tray = filters.CharFilter(method="filter_tray", widget=forms.HiddenInput)
+    stage = status = overdue = filed_from = filed_until = updated_since = None
+    holder: Any = None
+
+    def filter_tray(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+        """The view reads the tray; nothing is narrowed here."""
+        return queryset

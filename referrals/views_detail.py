@@ -17,7 +17,7 @@ from alliance.patients import actions as patients
 from . import selectors, worklists
 from .choices import Status
 from .models import Referral
-from .presenters import acts, rows
+from .presenters import acts, papers, rows
 from .presenters import detail as shown
 from .views_list import acting, reader_of
 
@@ -80,7 +80,7 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "texts": shown.text_facts(leg),
         "consent": shown.consent_words(leg),
         "diagnoses": [row.disease for row in leg.diagnoses.select_related("disease")],
-        "files": shown.files(leg, worklists.papers(request.user, leg), reader) if party else [],
+        "files": papers.files(request.user, leg) if party else [],
         "may_attach": party and leg.closed_at is None,
         "timeline": shown.timeline(events, labels, with_words=party)
         + shown.running_clock(leg, now=now),

@@ -113,6 +113,8 @@ def _around(request: HttpRequest, tray: Tray, filters: InboxFilter) -> dict[str,
             }
             for name, other in TRAYS.items()
         ],
+        "is_filtered": bool(filters.chosen()),
+        "clear_url": f"{reverse(_HERE)}?tray={tray.name}",
         "chips": listing.chips(filters, request.GET, at=_HERE),
     }
 

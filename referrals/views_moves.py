@@ -50,6 +50,9 @@ def _form(row: Transition, leg: Referral, **values: Any) -> MoveForm:
     for name in _SEARCHED:
         if name in form.fields and not form[name].is_hidden:
             form.fields[name].widget.attrs["data-combobox"] = ""
+    first = next(iter(form.visible_fields()), None)
+    if first is not None:
+        first.field.widget.attrs["autofocus"] = True
     return form
 
 

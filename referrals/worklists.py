@@ -19,7 +19,7 @@ from alliance.core import keyset
 from alliance.core.errors import BadCursor
 
 from .choices import Move, Status, Urgency
-from .models import Attachment, ReasonCode, Referral, ReferralEvent
+from .models import ReasonCode, Referral, ReferralEvent
 from .querysets import ReferralQuerySet
 from .workflow import OPEN, WITH_RECEIVER
 
@@ -287,8 +287,3 @@ def reason_labels(events: Iterable[ReferralEvent]) -> dict[tuple[str, str], str]
 def history(leg: Referral) -> list[ReferralEvent]:
     """Every step of a leg, oldest first, with what the timeline shows."""
     return list(ReferralEvent.objects.told().filter(referral=leg))
-
-
-def papers(user: Any, leg: Referral) -> list[Attachment]:
-    """The attachments of a leg that this person may open."""
-    return list(Attachment.objects.visible_to(user).filter(referral=leg).order_by("pk"))

@@ -42,6 +42,7 @@ RARE = frozenset({Move.MARK_DECEASED, Move.MARK_ERROR})
 _ORDER = {move: place for place, move in enumerate(Move)}
 _HOTKEYS = {
     Move.ACCEPT: "a",
+    Move.ENDORSE: "a",
     Move.ASK: "q",
     Move.RETURN: "r",
     Move.REDIRECT: "d",

@@ -14,7 +14,7 @@ from alliance.core.templatetags.times import duration, when
 
 from .. import rules
 from ..choices import Clock, InfectionFlag, Move, Outcome, Status
-from ..models import Attachment, Referral, ReferralEvent
+from ..models import Referral, ReferralEvent
 from ..workflow import FINAL
 from .rows import Reader, row_of
 
@@ -277,25 +277,6 @@ def _relation(leg: Referral, other: Referral) -> str:
     if leg.status == Status.REDIRECTED:
         return _("Redirected to")
     return _("Followed by")
-
-
-def files(leg: Referral, attachments: Iterable[Attachment], reader: Reader) -> list[Fact]:
-    """Attachments as the files component takes them; only the house that added one removes it."""
-    found = []
-    for paper in attachments:
-        address = [leg.public_id, paper.public_id]
-        own = paper.institution_id == reader.institution_id and leg.closed_at is None
-        found.append(
-            {
-                "name": paper.name,
-                "url": reverse("referrals:attachment", args=address),
-                "remove_url": reverse("referrals:remove-attachment", args=address) if own else "",
-                "size": paper.size,
-                "kind": "image" if paper.content_type.startswith("image/") else "file",
-                "at": paper.created_at,
-            }
-        )
-    return found
 
 
 def way_back(leg: Referral, chain: Iterable[Fact]) -> str:
