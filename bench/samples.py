@@ -112,7 +112,7 @@ def _copy(table: str, special: dict[str, str], leg: int) -> str:
         ]
     values = [special.get(name, name) for name in names]
     own = {"referrals_referral": f"id = {leg}", "referrals_referralevent": f"referral_id = {leg}"}
-    where = own.get(table, f"id = (SELECT max(id) FROM {table})")
+    where = own.get(table, f"id = (SELECT max(id) FROM {table})")  # noqa: S608
     columns, shown = ", ".join(names), ", ".join(values)
     source = f"SELECT {shown} FROM {table} WHERE {where} LIMIT 1"  # noqa: S608
     return f"INSERT INTO {table} ({columns}) {source}"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.utils import translation
 
 from .choices import Move, Side, Status
-from .workflow import CLOCKS, FINAL, HOLDERS, TRANSITIONS, Transition
+from .holding import CLOCKS, HOLDERS
+from .workflow import FINAL, TRANSITIONS, Transition
 
 NONE = "-"
 _SKIPPED = {Move.CANCEL, Move.MARK_DECEASED, Move.MARK_ERROR, Move.LAPSE}

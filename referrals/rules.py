@@ -14,7 +14,7 @@ from alliance.core.calendar import WorkingCalendar
 from alliance.institutions.choices import Direction
 
 from .choices import AlertLevel, Clock, Status, Urgency
-from .workflow import CLOCKS
+from .holding import CLOCKS
 
 # --- What a form needs -------------------------------------------------------------------------
 

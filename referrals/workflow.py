@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.core.choices import Permission
 from alliance.core.errors import TransitionNotAllowed
 
-from .choices import Clock, Move, Side, Status
+from .choices import Move, Side, Status
 
 S, M, P = Status, Move, Permission
 
@@ -292,39 +292,6 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
 
 FINAL: Final = frozenset(Status) - frozenset().union(*(t.sources for t in TRANSITIONS))
 OPEN: Final = frozenset(Status) - FINAL - {S.DRAFT}
-
-# Which clock runs in a state. in_care runs none until the way back.
-CLOCKS: Final[dict[Status, Clock]] = {
-    S.DRAFT: Clock.DRAFT,
-    S.ORIGIN_REVIEW: Clock.ORIGIN_REVIEW,
-    S.PENDING: Clock.DECISION,
-    S.INFO_REQUESTED: Clock.ANSWER,
-    S.RETURNED: Clock.ANSWER,
-    S.ACCEPTED: Clock.RESERVE,
-    S.RESERVED: Clock.VALIDITY,
-    S.IN_TRANSIT: Clock.ARRIVAL,
-    S.NO_SHOW: Clock.CONTACT,
-    S.ARRIVED: Clock.FIRST_TREATMENT,
-    S.CARE_DONE: Clock.REPLY_LETTER,
-    S.BACK_REFERRED: Clock.TAKE_OVER,
-}
-
-# Who has to act in a state; back_referred is held by the receiver of the way back.
-HOLDERS: Final[dict[Status, Side]] = {
-    S.DRAFT: Side.SENDER,
-    S.ORIGIN_REVIEW: Side.SENDER,
-    S.PENDING: Side.RECEIVER,
-    S.INFO_REQUESTED: Side.SENDER,
-    S.RETURNED: Side.SENDER,
-    S.ACCEPTED: Side.RECEIVER,
-    S.RESERVED: Side.SENDER,
-    S.IN_TRANSIT: Side.SENDER,
-    S.NO_SHOW: Side.SENDER,
-    S.ARRIVED: Side.RECEIVER,
-    S.IN_CARE: Side.RECEIVER,
-    S.CARE_DONE: Side.RECEIVER,
-    S.BACK_REFERRED: Side.SENDER,
-}
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Period:
 
     @property
     def minutes(self) -> int:
+        """Length in minutes."""
         return self.end - self.start
 
 

@@ -9,5 +9,6 @@ class RequestIdFilter(logging.Filter):
     """Adds `request_id` to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Add the id; every record passes."""
         record.request_id = request_id.get()
         return True

@@ -83,6 +83,7 @@ class CheckedFile:
 
     @property
     def content_type(self) -> str:
+        """The media type it is served with."""
         return self.kind.content_type
 
 

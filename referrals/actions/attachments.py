@@ -41,14 +41,26 @@ def attach(*, referral: Referral, file: Any, name: str, by: Any) -> Attachment:
     checked = uploads.check(file, name, max_bytes=rules["attachment.max_bytes"])
     if isinstance(checked, uploads.Refusal):
         raise ValidationError({"file": checked.message})
-    Referral.objects.select_for_update().get(pk=referral.pk)
-    present = referral.attachments.filter(removed_at=None)
-    known = present.filter(sha256=checked.sha256).first()
+    known = _room_for(referral, checked.sha256, rules["attachment.max_count"])
     if known is not None:
         return known
-    if present.count() >= rules["attachment.max_count"]:
+    return _keep(referral, checked, by, institution_id)
+
+
+def _room_for(referral: Referral, sha256: str, most: int) -> Attachment | None:
+    """The attachment that holds this very file already, if any; refuses one too many."""
+    Referral.objects.select_for_update().get(pk=referral.pk)
+    present = referral.attachments.filter(removed_at=None)
+    known: Attachment | None = present.filter(sha256=sha256).first()
+    if known is None and present.count() >= most:
         message = _("A referral carries at most %(n)d files. Remove one first.")
-        raise ValidationError({"file": message % {"n": rules["attachment.max_count"]}})
+        raise ValidationError({"file": message % {"n": most}})
+    return known
+
+
+def _keep(
+    referral: Referral, checked: uploads.CheckedFile, by: Any, institution_id: int
+) -> Attachment:
     attachment = Attachment(
         referral=referral,
         name=checked.name[:120],

@@ -13,9 +13,10 @@ from alliance.institutions.selectors import working_calendar
 
 from .. import rules
 from ..choices import Clock, Move, Side, Status, Urgency
+from ..holding import HOLDERS
 from ..models import Referral, ReferralEvent
 from ..signals import referral_moved
-from ..workflow import FINAL, HOLDERS
+from ..workflow import FINAL
 
 # Working calendars are read this far ahead; a clock longer than a year has no exceptions.
 _AHEAD = timedelta(days=366)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +30,7 @@ from alliance.patients import actions as patients
 
 from .. import actions, selectors
 from ..choices import Move
+from ..downloads import download
 from ..filters import ReferralFilter
 from ..forms import MoveForm
 from ..models import Attachment, ReasonCode, Referral, ReferralDiagnosis, ReferralEvent
@@ -231,20 +231,6 @@ class AttachmentViewSet(AllianceViewSet):
         """Take a file out of sight; the trace stays."""
         actions.remove_attachment(attachment=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def download(attachment: Attachment) -> FileResponse:
-    """A stored file as itself and nothing else: never sniffed, run or framed."""
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 _MOVE = OpenApiParameter("move", str, enum=Move.values)

@@ -1,5 +1,6 @@
 """What the filing page says beside its fields: who this is, whether the place can, what is owed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -69,12 +70,14 @@ def _way(wanted: Wanted, other: selectors.Alternative) -> dict[str, Any]:
         "title": other.institution.name,
         "reason": other.why,
         "value": str(other.institution.public_id),
-        "sets": {
-            "direction": str(direction),
-            "receiver": str(other.institution.public_id),
-            "receiver_department": str(other.department.public_id) if other.department else "",
-            "take": "1",
-        },
+        "sets_json": json.dumps(
+            {
+                "direction": str(direction),
+                "receiver": str(other.institution.public_id),
+                "receiver_department": str(other.department.public_id) if other.department else "",
+                "take": "1",
+            }
+        ),
     }
 
 

@@ -82,7 +82,7 @@ def _person(leg: Referral, on: date, *, is_back: bool) -> list[Line]:
         Line("age", _("Age"), age_words(patient.birth_date, on)),
         number,
         Line("address", _("Home address"), patient.address),
-        Line("phone", _("Telephone"), patient.phone),
+        Line("phone", _("Contact telephone"), patient.phone),
     ]
 
 

@@ -15,7 +15,7 @@ PURE_FILES = {
     "alliance/core/pinyin.py",
     "alliance/catalogue/code_shapes.py",
 }
-PURE_NAMES = {"rules", "workflow", "choices"}
+PURE_NAMES = {"rules", "workflow", "holding", "choices"}
 STANDARD = {
     "__future__", "bisect", "collections", "dataclasses", "datetime", "enum", "functools",
     "itertools", "math", "re", "types", "typing", "unicodedata", "zoneinfo",

@@ -63,6 +63,7 @@ class SpecialtyRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(_shaped(cells, "code", _SPECIALTY_CODE), _filled(cells, "name"))
 
 
@@ -79,6 +80,7 @@ class DiseaseRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(
             code=_shaped(cells, "code", DISEASE_CODE),
             name=_filled(cells, "name"),
@@ -108,6 +110,7 @@ class TechniqueRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(
             code=_shaped(cells, "code", PROCEDURE_CODE),
             name=_filled(cells, "name"),
@@ -139,6 +142,7 @@ class TypeCodeRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(
             _shaped(cells, "code", _TYPE_CODE),
             _filled(cells, "name"),
@@ -158,6 +162,7 @@ class TitleCodeRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(
             code=_shaped(cells, "code", _TITLE_CODE),
             name=_filled(cells, "name"),
@@ -180,6 +185,7 @@ class ReasonCodeRow(Row):
 
     @classmethod
     def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
         return cls(
             move=_shaped(cells, "move", _WORD),
             code=_shaped(cells, "code", _WORD),

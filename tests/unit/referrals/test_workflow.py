@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from alliance.core.errors import TransitionNotAllowed
 from referrals.choices import Move, Side, Status
+from referrals.holding import CLOCKS, HOLDERS
 from referrals.workflow import (
-    CLOCKS,
     FINAL,
-    HOLDERS,
     OPEN,
     TRANSITIONS,
     Facts,
