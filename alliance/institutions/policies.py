@@ -27,6 +27,11 @@ def may_create_institution(user: Any) -> bool:
     )
 
 
+def may_keep_reference(user: Any) -> bool:
+    """Alliances and national lists belong to no single alliance: the system administrator's."""
+    return Permission.USER_CREATE in access_of(user).system
+
+
 def oversees(user: Any, institution: Institution) -> bool:
     """Whether the user's office looks after an institution: a member, or nobody's member yet."""
     access = access_of(user)

@@ -45,7 +45,7 @@ class Institutions(Table):
         ),
         Column(
             "name",
-            _("Name"),
+            _("Institution name"),
             Text(70),
             required=True,
             aliases=("名称", "机构名称", "医院名称"),
@@ -70,7 +70,9 @@ class Institutions(Table):
             aliases=("机构类别", "机构类别代码"),
             example="C220",
         ),
-        Column("grade", _("Grade"), Choice(Grade, empty=None), aliases=("医院等级", "等级")),
+        Column(
+            "grade", _("Hospital grade"), Choice(Grade, empty=None), aliases=("医院等级", "等级")
+        ),
         Column(
             "division_code",
             _("Division code"),
@@ -157,7 +159,7 @@ class Departments(Table):
         ),
         Column(
             "name",
-            _("Name"),
+            _("Department name"),
             Text(50),
             required=True,
             aliases=("名称", "科室名称"),

@@ -8,6 +8,7 @@ from .institutions import create_institution, update_institution
 from .matrix import Generated, follow_rule, generate_relations, set_relation
 from .memberships import change_membership, join_alliance, leave_alliance
 from .policy import change_policy
+from .reference import save_alliance, save_specialty
 
 __all__ = [
     "Generated",
@@ -26,6 +27,8 @@ __all__ = [
     "plan_departments",
     "plan_institutions",
     "remove_calendar_day",
+    "save_alliance",
+    "save_specialty",
     "set_department_active",
     "set_relation",
     "update_department",

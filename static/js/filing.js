@@ -1,0 +1,106 @@
+// The filing page by keyboard and in one go: what follows from an answer is filled in, nothing is asked twice.
+
+const form = document.getElementById("referral-form");
+const RESIDENT = "01";
+const RESIDENT_LENGTH = 18;
+const field = (name) => form.elements.namedItem(name);
+
+// --- Kind: direction and urgency decide what is asked (css/filing.css) ---
+
+function showKind() {
+  ["direction", "urgency"].forEach((name) => {
+    const inputs = [...form.querySelectorAll(`input[name=${name}]`)];
+    const chosen = inputs.find((input) => input.checked);
+    if (chosen) form.dataset[name] = chosen.value;
+    inputs.forEach((input) => input.closest("label").classList.toggle("is-on", input.checked));
+  });
+}
+
+form.querySelector("[data-unfold]").addEventListener("click", () => form.classList.add("filing--all"));
+
+// --- Patient: the number first ---
+
+function lookUp() {
+  document.getElementById("person-lookup").dispatchEvent(new Event("look-up"));
+}
+
+function typedNumber() {
+  const number = field("id_number").value.replace(/\s/g, "");
+  if (field("id_type").value === RESIDENT && number.length === RESIDENT_LENGTH) lookUp();
+}
+
+function fillPerson(person) {
+  if (person.dataset.state === "ours") return;
+  [["sex", person.dataset.sex], ["birth_date", person.dataset.birthDate]].forEach(([name, value]) => {
+    if (value) field(name).value = value;
+  });
+}
+
+function showChosen() {
+  const person = document.getElementById("person");
+  form.classList.toggle("filing--chosen", person.dataset.state === "ours" && !field("id_number").value);
+}
+
+function anotherPatient() {
+  const person = document.getElementById("person");
+  person.dataset.state = "";
+  person.replaceChildren();
+  ["patient", "id_number"].forEach((name) => (field(name).value = ""));
+  showChosen();
+  changed();
+  field("id_number").focus();
+}
+
+// --- Diagnoses begin the impression ---
+
+function proposeImpression() {
+  const impression = field("preliminary_impression");
+  const names = [...field("diagnoses").selectedOptions].map((option) => option.textContent.trim());
+  if (impression.value && impression.value !== impression.dataset.proposed) return;
+  impression.value = names.join("，");
+  impression.dataset.proposed = impression.value;
+}
+
+// Autosave hears of what scripts and the server filled in.
+function changed() {
+  form.dispatchEvent(new Event("change"));
+}
+
+// Enter goes on to the next field (card readers end a number with it); only the button files.
+function enterGoesOn(event) {
+  const input = event.target;
+  if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || !input.matches("input, select")) return;
+  event.preventDefault();
+  const all = [...form.elements].filter((element) => element.tabIndex >= 0 && element.getClientRects().length);
+  const next = all[all.indexOf(input) + 1];
+  if (next) next.focus();
+}
+
+form.addEventListener("keydown", enterGoesOn);
+form.addEventListener("input", (event) => {
+  if (event.target.name === "id_number") typedNumber();
+});
+form.addEventListener("change", (event) => {
+  const { name } = event.target;
+  if (name === "id_number" || name === "id_type") lookUp();
+  if (name === "direction" || name === "urgency") showKind();
+  if (name === "diagnoses") proposeImpression();
+});
+form.addEventListener("click", (event) => {
+  if (event.target.closest("[data-another]")) anotherPatient();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) document.querySelector("[data-file]").click();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.detail.elt;
+  if (part.id === "person") {
+    fillPerson(part);
+    showChosen();
+  }
+  showKind();
+  if (form.contains(part)) changed();
+});
+
+showKind();
+showChosen();
