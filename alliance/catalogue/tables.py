@@ -75,7 +75,7 @@ class Diseases(_Codes):
         ),
         Column(
             "name",
-            _("Name"),
+            _("Disease name"),
             Text(200),
             required=True,
             example="急性阑尾炎",
@@ -128,7 +128,7 @@ class Techniques(_Codes):
         ),
         Column(
             "name",
-            _("Name"),
+            _("Technique name"),
             Text(200),
             required=True,
             example="腹腔镜下阑尾切除术",

@@ -87,7 +87,7 @@ def template(table: Table) -> IO[bytes]:
     sheet.head(_marked(column) for column in columns)
     first, *others = [column.example for column in columns]
     sheet.row([f"{EXAMPLE}{first}", *others], font=_FAINT)
-    _notes(Sheet(book, _("Notes"), (24, 10, 60)), columns)
+    _notes(Sheet(book, _("How to fill it in"), (24, 10, 60)), columns)
     return _saved(book)
 
 

@@ -126,7 +126,7 @@ def test_the_dry_run_shows_what_would_change(office, world):
     added, changed = job.summary["sample"]
     assert added == {"row": 3, "kind": "added", "title": "K80.200 胆囊结石", "changes": []}
     assert changed["row"] == 2
-    assert changed["changes"] == [{"column": "Name", "before": "急性阑尾炎", "after": "阑尾炎"}]
+    assert changed["changes"] == [{"column": "Disease name", "before": "急性阑尾炎", "after": "阑尾炎"}]
 
 
 def test_a_column_left_out_changes_nothing(office, world):
@@ -223,7 +223,7 @@ def test_errors_beyond_policy_are_counted_not_kept(office):
     ("rows", "words"),
     [
         ([["名称", "other"], ["x", "y"]], "missing: Code"),
-        ([["colour", "size"], ["x", "y"]], "at least: Code, Name"),
+        ([["colour", "size"], ["x", "y"]], "at least: Code, Disease name"),
         ([["code", "icd_code", "name"], ["x", "y", "z"]], "mean the same"),
         ([HEAD], "no rows below"),
         ([HEAD, ["Example:K35", "x"]], "no rows below"),
