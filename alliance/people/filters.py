@@ -1,15 +1,13 @@
 """What practitioners can be filtered by, on pages and in the API."""
 
-from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
-
 from alliance.core.choices import Role
+from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
 
 from .choices import TitleCode
 from .models import Practitioner, User

@@ -46,7 +46,11 @@ def grant_role(
         user=user, role=role, institution=institution, alliance=alliance,
         valid_from=valid_from or today, valid_until=valid_until, granted_by=by,
     )  # fmt: skip
-    return save_grant(grant, by=by, errors=errors)
+    save_grant(grant, by=by, errors=errors)
+    account_changed.send(
+        sender=User, user_id=user.pk, change=AccountChange.ROLE_GRANTED, role=grant.role
+    )
+    return grant
 
 
 def save_grant(grant: RoleGrant, *, by: Any, errors: dict[str, Any] | None = None) -> RoleGrant:
@@ -60,9 +64,6 @@ def save_grant(grant: RoleGrant, *, by: Any, errors: dict[str, Any] | None = Non
         message = _("This person was given another role just now. Look again.")
         raise ValidationError({"role": message}) from error
     _record("role.granted", grant, by)
-    account_changed.send(
-        sender=User, user_id=grant.user_id, change=AccountChange.ROLE_GRANTED, role=grant.role
-    )
     return grant
 
 
