@@ -1,16 +1,21 @@
 """What the pages of the catalogue show, put into words and rows."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.listing import chips, listing
 from alliance.institutions.choices import Tier
+from alliance.institutions.models import Alliance
 
-from . import rules, selectors
-from .choices import TechniqueGrade
+from . import policies, rules, selectors
+from .choices import EditionStatus, TechniqueGrade
 from .models import CatalogueEdition, CatalogueEntry, Technique
+from .page_filters import EditionEntryFilter, TechniqueAsOfFilter
 
 KINDS = {
     "": _("All changes"),
@@ -34,6 +39,47 @@ def technique_rows(
     return [
         technique_row(technique, (changes or {}).get(technique.pk, "")) for technique in techniques
     ]
+
+
+def edition(request: HttpRequest, found: CatalogueEdition) -> dict[str, Any]:
+    """One edition: its techniques; in a draft, any technique can be searched and graded."""
+    maintains = policies.may_maintain(request.user, found.alliance_id)
+    may_edit = maintains and found.status == EditionStatus.DRAFT
+    rows = EditionEntryFilter(
+        request.GET,
+        queryset=with_entry(Technique.objects.visible_to(request.user), found),
+        request=request,
+        edition=found,
+        ungraded_too=may_edit,
+    )
+    changes = selectors.change_kinds(found)
+    return {"edition": found, "may_edit": may_edit, **_found(request, rows, changes)}
+
+
+def techniques(request: HttpRequest, alliance: Alliance | None, *, today: date) -> dict[str, Any]:
+    """Techniques with grade and tiers as of a date; a search also finds the ungraded."""
+    on = TechniqueAsOfFilter.day_asked(request.GET) or today
+    in_force = selectors.edition_in_force(alliance_id=alliance.pk, on=on) if alliance else None
+    rows = TechniqueAsOfFilter(
+        request.GET,
+        queryset=with_entry(Technique.objects.visible_to(request.user), in_force),
+        request=request,
+        edition=in_force,
+    )
+    return {"alliance": alliance, "edition": in_force, "on": on, **_found(request, rows)}
+
+
+def _found(
+    request: HttpRequest, rows: EditionEntryFilter, changes: dict[int, str] | None = None
+) -> dict[str, Any]:
+    """One page of the techniques that a filter finds."""
+    page = listing(request, rows.qs, ordering=rows.ordering)
+    return {
+        "listing": page,
+        "rows": technique_rows(page.rows, changes),
+        "filter": rows,
+        "chips": chips(request, rows.form),
+    }
 
 
 def technique_row(technique: Any, change: str = "") -> dict[str, Any]:

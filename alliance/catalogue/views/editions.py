@@ -13,15 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.choices import Permission
 from alliance.core.forms import attempt, create, posted
-from alliance.core.listing import chips, listing
+from alliance.core.listing import listing
 from alliance.institutions.policies import own_alliance
 from alliance.institutions.selectors import alliance_seen_by
 
 from .. import actions, pages, policies, selectors
 from ..choices import EditionStatus
 from ..forms import DraftForm, PublishForm
-from ..models import CatalogueEdition, Technique
-from ..page_filters import EditionEntryFilter
+from ..models import CatalogueEdition
 
 
 @require_safe
@@ -46,22 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One edition: its techniques; in a draft, any technique can be searched and graded."""
-    edition = visible(request, public_id)
-    maintains = policies.may_maintain(request.user, edition.alliance_id)
-    may_edit = maintains and edition.status == EditionStatus.DRAFT
-    rows = pages.with_entry(Technique.objects.visible_to(request.user), edition)
-    found = EditionEntryFilter(
-        request.GET, queryset=rows, request=request, edition=edition, ungraded_too=may_edit
-    )
-    page = listing(request, found.qs, ordering=found.ordering)
-    context = {
-        "edition": edition,
-        "listing": page,
-        "rows": pages.technique_rows(page.rows, selectors.change_kinds(edition)),
-        "filter": found,
-        "chips": chips(request, found.form),
-        "may_edit": may_edit,
-    }
+    context = pages.edition(request, visible(request, public_id))
     return TemplateResponse(request, "catalogue/edition.html", context)
 
 

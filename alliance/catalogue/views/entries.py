@@ -22,14 +22,11 @@ def edit(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     technique = _technique(request, edition, code)
     row = pages.technique_row(technique)
     form = EntryForm(posted(request), entry=row["entry"])
-    if request.method == "POST" and attempt(
-        form,
-        lambda: actions.set_entry(
-            edition=edition, technique=technique, by=request.user, **form.values
-        ),
-    ):
-        return _row(request, edition, code)
-    if "row" in request.GET:
+
+    def act() -> None:
+        actions.set_entry(edition=edition, technique=technique, by=request.user, **form.values)
+
+    if "row" in request.GET or (request.method == "POST" and attempt(form, act)):
         return _row(request, edition, code)
     template = "catalogue/_entry_form.html" if _partial(request) else "catalogue/entry.html"
     context = {"edition": edition, "row": row, "form": form}

@@ -21,17 +21,16 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     institution = visible(request, public_id)
     policies.insist(policies.may_edit_departments(request.user, institution))
     form = DepartmentForm(posted(request))
-    if request.method == "POST":
-        url = create(
-            form,
-            scope=f"department:{request.user.pk}",
-            act=lambda: actions.create_department(
-                institution=institution, by=request.user, **form.values
-            ).institution.get_absolute_url(),
-        )
-        if url is not None:
-            return redirect(url)
-    context = {"title": _("New department"), "back_url": institution.get_absolute_url()}
+    back_url = institution.get_absolute_url()
+
+    def act() -> str:
+        actions.create_department(institution=institution, by=request.user, **form.values)
+        return back_url
+
+    scope = f"department:{request.user.pk}"
+    if request.method == "POST" and create(form, scope=scope, act=act):
+        return redirect(back_url)
+    context = {"title": _("New department"), "back_url": back_url}
     return form_page(request, form, context)
 
 

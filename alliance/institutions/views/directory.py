@@ -68,16 +68,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Add an institution."""
     policies.insist(policies.may_create_institution(request.user))
     form = InstitutionForm(posted(request), rows=Institution.objects.visible_to(request.user))
-    if request.method == "POST":
-        url = create(
-            form,
-            scope=f"institution:{request.user.pk}",
-            act=lambda: actions.create_institution(
-                by=request.user, **form.values
-            ).get_absolute_url(),
-        )
-        if url is not None:
-            return redirect(url)
+
+    def act() -> str:
+        return actions.create_institution(by=request.user, **form.values).get_absolute_url()
+
+    scope = f"institution:{request.user.pk}"
+    if request.method == "POST" and (url := create(form, scope=scope, act=act)):
+        return redirect(url)
     return form_page(request, form, {"title": _("New institution")})
 
 
@@ -93,10 +90,11 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         allowed=allowed,
         rows=Institution.objects.visible_to(request.user),
     )
-    if request.method == "POST" and attempt(
-        form,
-        lambda: actions.update_institution(institution=institution, by=request.user, **form.values),
-    ):
+
+    def act() -> None:
+        actions.update_institution(institution=institution, by=request.user, **form.values)
+
+    if request.method == "POST" and attempt(form, act):
         return redirect(institution)
     return form_page(
         request, form, {"title": institution.name, "back_url": institution.get_absolute_url()}

@@ -1,5 +1,6 @@
 """Who may refer to whom: the whole matrix, and one sender's row in detail."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -49,13 +50,8 @@ def toggle(request: HttpRequest) -> HttpResponse:
     """Open or close one cell of the matrix; htmx gets the cell, others the page again."""
     alliance = _alliance(request)
     sender, receiver, wanted = _pressed(request)
-    relation = actions.set_relation(
-        alliance=alliance,
-        sender=sender,
-        receiver=receiver,
-        is_allowed=wanted,
-        by=request.user,
-    )
+    pair: dict[str, Any] = {"alliance": alliance, "sender": sender, "receiver": receiver}
+    relation = actions.set_relation(by=request.user, is_allowed=wanted, **pair)
     if request.htmx:  # type: ignore[attr-defined]
         context = {"cell": pages.cell(sender, receiver, relation)}
         return TemplateResponse(request, "institutions/_cell.html", context)
@@ -67,20 +63,11 @@ def set_cell(request: HttpRequest, public_id: UUID, receiver_id: UUID) -> HttpRe
     """Open or close one cell with a note, from the sender's row."""
     alliance, sender = _alliance(request), _institution(request, str(public_id))
     receiver, form = _institution(request, str(receiver_id)), RelationForm(request.POST)
-    if attempt(
-        form,
-        lambda: actions.set_relation(
-            alliance=alliance,
-            sender=sender,
-            receiver=receiver,
-            by=request.user,
-            **form.cleaned_data,
-        ),
-    ):
+    pair: dict[str, Any] = {"alliance": alliance, "sender": sender, "receiver": receiver}
+    if attempt(form, lambda: actions.set_relation(by=request.user, **pair, **form.cleaned_data)):
         return redirect("institutions:matrix-row", public_id=public_id)
-    context = pages.matrix_row(
-        alliance, sender, on=timezone.localdate(), refused={receiver.pk: form}
-    )
+    refused = {receiver.pk: form}
+    context = pages.matrix_row(alliance, sender, on=timezone.localdate(), refused=refused)
     return TemplateResponse(request, "institutions/matrix_row.html", context, status=422)
 
 
