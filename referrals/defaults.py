@@ -11,6 +11,7 @@ _CLOCKS = _("Clocks of referrals")
 _ALERTS = _("Warnings and escalation")
 _FILES = _("Attachments")
 _CONVENTION = "Common convention; no national time limit exists"
+_WORKDAY = "Common convention of 24 hours, as working hours; no national time limit exists"
 _HOURS = (("always", _("Around the clock")), ("working", _("Working hours")))
 
 HOUR, DAY = 60, 24 * 60
@@ -19,15 +20,15 @@ HOUR, DAY = 60, 24 * 60
 MINUTES: dict[Clock, tuple[tuple[int, int, int], str]] = {
     Clock.DRAFT: ((14 * DAY, 14 * DAY, 14 * DAY), "Platform"),
     Clock.ORIGIN_REVIEW: ((30, HOUR, 4 * HOUR), _CONVENTION),
-    Clock.DECISION: ((15, 2 * HOUR, 24 * HOUR), _CONVENTION),
-    Clock.ANSWER: ((15, HOUR, 8 * HOUR), _CONVENTION),
-    Clock.RESERVE: ((30, 4 * HOUR, 24 * HOUR), "Turnaround of 4 hours on comparable platforms"),
+    Clock.DECISION: ((15, 2 * HOUR, 8 * HOUR), _WORKDAY),
+    Clock.ANSWER: ((15, HOUR, 4 * HOUR), _CONVENTION),
+    Clock.RESERVE: ((30, 4 * HOUR, 8 * HOUR), "Turnaround of 4 hours on comparable platforms"),
     Clock.VALIDITY: ((2 * HOUR, DAY, 3 * DAY), _CONVENTION),
     Clock.ARRIVAL: ((HOUR, 2 * HOUR, 8 * HOUR), _CONVENTION),
     Clock.CONTACT: ((HOUR, DAY, 3 * DAY), _CONVENTION),
     Clock.FIRST_TREATMENT: ((HOUR, 48 * HOUR, 48 * HOUR), "Treated within 48 hours of arrival"),
     Clock.FIRST_FOLLOW_UP: ((7 * DAY, 7 * DAY, 7 * DAY), _CONVENTION),
-    Clock.REPLY_LETTER: ((DAY, DAY, 3 * DAY), _CONVENTION),
+    Clock.REPLY_LETTER: ((DAY, DAY, 16 * HOUR), _WORKDAY),
     Clock.TAKE_OVER: ((7 * DAY, 7 * DAY, 7 * DAY), _CONVENTION),
 }
 

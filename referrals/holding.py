@@ -38,3 +38,9 @@ HOLDERS: Final[dict[Status, Side]] = {
     S.CARE_DONE: Side.RECEIVER,
     S.BACK_REFERRED: Side.SENDER,
 }
+
+# Clocks of desks and offices, which rest when the house is closed. All others are about the patient
+# and run around the clock.
+OFFICE_CLOCKS: Final = frozenset(
+    {Clock.ORIGIN_REVIEW, Clock.DECISION, Clock.ANSWER, Clock.RESERVE, Clock.REPLY_LETTER}
+)

@@ -13,7 +13,7 @@ from alliance.institutions.selectors import working_calendar
 
 from .. import rules
 from ..choices import Clock, Move, Side, Status, Urgency
-from ..holding import HOLDERS
+from ..holding import HOLDERS, OFFICE_CLOCKS
 from ..models import Referral, ReferralEvent
 from ..signals import referral_moved
 from ..workflow import FINAL
@@ -141,22 +141,24 @@ def _due(referral: Referral, clock: Clock, at: datetime, book: Book) -> datetime
     start = {Clock.VALIDITY: referral.reserved_at, Clock.ARRIVAL: referral.expected_at}.get(clock)
     if start is not None:
         return rules.due_at(max(start, at), minutes, None)
-    calendar = calendar_in_force(referral, at, book)
+    calendar = calendar_in_force(referral, clock, at, book)
     if clock == Clock.DECISION and referral.decision_left is not None:
         minutes, referral.decision_left = referral.decision_left, None
     return rules.due_at(at, minutes, calendar)
 
 
-def calendar_in_force(referral: Referral, at: datetime, book: Book) -> WorkingCalendar | None:
-    """The holder's working calendar, or None where clocks of this urgency never rest."""
+def calendar_in_force(
+    referral: Referral, clock: Clock, at: datetime, book: Book
+) -> WorkingCalendar | None:
+    """The holder's working calendar, or None where this clock never rests."""
     urgency = referral.urgency or Urgency.ROUTINE
     hours = book.values(referral.alliance_id, at)[f"clock.hours.{urgency}"]
-    if hours == "always" or referral.holder_id is None:
+    if clock not in OFFICE_CLOCKS or hours == "always" or referral.holder_id is None:
         return None
     return book.calendar(referral.holder_id, at)
 
 
 def pause_decision(referral: Referral, at: datetime, book: Book) -> None:
     """Remember what was left of the decision clock; it goes on when the answer comes."""
-    calendar = calendar_in_force(referral, at, book)
+    calendar = calendar_in_force(referral, Clock.DECISION, at, book)
     referral.decision_left = rules.minutes_left(at, referral.due_at or at, calendar)

@@ -57,7 +57,7 @@ def _patients(
     homes = [*built.townships, *built.villages]
     rows = []
     for serial in range(count):
-        born = today - timedelta(days=365 * dice.randrange(2, 90) + dice.randrange(365))
+        born = today - timedelta(days=365 * dice.randrange(20, 88) + dice.randrange(365))
         number = resident_id_with_check(f"{places.DIVISION}{born:%Y%m%d}{serial % 1000:03d}")
         name = names.person_name(dice)
         home = homes[serial % len(homes)]
@@ -133,7 +133,7 @@ class _Stories:
     def begin(self, patient: Patient, home: Institution, at: datetime) -> dict[str, Any]:
         """The arguments of a journey for one patient."""
         dice = self.simulation.dice
-        story = dice.choice(names.UP)
+        story = dice.choice(names.fitting(patient.sex))
         technique = self.techniques.get(story.technique)
         grade = self.grades.get(technique.pk) if technique else None
         disease = self.diseases[story.disease]

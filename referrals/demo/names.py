@@ -176,3 +176,9 @@ FOLLOW_UPS = (
     "疼痛缓解，活动自如。",
     "已拆线，恢复日常劳动。",
 )
+_WOMEN_ONLY = frozenset({"D25.900", "N83.201"})
+
+
+def fitting(sex: str) -> list[Story]:
+    """Stories that can happen to somebody of this sex."""
+    return [story for story in UP if sex == "female" or story.disease not in _WOMEN_ONLY]
