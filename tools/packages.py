@@ -88,7 +88,10 @@ def test_tools() -> None:
     if missing and shutil.which("apt-get") and not os.geteuid():
         debian(*missing)
     elif not found["chromium"]:
-        step("Fetching Playwright's browser", PYTHON, "-m", "playwright", "install", "chromium")
+        try:
+            step("Fetching Playwright's browser", PYTHON, "-m", "playwright", "install", "chromium")
+        except Problem as problem:
+            raise Problem(f"Please install Chromium and a Chinese font first: {problem}") from None
 
 
 def prepare(group: str) -> None:
