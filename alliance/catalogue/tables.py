@@ -35,9 +35,9 @@ _BEGINNING = (
     ),
 )
 _END = (
-    Column("is_common", _("Common"), YesNo(), note=_("Offered first in searches."), example="是"),
+    Column("is_common", _("Common"), YesNo(), note=_("Offered first in searches."), example="yes"),
     Column("source", _("Source"), Text(200), aliases=("来源",)),
-    Column("is_active", _("Active"), YesNo(empty=True), example="是"),
+    Column("is_active", _("Active"), YesNo(empty=True), example="yes"),
 )
 
 
@@ -84,7 +84,7 @@ class Diseases(_Codes):
         *_BEGINNING,
         Column("group", _("Group"), Text(30), aliases=("分组",), example="消化"),
         Column("best_tier", _("Best treated at"), Choice(Tier), example=Tier.COUNTY.value),
-        Column("is_first_visit", _("First visit at the grassroots"), YesNo(), example="否"),
+        Column("is_first_visit", _("First visit at the grassroots"), YesNo(), example="no"),
         *_END,
     )
 
@@ -149,8 +149,8 @@ class Techniques(_Codes):
             aliases=("手术级别", "手术等级"),
             example="3",
         ),
-        Column("is_minimally_invasive", _("Minimally invasive"), YesNo(), example="是"),
-        Column("is_restricted", _("Restricted"), YesNo(), example="否"),
+        Column("is_minimally_invasive", _("Minimally invasive"), YesNo(), example="yes"),
+        Column("is_restricted", _("Restricted"), YesNo(), example="no"),
         *_END,
     )
 

@@ -80,7 +80,7 @@ def columns(table: Table) -> dict[str, Any]:
             "required": column.required,
             "kind": column.kind.note(),
             "note": column.note,
-            "example": column.example,
+            "example": str(column.example_cell),
         }
         for column in table.incoming
     ]

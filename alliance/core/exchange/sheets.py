@@ -85,7 +85,7 @@ def template(table: Table) -> IO[bytes]:
     columns = table.incoming
     sheet = Sheet(book, str(table.label)[:31], [_width(column) for column in columns])
     sheet.head(_marked(column) for column in columns)
-    first, *others = [column.example for column in columns]
+    first, *others = [column.example_cell for column in columns]
     sheet.row([f"{EXAMPLE}{first}", *others], font=_FAINT)
     _notes(Sheet(book, _("How to fill it in"), (24, 10, 60)), columns)
     return _saved(book)

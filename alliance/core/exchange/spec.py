@@ -73,6 +73,11 @@ class Column:
             value = getattr(value, step, None)
         return self.kind.show(value)
 
+    @property
+    def example_cell(self) -> Shown:
+        """The example as a file in the reader's language would hold it."""
+        return self.kind.show(self.kind.read(self.example)) if self.example else ""
+
     def titles(self) -> set[str]:
         """Every header that means this column, folded: name, label in each language, aliases."""
         found = {fold(self.name), *(fold(alias) for alias in self.aliases)}

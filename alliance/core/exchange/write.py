@@ -10,7 +10,7 @@ from .staging import Stage
 
 M = TypeVar("M", bound=Model)
 
-BATCH = 5000
+BATCH = 2000
 
 
 def upsert(

@@ -1,6 +1,8 @@
 """Pages of imports and exports: who reaches them, and what they show."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -358,3 +360,26 @@ def test_the_template_explains_every_column(world, browser_of):
     assert sheet["A2"].value.startswith("Example:")
     assert len(headers) == len(spec.find("practitioners").incoming)
     assert notes.max_row > len(headers)
+
+
+@pytest.mark.parametrize(
+    ("page", "who", "table"),
+    [
+        ("institutions:list", "office", "institutions"),
+        ("catalogue:techniques", "office", "techniques"),
+        ("people:users", "manager", "users"),
+        ("people:practitioners", "manager", "practitioners"),
+        ("people:invitations", "manager", "invitations"),
+    ],
+)
+def test_lists_offer_their_export_as_filtered(world, browser_of, page, who, table):
+    client = browser_of(getattr(world, who))
+    shown = text(client.get(reverse(page), {"search": "阑尾", "is_active": "true"}))
+    link = re.search(rf'href="({reverse("core:export", args=[table])}[^"]*)"', shown)[1]
+    assert "search=%E9%98%91%E5%B0%BE" in link
+    assert len(rows_of(client.get(unescape(link)))) >= 1
+
+
+def test_lists_offer_no_export_to_who_may_not(world, browser_of):
+    shown = text(browser_of(world.doctor).get(reverse("institutions:list")))
+    assert reverse("core:export", args=["institutions"]) not in shown
