@@ -111,6 +111,7 @@ class Institution(Public):
                 condition=~Q(tier=Tier.VILLAGE) | Q(parent__isnull=False),
                 name="institutions_village_has_parent",
                 violation_error_message=_("A village clinic hangs under a township hospital."),
+                violation_error_code="parent",
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")), name="institutions_parent_is_other"
@@ -149,6 +150,7 @@ class Membership(TimeStamped):
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
                 name="institutions_membership_period",
                 violation_error_message=_("The end must be after the start."),
+                violation_error_code="valid_until",
             ),
             models.CheckConstraint(
                 condition=Q(role__in=MemberRole.values), name="institutions_membership_role"
@@ -207,6 +209,7 @@ class Department(Public):
                 violation_error_message=_(
                     "This institution already has a department of that code."
                 ),
+                violation_error_code="code",
             ),
         ]
 
@@ -273,6 +276,7 @@ class CalendarDay(TimeStamped):
                 condition=Q(is_open=False) | Q(opens_at__isnull=False, closes_at__gt=F("opens_at")),
                 name="institutions_calendarday_hours",
                 violation_error_message=_("An open day needs an opening and a later closing time."),
+                violation_error_code="closes_at",
             ),
         ]
 

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from alliance.core import ledger
 from alliance.core.pinyin import initials
+from alliance.core.saving import assign, validated
 
 from .. import policies
 from ..models import Department, Institution, Specialty
-from ._saving import assign, validated
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from alliance.core import identifiers, ledger
 from alliance.core.pinyin import initials
+from alliance.core.saving import assign, validated
 
 from .. import policies, rules
 from ..models import Institution, Relation
-from ._saving import assign, validated
 
 
 @transaction.atomic

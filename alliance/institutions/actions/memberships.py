@@ -12,11 +12,11 @@ from alliance.core import ledger
 from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
+from alliance.core.saving import assign, validated
 
 from ..choices import HelpForm, MemberRole
 from ..models import Alliance, Institution, Membership
 from ..signals import membership_changed
-from ._saving import assign, validated
 
 
 @transaction.atomic
@@ -124,6 +124,8 @@ def _refuse_outside(membership: Membership, day: date, field: str) -> None:
 
 def _save(membership: Membership) -> None:
     _refuse_overlaps(membership)
+    # Fields first: Django cannot evaluate a constraint's condition without the fields it names.
+    membership.clean_fields()
     validated(membership, {})
     membership.save()
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from alliance.core import ledger
+from alliance.core.saving import validated
 
 from .. import policies
 from ..models import Alliance, Specialty
-from ._saving import validated
 
 
 @transaction.atomic

@@ -207,7 +207,7 @@ def test_department_code_twice_is_told_in_the_form(sign_in, world):
     }
     answer = sign_in(world.manager).post(here("department-new", world.county), data)
     assert answer.status_code == 422
-    assert "already has a department" in answer.content.decode()
+    assert "already has a department" in answer.context["form"].errors["code"][0]
 
 
 def test_department_is_taken_out_of_use_and_used_again(sign_in, world):
