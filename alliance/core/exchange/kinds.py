@@ -205,7 +205,7 @@ class YesNo(Kind):
 
     def note(self) -> str:
         """Both words."""
-        return f"{_('yes')} / {_('no')}"
+        return " / ".join([_("yes"), _("no")])
 
 
 class Choice(Kind):

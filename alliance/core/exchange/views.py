@@ -102,14 +102,16 @@ def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def errors(request: HttpRequest, public_id: UUID) -> FileResponse:
     """The errors of an import as a workbook."""
     found = _mine(request, public_id)
-    return _workbook(sheets.errors_sheet(found.errors), f"{_('Errors')}-{found.pk}")
+    words = _("Errors")
+    return _workbook(sheets.errors_sheet(found.errors), f"{words}-{found.pk}")
 
 
 @require_safe
 def template(request: HttpRequest, table: str) -> FileResponse:
     """An empty workbook with the columns of a table."""
     target = _importable(request, table)
-    return _workbook(sheets.template(target), f"{target.label}-{_('template')}")
+    words = _("template")
+    return _workbook(sheets.template(target), f"{target.label}-{words}")
 
 
 @require_safe
