@@ -156,12 +156,19 @@ def test_a_dump_that_fails_half_way_changes_nothing(archive, manage, elsewhere, 
     assert ask(elsewhere, NAMES) == before
 
 
-def test_the_archive_is_for_its_owner_and_no_half_one_stays(archive, monkeypatch, tmp_path):
+def test_the_archive_is_for_its_owner_and_no_half_one_stays(archive, tmp_path):
     assert archive.stat().st_mode & 0o777 == 0o600
-    assert not list(tmp_path.glob("*.part"))
-    folder = tmp_path / "none"
+    assert {path.name for path in tmp_path.iterdir()} == {archive.name, "media"}
     with pytest.raises(CommandError):
-        call_command("backup", str(folder))
+        call_command("backup", str(tmp_path / "no folder" / "x.tar"))
+
+
+def test_an_archive_may_be_named_and_is_never_overwritten(archive, tmp_path):
+    named = tmp_path / "before upgrade.tar"
+    call_command("backup", str(named))
+    assert backup.verify(named).files == backup.verify(archive).files
+    with pytest.raises(CommandError, match="already there"):
+        call_command("backup", str(named))
 
 
 def test_missing_programs_are_named(monkeypatch, tmp_path):

@@ -12,17 +12,20 @@ from alliance.core import backup
 
 
 class Command(BaseCommand):
-    """`manage.py backup FOLDER`."""
+    """`manage.py backup PLACE`, a folder or the name of the archive to make."""
 
     help = "Write the database and the uploaded files into one archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the folder."""
-        parser.add_argument("folder", type=Path)
+        """Take the place."""
+        parser.add_argument("place", type=Path, help="a folder, or a file that is not there yet")
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> str:
-        """Make `alliance-<date>-<time>.tar` and say what is in it."""
-        archive = folder / f"alliance-{timezone.now():%Y%m%d-%H%M%S}.tar"
+    def handle(self, *args: Any, place: Path, **options: Any) -> str:
+        """Make the archive, in a folder as `alliance-<date>-<time>.tar`, and say what is in it."""
+        named = f"alliance-{timezone.now():%Y%m%d-%H%M%S}.tar"
+        archive = place / named if place.is_dir() else place
+        if archive.exists():
+            raise CommandError(_("%(archive)s is already there.") % {"archive": archive})
         try:
             made = backup.write(archive)
         except (backup.BackupError, OSError) as error:
