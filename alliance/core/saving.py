@@ -1,6 +1,6 @@
 """Saving a row whose every field is checked, and saying what changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -21,12 +21,21 @@ def validated(
     try:
         row.full_clean(exclude=skipped)
     except ValidationError as error:
-        for field, messages in error.error_dict.items():
-            for one in messages:
-                told_at = one.code if field == NON_FIELD_ERRORS and one.code in names else field
-                found.setdefault(told_at, []).append(one)
+        for field, sentence in _told(error, names):
+            known = found.setdefault(field, [])
+            if sentence not in known:
+                known.append(sentence)
     if found:
         raise ValidationError(found)
+
+
+def _told(error: ValidationError, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each sentence with the field where it is told."""
+    for field, errors in error.error_dict.items():
+        for one in errors:
+            at_code = field == NON_FIELD_ERRORS and one.code in names
+            for sentence in one.messages:
+                yield (str(one.code) if at_code else field), sentence
 
 
 def assign(row: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -93,7 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(
-        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This user name is taken.")},
     )
     name = models.CharField(_("name"), max_length=50)
     email = models.EmailField(_("e-mail"), blank=True)
