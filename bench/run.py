@@ -95,7 +95,7 @@ def _measures(rounds: int) -> Iterator[Measure]:
     desk = _staff(Role.LIAISON, county)
     doctor = _staff(Role.DOCTOR, township)
     api, page = _api(desk), _browser(desk)
-    newest = Referral.objects.filter(receiver=county).order_by("-created_at").first()
+    newest = Referral.objects.filter(receiver=county).order_by("-created_at")[0]
     rejected = "/api/v1/referrals/?status=rejected&page_size=50"
     reads: list[tuple[str, Callable[[], Any]]] = [
         ("API worklist, 50 rows", lambda: api().get("/api/v1/referrals/?page_size=50")),

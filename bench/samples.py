@@ -14,7 +14,7 @@ from alliance.people.models import User
 from referrals.models import Referral
 
 _serial = count(int(time.time()) % 1_000_000)
-_FILING = (
+_FILING: tuple[tuple[str, dict[str, str]], ...] = (
     ("referrals_referral", {"public_id": "gen_random_uuid()", "number": "'B-' || nextval('referrals_number')"}),
     ("referrals_referralevent", {"version": "(random() * 2000000000)::int"}),
     ("core_auditentry", {}),

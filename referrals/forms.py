@@ -14,6 +14,7 @@ from alliance.people.models import Practitioner
 
 from . import selectors
 from .choices import Move, Outcome
+from .filed import filed
 from .models import Referral
 from .workflow import Transition
 
@@ -44,7 +45,9 @@ def _receiver(row: Transition, referral: Referral) -> forms.Field:
     """Where to: from the holder of the patient for a way back, from the sender for a redirect."""
     today = timezone.localdate()
     if row.move == Move.REFER_BACK:
-        places = receivers_for(sender_id=referral.receiver_id, on=today, direction=Direction.DOWN)
+        places = receivers_for(
+            sender_id=filed(referral.receiver_id), on=today, direction=Direction.DOWN
+        )
     else:
         places = receivers_for(sender_id=referral.sender_id, on=today).exclude(
             pk__in=[referral.sender_id, referral.receiver_id]
@@ -71,7 +74,7 @@ def _department(row: Transition, referral: Referral) -> forms.Field:
 
 
 def _practitioner(row: Transition, referral: Referral) -> forms.Field:
-    staff = Practitioner.objects.filter(institution_id=referral.receiver_id, is_active=True)
+    staff = Practitioner.objects.filter(institution_id=filed(referral.receiver_id), is_active=True)
     return forms.ModelChoiceField(
         staff.order_by("pinyin"), label=_("Receiving doctor"), to_field_name="public_id"
     )

@@ -13,6 +13,7 @@ from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import office_of, staff_with_roles
 
 from .choices import AlertLevel, Move, Status
+from .filed import filed
 from .models import ClockAlert, ReferralEvent
 
 # For each move: who hears of it, and whether they have to act.
@@ -100,7 +101,7 @@ def _people(event: ReferralEvent, audience: str) -> list[int]:
                 institution_ids=[referral.sender_id], roles=[Role.LIAISON, Role.MANAGER], on=today
             )
         return staff_with_roles(
-            institution_ids=[referral.receiver_id], roles=[Role.LIAISON], on=today
+            institution_ids=[filed(referral.receiver_id)], roles=[Role.LIAISON], on=today
         )
     liaison = staff_with_roles(institution_ids=[referral.sender_id], roles=[Role.LIAISON], on=today)
     return list({referral.created_by_id, *liaison})

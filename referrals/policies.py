@@ -24,12 +24,14 @@ def facts_of(referral: Referral) -> Facts:
 
 def holds_side(user: Any, row: Transition, referral: Referral) -> bool:
     """Whether the user stands on the side whose move this is, with its permission."""
-    sides = {
+    sides: dict[str, list[int | None]] = {
         Side.SENDER: [referral.sender_id],
         Side.RECEIVER: [referral.receiver_id],
         Side.EITHER: [referral.sender_id, referral.receiver_id],
-    }.get(row.side, [])
-    return any(has_permission(user, row.permission, institution_id=pk) for pk in sides)
+    }
+    return any(
+        has_permission(user, row.permission, institution_id=pk) for pk in sides.get(row.side, [])
+    )
 
 
 def allowed_transition(user: Any, move: Move, referral: Referral) -> Transition:

@@ -121,7 +121,7 @@ def _described(wish: Wish, places: list[Institution]) -> list[Alternative]:
     departments = {
         department.institution_id: department
         for department in Department.objects.filter(
-            institution__in=places, specialty_id=wish.specialty_id, is_active=True
+            institution__in=places, specialty=wish.specialty_id, is_active=True
         ).order_by("-code")
     }
     return [

@@ -13,6 +13,7 @@ from alliance.patients import actions as patients
 
 from .. import rules
 from ..choices import Move, Status
+from ..filed import filed
 from ..models import Referral
 from ..workflow import FINAL, Transition
 from . import leaving, stepping
@@ -126,7 +127,7 @@ def _letter(referral: Referral, data: Data, step: Step) -> None:
 def _refer_back(referral: Referral, data: Data, step: Step) -> None:
     _letter(referral, data, step)
     receiver = data["receiver"]
-    if direction_between(referral.receiver.tier, receiver.tier) != Direction.DOWN:
+    if direction_between(filed(referral.receiver).tier, receiver.tier) != Direction.DOWN:
         message = _("The way back goes to a lower tier.")
         raise ValidationError({"receiver": message})
     if receiver.pk != referral.sender_id and not data.get("consent_method"):
@@ -146,10 +147,10 @@ def _deceased(referral: Referral, data: Data, step: Step) -> None:
         raise ValidationError({"at": _("This is in the future.")})
     sender_acts = step.institution_id == referral.sender_id
     patients.record_death(
-        patient=referral.patient,
+        patient=filed(referral.patient),
         on=timezone.localdate(data["at"]),
         by=step.by,
-        institution=referral.sender if sender_acts else referral.receiver,
+        institution=referral.sender if sender_acts else filed(referral.receiver),
     )
 
 
@@ -229,7 +230,7 @@ def _redirected_leg(referral: Referral, data: Data, step: Step) -> None:
     leg.paperwork_due_at = None
     leaving.check_receiver(leg)
     leaving.default_department(leg)
-    _start(leg, referral, step, referral.receiver_id)
+    _start(leg, referral, step, filed(referral.receiver_id))
 
 
 def _back_leg(referral: Referral, data: Data, step: Step) -> None:
@@ -257,7 +258,7 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
         consent = {"given": True, "method": data["consent_method"]}
         leg.consent = leaving.record_consent(leg, consent, step.by)
     leaving.check_receiver(leg)
-    _start(leg, referral, step, referral.receiver_id)
+    _start(leg, referral, step, filed(referral.receiver_id))
 
 
 _FAILED_BACK = frozenset(

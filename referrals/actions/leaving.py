@@ -19,6 +19,7 @@ from alliance.patients.choices import AccessReason, ConsentPurpose
 
 from .. import rules, selectors
 from ..choices import Move, Status
+from ..filed import filed
 from ..models import Referral, ReferralDiagnosis
 from ..policies import facts_of
 from ..workflow import WITH_RECEIVER, next_status
@@ -29,10 +30,11 @@ def check_receiver(referral: Referral) -> None:
     """Raise DomainError naming every reason against the receiver, with alternatives."""
     today = timezone.localdate()
     wish = selectors.wish_of(referral, today)
-    facts = selectors.receiving_facts(wish, referral.receiver, referral.receiver_department)
+    receiver = filed(referral.receiver)
+    facts = selectors.receiving_facts(wish, receiver, referral.receiver_department)
     codes = rules.reasons_not_to_receive(facts)
     if codes:
-        others = selectors.alternatives(wish, without=[referral.receiver.pk])
+        others = selectors.alternatives(wish, without=[receiver.pk])
         reasons = [{"code": code, "detail": rules.reason_text(code)} for code in codes]
         raise DomainError(
             codes[0],
@@ -46,7 +48,7 @@ def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
     """Take the first step of a complete referral; `values` hold its diagnoses and consent."""
     now = timezone.now()
     # Held, so that a merge cannot take the patient away while this leg is filed.
-    referral.patient = patients.hold(referral.patient_id)
+    referral.patient = patients.hold(filed(referral.patient_id))
     referral.submitted_at = now
     freeze_grade(referral)
     default_department(referral)
@@ -81,7 +83,7 @@ def default_department(referral: Referral) -> None:
     """The receiver's department for the specialty, when the sender named none."""
     if referral.receiver_department_id is None and referral.specialty_id:
         referral.receiver_department = departments_for(
-            institution_id=referral.receiver_id, specialty_id=referral.specialty_id
+            institution_id=filed(referral.receiver_id), specialty_id=referral.specialty_id
         ).first()
 
 
@@ -99,9 +101,9 @@ def record_consent(referral: Referral, consent: Mapping[str, Any], by: Any) -> A
     if not consent.get("given"):
         return None
     return patients.record_consent(
-        patient=referral.patient,
+        patient=filed(referral.patient),
         purpose=ConsentPurpose.REFERRAL,
-        receiver=referral.receiver,
+        receiver=filed(referral.receiver),
         method=consent.get("method") or "written",
         given_by=consent.get("given_by") or "patient",
         given_at=consent.get("given_at") or timezone.now(),
@@ -158,8 +160,8 @@ def link_diagnoses(referral: Referral, diseases: list[Any]) -> None:
 def grant_receiver(referral: Referral, by: Any) -> None:
     """From now on the receiver may see the patient."""
     patients.grant_access(
-        patient=referral.patient,
-        institution=referral.receiver,
+        patient=filed(referral.patient),
+        institution=filed(referral.receiver),
         reason=AccessReason.REFERRED,
         by=by,
     )

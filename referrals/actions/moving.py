@@ -117,7 +117,10 @@ def _acting_side(locked: Referral, row: Transition, by: Any) -> int | None:
 
 
 def _is_side(locked: Referral, row: Transition, pk: int | None) -> bool:
-    sides = {"sender": [locked.sender_id], "receiver": [locked.receiver_id]}
+    sides: dict[str, list[int | None]] = {
+        "sender": [locked.sender_id],
+        "receiver": [locked.receiver_id],
+    }
     return pk in sides.get(row.side, [locked.sender_id, locked.receiver_id])
 
 

@@ -36,7 +36,9 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     holder = serializers.UUIDField(source="holder.public_id", read_only=True, default=None)
     patient = serializers.UUIDField(source="patient.public_id", read_only=True, default=None)
     patient_name = serializers.CharField(source="patient.masked_name", read_only=True, default=None)
-    parent = serializers.UUIDField(source="parent.public_id", read_only=True, default=None)
+    parent = serializers.UUIDField(  # type: ignore[assignment]  # a serializer's own `parent`
+        source="parent.public_id", read_only=True, default=None
+    )
     diagnosis = serializers.CharField(source="diagnosis.code", read_only=True, default=None)
     technique = serializers.CharField(source="technique.code", read_only=True, default=None)
     status_label = serializers.CharField(source="get_status_display", read_only=True)
@@ -215,7 +217,9 @@ class ReferralInput(serializers.Serializer[Any]):
     stability = Text()
     expected_at = serializers.DateTimeField(required=False, allow_null=True)
     consent = ConsentInput(required=False, allow_null=True)
-    parent = _by_id(Referral.objects.none(), required=False, allow_null=True)
+    parent = _by_id(  # type: ignore[assignment]  # a serializer's own `parent`
+        Referral.objects.none(), required=False, allow_null=True
+    )
     submit = serializers.BooleanField(default=True)
 
     def get_fields(self) -> dict[str, Any]:
@@ -225,9 +229,10 @@ class ReferralInput(serializers.Serializer[Any]):
         if request is not None:
             user = request.user
             mine = access_of(user).institutions_with(Permission.REFERRAL_SEND)
-            fields["sender"].queryset = Institution.objects.filter(pk__in=mine)
-            fields["patient"].queryset = Patient.objects.visible_to(user).current()
-            fields["parent"].queryset = Referral.objects.visible_to(user)
+            querysets: dict[str, Any] = fields
+            querysets["sender"].queryset = Institution.objects.filter(pk__in=mine)
+            querysets["patient"].queryset = Patient.objects.visible_to(user).current()
+            querysets["parent"].queryset = Referral.objects.visible_to(user)
         return fields
 
 
@@ -293,7 +298,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 class ReasonCodeSerializer(serializers.ModelSerializer[ReasonCode]):
     """A reason that a move may carry today."""
 
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the wording
 
     class Meta:
         model = ReasonCode

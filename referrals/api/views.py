@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.core import versions
-from alliance.core.access import has_permission
+from alliance.core.access import access_of, has_permission
 from alliance.core.api_support import (
     AllianceViewSet,
     IdempotentCreate,
@@ -152,9 +152,10 @@ def _move_data(request: Request, referral: Referral, move: Move) -> dict[str, An
     form = MoveForm(row, referral, data=request.data)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
-    data = form.move_data()
-    if "paperwork" in row.optional and "paperwork" in request.data:
-        paperwork = PaperworkInput(data=request.data["paperwork"])
+    data: dict[str, Any] = form.move_data()
+    body: Any = request.data
+    if "paperwork" in row.optional and "paperwork" in body:
+        paperwork = PaperworkInput(data=body["paperwork"])
         paperwork.is_valid(raise_exception=True)
         data["paperwork"] = dict(paperwork.validated_data)
     return data
@@ -168,20 +169,16 @@ def _is_party(user: Any, referral: Referral) -> bool:
 
 
 def _note_read(request: Request, referral: Referral) -> None:
-    if referral.patient is not None:
-        patients.note_read(
-            patient=referral.patient,
-            by=request.user,
-            institution=next(
-                (
-                    house
-                    for house in (referral.sender, referral.receiver)
-                    if house is not None and house.pk in request.user.access.institutions
-                ),
-                None,
-            ),
-            via="api",
-        )
+    if referral.patient is None:
+        return
+    held = access_of(request.user).institutions
+    houses = [house for house in (referral.sender, referral.receiver) if house is not None]
+    patients.note_read(
+        patient=referral.patient,
+        by=request.user,
+        institution=next((house for house in houses if house.pk in held), None),
+        via="api",
+    )
 
 
 class AttachmentViewSet(AllianceViewSet):
@@ -251,9 +248,8 @@ class ReasonCodeViewSet(AllianceViewSet):
         """All of them (there are few), or those of one move."""
         self.filter_queryset(self.queryset)
         today, move = timezone.localdate(), request.query_params.get("move")
-        if move is None:
-            codes = ReasonCode.objects.in_force(today)
-        else:
+        codes: QuerySet[ReasonCode] = ReasonCode.objects.in_force(today)
+        if move is not None:
             codes = selectors.reason_codes(_known(move), on=today)
         return Response({"results": ReasonCodeSerializer(codes, many=True).data})
 

@@ -74,7 +74,7 @@ def returned(sim: Simulation, begin: Begin) -> None:
     ):
         _from_desk(sim, leg)
         if leg.referral.status == Status.PENDING and _after_acceptance(sim, leg):
-            _treated(sim, leg) and _back(sim, leg, begin)
+            _go_home(sim, leg, begin)
 
 
 def no_show(sim: Simulation, begin: Begin) -> None:
@@ -144,8 +144,15 @@ def stop_at(sim: Simulation, begin: Begin, status: str) -> Leg:
 
 
 _ASK: tuple[Move, dict[str, Any]] = (Move.ASK, {"question": names.QUESTIONS[0]})
-_TO_ARRIVED = [(Move.ACCEPT, {}), (Move.RESERVE, {}), (Move.ARRIVE, {})]
-_DONE = (Move.FINISH_CARE, {"outcome": "improved", "summary": "治疗后好转"})
+_TO_ARRIVED: list[tuple[Move, dict[str, Any]]] = [
+    (Move.ACCEPT, {}),
+    (Move.RESERVE, {}),
+    (Move.ARRIVE, {}),
+]
+_DONE: tuple[Move, dict[str, Any]] = (
+    Move.FINISH_CARE,
+    {"outcome": "improved", "summary": "治疗后好转"},
+)
 _WAYS: dict[Status, list[tuple[Move, dict[str, Any]]]] = {
     Status.ORIGIN_REVIEW: [],
     Status.PENDING: [],
@@ -197,6 +204,11 @@ def _treated(sim: Simulation, leg: Leg) -> bool:
     return sim.step(leg, Move.START_CARE) and sim.step(
         leg, Move.FINISH_CARE, outcome=outcome, summary="治疗顺利，恢复良好"
     )
+
+
+def _go_home(sim: Simulation, leg: Leg, begin: Begin) -> None:
+    if _treated(sim, leg):
+        _back(sim, leg, begin)
 
 
 def _back(sim: Simulation, leg: Leg, begin: Begin) -> None:

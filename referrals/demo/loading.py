@@ -19,6 +19,7 @@ from alliance.patients.selectors import number_digest
 
 from .. import actions
 from ..choices import Status, Urgency
+from ..filed import filed
 from ..models import Referral, ReferralDiagnosis, ReferralEvent
 from . import accounts, journeys, names, places
 from .history import Leg, Simulation
@@ -141,7 +142,7 @@ class _Stories:
         return journeys.begin_at(
             patient=patient,
             story=story,
-            sender=home if home.parent_id is None else home.parent,
+            sender=home.parent or home,
             receiver=self._receiver(specialty.pk, grade),
             urgency=self._urgency(story),
             at=at,
@@ -209,24 +210,25 @@ def _store_consents(legs: list[Leg]) -> None:
     by_patient = {consent.patient_id: consent for consent in consents}
     for leg in legs:
         if leg.parent is None:
-            leg.referral.consent = by_patient[leg.referral.patient_id]
+            leg.referral.consent = by_patient[filed(leg.referral.patient_id)]
     Referral.objects.bulk_update(
         [leg.referral for leg in legs if leg.parent is None], ["consent"], batch_size=500
     )
 
 
 def _store_accesses(legs: list[Leg]) -> None:
-    rows = {}
+    rows: dict[tuple[int, int], PatientAccess] = {}
     for leg in legs:
         referral = leg.referral
         pairs = [(referral.sender_id, AccessReason.REGISTERED)]
         if referral.sent_at:
-            pairs.append((referral.receiver_id, AccessReason.REFERRED))
-        home = referral.patient.registered_at_id
+            pairs.append((filed(referral.receiver_id), AccessReason.REFERRED))
+        patient = filed(referral.patient)
+        home = patient.registered_at_id
         for house, reason in [(home, AccessReason.REGISTERED), *pairs]:
             rows.setdefault(
-                (house, referral.patient_id),
-                PatientAccess(institution_id=house, patient=referral.patient, reason=reason),
+                (house, patient.pk),
+                PatientAccess(institution_id=house, patient=patient, reason=reason),
             )
     PatientAccess.objects.bulk_create(rows.values(), batch_size=2000)
 

@@ -1,5 +1,7 @@
 """Production: secrets by environment, TLS in front, nothing readable without it."""
 
+from alliance.config import env
+
 from .base import *
 
 SECRET_KEY = env.text("SECRET_KEY")
