@@ -121,6 +121,12 @@ def test_update_institution_nobodys_member_is_any_offices(world):
     assert world.outside.beds == 1
 
 
+def test_update_institution_by_who_imports_for_the_system(world):
+    actions.update_institution(institution=world.county, by=world.system_admin, beds=1)
+    world.county.refresh_from_db()
+    assert world.county.beds == 1
+
+
 def test_update_institution_new_tier_turns_its_relations(world):
     actions.update_institution(institution=world.township2, by=world.office, tier=Tier.COUNTY)
     ways = dict(

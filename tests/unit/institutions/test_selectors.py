@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from alliance.core.models import PolicySetting
 from alliance.institutions import selectors
-from alliance.institutions.models import CalendarDay, Institution, Membership, Relation
+from alliance.institutions.models import (
+    CalendarDay,
+    Department,
+    Institution,
+    Membership,
+    Relation,
+)
+from alliance.institutions.office import tiles_for
 from tests.factories import alliance as make
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -144,3 +151,20 @@ def test_search_finds_by_name_and_initials(world, text):
 def test_search_finds_by_credit_code_and_nothing_else(world):
     assert list(Institution.objects.search(world.county.uscc.lower())) == [world.county]
     assert not Institution.objects.search("没有这家").exists()
+
+
+@pytest.mark.parametrize(("text", "found"), [("普通", 1), ("ptwk", 1), ("NONE", 0), (" ", 2)])
+def test_search_departments_by_name_and_initials(world, text, found):
+    departments = Department.objects.filter(institution=world.county).search(text)
+    assert departments.count() == found
+
+
+def test_tiles_of_who_keeps_nothing_are_none(world):
+    assert tiles_for(world.doctor, world.alliance) == []
+
+
+def test_alliance_seen_by_a_member_is_that_of_the_house(world):
+    ask = {"institution_id": world.township.pk, "on": today()}
+    assert selectors.alliance_seen_by(world.doctor, **ask) == world.alliance
+    assert selectors.alliance_seen_by(world.qc, institution_id=None, on=today()) == world.alliance
+    assert selectors.alliance_seen_by(world.auditor, institution_id=None, on=today()) is None
