@@ -14,7 +14,7 @@ Errors = dict[str, Any]
 _MIDDLE_DOTS: Final = str.maketrans(dict.fromkeys("•‧∙⋅・●", "·"))
 _CHINESE: Final = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/-]*(?:(?:x|ext\.?|转)\s*[0-9]+)?", re.IGNORECASE)
+_PHONE: Final = re.compile(r"\+?[0-9(][0-9 ()/-]*(?:(?:x|ext\.?|转)\s*[0-9]+)?", re.IGNORECASE)
 _PHONE_DIGITS: Final = 5
 _UNWANTED: Final = {"Cc", "Cs", "Co", "Cn"}
 _MONTHS: Final = 12
@@ -31,8 +31,8 @@ def tidy(text: str) -> str:
 def normalise_name(name: str) -> str:
     """A name as it is stored: one kind of middle dot, single blanks, none between Chinese."""
     folded = unicodedata.normalize("NFKC", name).translate(_MIDDLE_DOTS)
-    words = folded.split()
-    return ("" if _CHINESE.search(folded) else " ").join(words)
+    joined = ("" if _CHINESE.search(folded) else " ").join(folded.split())
+    return unicodedata.normalize("NFC", joined)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -31,7 +31,8 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = visible(request, public_id)
     here = place(request, Permission.PATIENT_REGISTER, patient)
     receivers = receivers_for(sender_id=here.pk, on=timezone.localdate()).order_by("name")
-    form = ConsentForm(request.POST or None, receivers=receivers)
+    sent = request.POST if request.method == "POST" else None
+    form = ConsentForm(sent, receivers=receivers)
     if form.is_bound and create(
         form,
         scope=f"consent:{request.user.pk}",

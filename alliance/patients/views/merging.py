@@ -57,7 +57,8 @@ def merge(request: HttpRequest, public_id: UUID, other_id: UUID) -> HttpResponse
         actions.note_read(
             patient=patient, by=request.user, institution=acting(request), via="merge"
         )
-    form = MergeForm(request.POST or None, one=one, other=other)
+    sent = request.POST if request.method == "POST" else None
+    form = MergeForm(sent, one=one, other=other)
     if form.is_bound and attempt(form, lambda: actions.merge(by=request.user, **form.decision())):
         messages.success(request, _("The two entries are one now. This is the one that stays."))
         return redirect(form.decision()["keep"])

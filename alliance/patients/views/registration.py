@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.forms import attempt, create
+from alliance.institutions.models import Institution
 
-from .. import actions, policies, selectors
+from .. import actions, selectors
 from ..forms import AmendForm, ParticularsForm, ReasonForm, RegisterForm
 from ..models import Patient
 from .record import record_page
-from .scope import acting, place, visible
+from .scope import acting_with, place, visible
 
 _UNPROCESSABLE = 422
 
@@ -29,11 +30,11 @@ _UNPROCESSABLE = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Enter a patient; one whose number is known is taken up instead."""
-    policies.insist(request.user, Permission.PATIENT_REGISTER)
+    here = acting_with(request, Permission.PATIENT_REGISTER)
     form = _register_form(request)
     if form.is_bound:
         scope = f"patient:{request.user.pk}"
-        url = create(form, scope=scope, act=lambda: _register(request, form))
+        url = create(form, scope=scope, act=lambda: _register(request, form, here))
         if url is not None:
             return redirect(url)
     context = {"form": form, "title": _("Register a patient")}
@@ -49,12 +50,9 @@ def _register_form(request: HttpRequest) -> RegisterForm:
     return RegisterForm(request.POST)
 
 
-def _register(request: HttpRequest, form: RegisterForm) -> str:
-    institution = acting(request)
-    if institution is None:
-        raise PermissionDenied
+def _register(request: HttpRequest, form: RegisterForm, here: Institution) -> str:
     try:
-        patient, created = actions.register(by=request.user, institution=institution, **form.values)
+        patient, created = actions.register(by=request.user, institution=here, **form.values)
     except DomainError as error:
         raise ValidationError({"id_number": str(error)}) from error
     _tell(request, patient, created)
@@ -77,7 +75,7 @@ def _tell(request: HttpRequest, patient: Patient, created: bool) -> None:
 @require_POST
 def duplicates(request: HttpRequest) -> HttpResponse:
     """While a form is filled in: what its number says, and who might be the same person."""
-    policies.insist(request.user, Permission.PATIENT_REGISTER)
+    acting_with(request, Permission.PATIENT_REGISTER)
     form = ParticularsForm(request.POST)
     form.is_valid()
     context = {

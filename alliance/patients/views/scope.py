@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Institution
 
@@ -23,6 +25,16 @@ def acting(request: HttpRequest) -> Institution | None:
     """The institution the reader acts for."""
     institution: Institution | None = getattr(request, "institution", None)
     return institution or None
+
+
+def acting_with(request: HttpRequest, permission: Permission) -> Institution:
+    """The institution the reader acts for, if they may do this there; else PermissionDenied."""
+    institution = acting(request)
+    if institution is None or permission not in access_of(request.user).institutions.get(
+        institution.pk, ()
+    ):
+        raise PermissionDenied(str(permission.label))
+    return institution
 
 
 def place(request: HttpRequest, permission: Permission, patient: Patient) -> Institution:
