@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ _FAINT = Font(italic=True, color="808080")
 _FILL = PatternFill("solid", fgColor="E6F0F2")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
-_DATE = "yyyy-mm-dd"
 _WIDTHS = (10, 40)
 
 
@@ -31,34 +29,34 @@ class Sheet:
     def __init__(self, book: Workbook, title: str, widths: Sequence[int]) -> None:
         self._sheet = book.create_sheet(title)
         for index, width in enumerate(widths, start=1):
-            self._sheet.column_dimensions[get_column_letter(index)].width = width
+            column = self._sheet.column_dimensions[get_column_letter(index)]
+            # What people type below stays text, so that Excel leaves the zeros of a code alone.
+            column.width, column.number_format = width, _TEXT
         self._sheet.freeze_panes = "A2"
 
     def head(self, titles: Iterable[str]) -> None:
         """The header line."""
-        self._sheet.append([self._styled(title, font=_HEAD, fill=_FILL) for title in titles])
+        self.dressed(titles, font=_HEAD, fill=_FILL)
 
-    def row(self, cells: Iterable[Shown], **style: Any) -> None:
+    def row(self, cells: Iterable[Shown]) -> None:
         """One row; words stay words, whatever they begin with."""
-        self._sheet.append([self._styled(cell, **style) for cell in cells])
+        self._sheet.append([_plain(cell) for cell in cells])
 
-    def _styled(self, shown: Shown, **style: Any) -> Any:
-        if shown is None or shown == "":
-            return None
-        if isinstance(shown, str):
-            words = ILLEGAL_CHARACTERS_RE.sub("", shown)
-            cell = WriteOnlyCell(self._sheet, value=guard(words))
-            cell.number_format = _TEXT
-            return self._dressed(cell, style)
-        cell = WriteOnlyCell(self._sheet, value=shown)
-        if isinstance(shown, date):
-            cell.number_format = _DATE
-        return self._dressed(cell, style)
+    def dressed(self, cells: Iterable[Shown], **style: Any) -> None:
+        """One row that looks different."""
+        self._sheet.append([self._dressed(cell, style) for cell in cells])
 
-    def _dressed(self, cell: Any, style: dict[str, Any]) -> Any:
+    def _dressed(self, shown: Shown, style: dict[str, Any]) -> Any:
+        cell = WriteOnlyCell(self._sheet, value=_plain(shown))
         for name, value in style.items():
             setattr(cell, name, value)
         return cell
+
+
+def _plain(shown: Shown) -> Shown:
+    if not isinstance(shown, str):
+        return shown
+    return guard(ILLEGAL_CHARACTERS_RE.sub("", shown)) or None
 
 
 def _saved(book: Workbook) -> IO[bytes]:
@@ -86,7 +84,7 @@ def template(table: Table) -> IO[bytes]:
     sheet = Sheet(book, str(table.label)[:31], [_width(column) for column in columns])
     sheet.head(_marked(column) for column in columns)
     first, *others = [column.example_cell for column in columns]
-    sheet.row([f"{EXAMPLE}{first}", *others], font=_FAINT)
+    sheet.dressed([f"{EXAMPLE}{first}", *others], font=_FAINT)
     _notes(Sheet(book, _("How to fill it in"), (24, 10, 60)), columns)
     return _saved(book)
 
@@ -96,13 +94,13 @@ def _notes(notes: Sheet, columns: Sequence[Column]) -> None:
     for column in columns:
         words = " ".join(part for part in (column.kind.note(), str(column.note)) if part)
         required = _("yes") if column.required else ""
-        notes.row([str(column.label), required, words], alignment=_WRAP)
+        notes.dressed([str(column.label), required, words], alignment=_WRAP)
     for sentence in (
         _("A row whose key is known already changes that entry; any other adds one."),
         _("A column that is left out changes nothing; an empty cell empties the field."),
         _("The row that begins with “Example:” is left out; delete it or leave it."),
     ):
-        notes.row([None, None, sentence], alignment=_WRAP)
+        notes.dressed([None, None, sentence], alignment=_WRAP)
 
 
 def errors_sheet(errors: Iterable[dict[str, Any]]) -> IO[bytes]:
@@ -111,7 +109,7 @@ def errors_sheet(errors: Iterable[dict[str, Any]]) -> IO[bytes]:
     sheet = Sheet(book, _("Errors"), (10, 24, 80))
     sheet.head([_("Row"), _("Column"), _("What is wrong")])
     for error in errors:
-        sheet.row([error["row"], error["column"], error["reason"]], alignment=_WRAP)
+        sheet.dressed([error["row"], error["column"], error["reason"]], alignment=_WRAP)
     return _saved(book)
 
 

@@ -1,10 +1,12 @@
 """Each noun comes in by the rules of its room, and comes out so that it can come in again."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import translation
 
 from alliance.catalogue.models import Disease, Technique
@@ -356,6 +358,18 @@ def test_accounts_are_opened_without_role_and_password(world):
     assert not user.grants.exists()
     line = AuditEntry.objects.get(action="user.created")
     assert (line.actor, line.subject_id) == (world.system_admin, str(user.public_id))
+
+
+def test_owners_of_new_accounts_set_the_password_by_mail(world, client, mailoutbox):
+    counts(bring_in(world.system_admin, "users", USER, ["zhangsan", "张三", "zhang@hospital.test"]))
+    client.post(reverse("account_reset_password"), {"email": "zhang@hospital.test"})
+    (letter,) = mailoutbox
+    assert letter.to == ["zhang@hospital.test"]
+    (link,) = re.findall(r"https?://[^/]+(/\S+)", letter.body)
+    page = client.get(link, follow=True)
+    passwords = {"password1": "Neu-Passwort-7", "password2": "Neu-Passwort-7"}
+    client.post(page.request["PATH_INFO"], passwords)
+    assert User.objects.get(username="zhangsan").check_password("Neu-Passwort-7")
 
 
 def test_the_dry_run_of_accounts_leaves_nothing(world):
