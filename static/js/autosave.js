@@ -1,6 +1,6 @@
 // Keeps a long form safe: at once on this device, every few seconds on the server.
 // The form says: data-autosave-url, data-autosave-key (one per draft and person), data-autosave-saved-at (the
-// server's copy), data-autosave-keep-days, data-login-url. The server answers {version, saved_at, url?, autosave_url?}.
+// server's copy), data-autosave-keep-days, data-login-url. The server answers {version, saved_at, url?, autosave_url?, key?}.
 import { csrfToken, make } from "./dom.js";
 import { fill, forget, forgetOld, keep, kept, labels, submitted, values } from "./drafts.js";
 import { say, timeOfDay } from "./strings.js";
@@ -93,8 +93,15 @@ class Draft {
     if (version && answer.version !== undefined) version.value = answer.version;
     if (answer.autosave_url) this.form.dataset.autosaveUrl = answer.autosave_url;
     if (answer.url) history.replaceState(history.state, "", answer.url);
+    if (answer.key) this.rename(answer.key);
     if (this.now() === snapshot) forget(this.key);
     this.show("saved", "saved", { time: timeOfDay(new Date(answer.saved_at || Date.now())) });
+  }
+
+  // A page that has become a draft keeps its copy under the draft's name: there it is looked for.
+  rename(key) {
+    if (key !== this.key) forget(this.key);
+    this.key = key;
   }
 
   later() {
