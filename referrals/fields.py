@@ -28,6 +28,17 @@ class Marked:
             super().validate(value)  # type: ignore[misc]
 
 
+class PresetChoice(forms.ChoiceField):
+    """A choice that begins with a usual value, which also counts where none was sent."""
+
+    def __init__(self, *, preset: str, **kwargs: Any) -> None:
+        super().__init__(required=False, initial=preset, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The choice made, or the usual one."""
+        return super().clean(value) or self.initial
+
+
 class MarkedText(Marked, forms.CharField):
     """A text that some kinds of referral need."""
 

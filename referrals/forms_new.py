@@ -42,6 +42,7 @@ from .fields import (
     MarkedRow,
     MarkedText,
     Options,
+    PresetChoice,
     long_text,
     phone_text,
     short_text,
@@ -88,7 +89,9 @@ class ReferralForm(forms.Form):
     parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    id_type = forms.ChoiceField(label=_("Kind of document"), choices=IdType.choices)
+    id_type = PresetChoice(
+        label=_("Kind of document"), choices=IdType.choices, preset=IdType.RESIDENT
+    )
     id_number = MarkedText(
         label=_("Document number"),
         max_length=40,
@@ -101,11 +104,17 @@ class ReferralForm(forms.Form):
     address = short_text(_("Home address"), 200, **_PRIVATE)
     record_number = short_text(_("Health record number"), 30, **_PRIVATE)
 
-    direction = forms.ChoiceField(
-        label=_("Direction"), choices=Direction.choices, widget=forms.RadioSelect(attrs=_SAID)
+    direction = PresetChoice(
+        label=_("Direction"),
+        choices=Direction.choices,
+        preset=Direction.UP,
+        widget=forms.RadioSelect(attrs=_SAID),
     )
-    urgency = forms.ChoiceField(
-        label=_("Urgency"), choices=Urgency.choices, widget=forms.RadioSelect(attrs=_SAID)
+    urgency = PresetChoice(
+        label=_("Urgency"),
+        choices=Urgency.choices,
+        preset=Urgency.ROUTINE,
+        widget=forms.RadioSelect(attrs=_SAID),
     )
     receiver = MarkedRow(
         Institution.objects.none(),
@@ -147,7 +156,9 @@ class ReferralForm(forms.Form):
         names=("code", "name"),
         value="code",
     )
-    purpose = forms.ChoiceField(label=_("Purpose of the referral"), choices=Purpose.choices)
+    purpose = PresetChoice(
+        label=_("Purpose of the referral"), choices=Purpose.choices, preset=Purpose.TREATMENT
+    )
 
     preliminary_impression = long_text(_("Preliminary impression"), rows=2, marked=True)
     present_illness = long_text(_("Present illness (reason for referral)"), marked=True)
@@ -168,7 +179,9 @@ class ReferralForm(forms.Form):
         _("Allergies"), rows=1, help_text=_("“None known” is worth writing down.")
     )
     current_medicines = long_text(_("Current medicines"), rows=1)
-    infection_flag = forms.ChoiceField(label=_("Infection"), choices=InfectionFlag.choices)
+    infection_flag = PresetChoice(
+        label=_("Infection"), choices=InfectionFlag.choices, preset=InfectionFlag.UNKNOWN
+    )
     infection_note = short_text(_("Infection details"), 200)
 
     sender_doctor = forms.ModelChoiceField(
@@ -182,8 +195,12 @@ class ReferralForm(forms.Form):
     consent = MarkedBox(
         label=_("The patient agrees that this record is passed on to the receiving institution.")
     )
-    consent_method = forms.ChoiceField(label=_("Consent given"), choices=ConsentMethod.choices)
-    consent_given_by = forms.ChoiceField(label=_("Given by"), choices=ConsentGiver.choices)
+    consent_method = PresetChoice(
+        label=_("Consent given"), choices=ConsentMethod.choices, preset=ConsentMethod.WRITTEN
+    )
+    consent_given_by = PresetChoice(
+        label=_("Given by"), choices=ConsentGiver.choices, preset=ConsentGiver.PATIENT
+    )
 
     def __init__(
         self,

@@ -7,11 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from alliance.institutions.models import Institution
-from alliance.patients.choices import ConsentGiver, ConsentMethod
 from alliance.patients.models import Patient
 
 from . import wishes
-from .choices import InfectionFlag, Purpose, Urgency
+from .choices import Urgency
 from .forms_new import CLINICAL
 from .models import Referral
 
@@ -53,16 +52,10 @@ def _direction(
 
 
 def usual_values(user: Any, house: Institution) -> dict[str, Any]:
-    """The doctor is the one who signs, the patient agrees in writing, nothing is in a hurry."""
+    """The doctor who opens the page signs and can be called back."""
     doctor = user.practitioner
     at_home = doctor is not None and doctor.institution_id == house.pk
     return {
-        "id_type": "01",
-        "urgency": Urgency.ROUTINE,
-        "purpose": Purpose.TREATMENT,
-        "infection_flag": InfectionFlag.UNKNOWN,
-        "consent_method": ConsentMethod.WRITTEN,
-        "consent_given_by": ConsentGiver.PATIENT,
         "sender_doctor": str(doctor.public_id) if at_home else "",
         "contact_phone": user.phone or (doctor.phone if at_home else ""),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,12 +15,18 @@ from django.utils.translation import ngettext
 from alliance.catalogue.choices import TechniqueGrade
 from alliance.catalogue.selectors import GradeAnswer, technique_grade
 from alliance.core.policy import PolicySet
-from alliance.core.templatetags.times import day, duration
+from alliance.core.templatetags.times import day, duration, when
 from alliance.institutions.choices import TIER_RANK, Direction, Tier
+from alliance.institutions.selectors import working_calendar
 
 from .. import rules, selectors
 from ..choices import Clock, Urgency
 from ..wishes import Wanted
+
+_HOUR = 60
+_MOST_HOURS = 72
+# Working calendars are read this far ahead.
+_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def check(wanted: Wanted, alliance_id: int | None, clocks: PolicySet) -> Check:
             ways=[_way(wanted, other) for other in others],
             **graded,
         )
-    pros = [*_pros(wanted, facts), clock_words(clocks, Clock.DECISION, wanted.urgency)]
+    pros = [*_pros(wanted, facts), _deadline(wanted, clocks)]
     return Check("yes", _("%(place)s can take this referral") % place, facts=pros, **graded)
 
 
@@ -88,6 +95,18 @@ def _pros(wanted: Wanted, facts: rules.Receiving) -> list[str]:
     if facts.tier_permits:
         found.append(_("its tier may do this technique"))
     return found
+
+
+def _deadline(wanted: Wanted, clocks: PolicySet) -> str:
+    """Until when the receiver would have to answer a referral filed now."""
+    if wanted.house.reviews_referrals and wanted.urgency != Urgency.EMERGENCY:
+        return clock_words(clocks, Clock.DECISION, wanted.urgency)
+    now, calendar = timezone.now(), None
+    if clocks[f"clock.hours.{wanted.urgency}"] != "always" and wanted.receiver is not None:
+        calendar = working_calendar(wanted.receiver.pk, wanted.on, wanted.on + _AHEAD)
+    minutes = clocks[f"clock.{Clock.DECISION}.{wanted.urgency}"]
+    due = rules.due_at(now, minutes, calendar)
+    return _("filed now, answered by %(when)s") % {"when": when(due)}
 
 
 def _beds(department: Any) -> str:
@@ -129,7 +148,10 @@ def tier_words(answer: GradeAnswer) -> str:
 
 
 def minutes_words(minutes: int) -> str:
-    """2 h, 1 d."""
+    """15 min, 24 h, 14 d: working time is told in hours, as a day of it is no day."""
+    hours, rest = divmod(minutes, _HOUR)
+    if hours and not rest and hours <= _MOST_HOURS:
+        return _("%(hours)d h") % {"hours": hours}
     return str(duration(timedelta(minutes=minutes)))
 
 

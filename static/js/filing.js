@@ -102,5 +102,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (form.contains(part)) changed();
 });
 
+// What could not be filed was kept as a draft: reloading finds it there.
+if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
 showKind();
 showChosen();
