@@ -16,6 +16,12 @@ _MORPHOLOGY = re.compile(r"M[0-9]{3,5}(?:/[0-9])?|M[0-9]{3}-M[0-9]{3}")
 _PROCEDURE = re.compile(r"[0-9]{2}\.[0-9x]{1,3}[0-9A-Z]{0,2}[0-9]?(?:x[0-9]{3,4})?")
 
 
+def may_be_main(code: str) -> bool:
+    """Whether a code alone names what a patient has: no manifestation, no tumour morphology."""
+    manifestation = code.endswith("*") and "+" not in code
+    return not manifestation and not _MORPHOLOGY.fullmatch(code)
+
+
 def disease_code_errors(code: str) -> dict[str, Any]:
     """What is wrong with a code of ICD-10 as used in China: `{field: sentence}`."""
     if _DIAGNOSIS.fullmatch(code) or _MORPHOLOGY.fullmatch(code):

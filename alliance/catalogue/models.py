@@ -15,6 +15,7 @@ from alliance.institutions.choices import Tier
 from alliance.institutions.models import Alliance, Specialty
 from alliance.institutions.querysets import ReferenceQuerySet
 
+from . import code_shapes
 from .choices import Category, EditionStatus, TechniqueGrade
 from .querysets import CodedQuerySet, EditionQuerySet
 
@@ -60,8 +61,8 @@ class Disease(Coded):
 
     @property
     def may_be_main(self) -> bool:
-        """A code ending in `*` alone is a manifestation and never a main diagnosis."""
-        return not (self.code.endswith("*") and "+" not in self.code)
+        """A manifestation or the morphology of a tumour is never a main diagnosis."""
+        return code_shapes.may_be_main(self.code)
 
 
 class Technique(Coded):

@@ -1,5 +1,6 @@
 """Rows of the national code tables, kept by who imports them or maintains the catalogue."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -9,10 +10,16 @@ from alliance.core import ledger
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.core.pinyin import initials
+from alliance.core.saving import validated
 
+from ..code_shapes import disease_code_errors, technique_code_errors
 from ..models import Coded, Disease, Technique
 
 C = TypeVar("C", bound=Coded)
+_CODE_ERRORS: Mapping[type[Coded], Callable[[str], Mapping[str, Any]]] = {
+    Disease: disease_code_errors,
+    Technique: technique_code_errors,
+}
 _KEEPERS = frozenset({Permission.CATALOGUE_MANAGE, Permission.DATA_IMPORT})
 
 
@@ -44,7 +51,7 @@ def _save(model: type[C], by: Any, code: str, values: dict[str, Any]) -> C:
     for field, value in values.items():
         setattr(row, field, value)
     row.pinyin = initials(row.name)[:200]
-    row.full_clean()
+    validated(row, _CODE_ERRORS[model](row.code))
     row.save()
     ledger.record(
         f"{model._meta.model_name}.{'created' if created else 'changed'}",
