@@ -30,18 +30,7 @@ def add_calendar_days(
     """Close the institution on these days, or open it on them, whatever the calendar says."""
     policies.insist(policies.may_edit_institution(by, institution))
     last = last or first
-    errors = rules.calendar_errors(
-        first=first,
-        last=last,
-        today=timezone.localdate(),
-        is_open=is_open,
-        opens_at=opens_at,
-        closes_at=closes_at,
-    )
-    if not reason.strip():
-        errors["reason"] = _("Say why, so that others understand the calendar.")
-    if errors:
-        raise ValidationError(errors)
+    _check(first, last, is_open, opens_at, closes_at, reason)
     hours = {"opens_at": opens_at, "closes_at": closes_at} if is_open else {}
     days = [
         CalendarDay(
@@ -84,6 +73,29 @@ def remove_calendar_day(*, calendar_day: CalendarDay, by: Any) -> None:
         day=str(calendar_day.day),
     )
     calendar_day.delete()
+
+
+def _check(
+    first: date,
+    last: date,
+    is_open: bool,
+    opens_at: time | None,
+    closes_at: time | None,
+    reason: str,
+) -> None:
+    """ValidationError with every fault at its field."""
+    errors = rules.calendar_errors(
+        first=first,
+        last=last,
+        today=timezone.localdate(),
+        is_open=is_open,
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )
+    if not reason.strip():
+        errors["reason"] = _("Say why, so that others understand the calendar.")
+    if errors:
+        raise ValidationError(errors)
 
 
 def _refuse_taken(institution: Institution, first: date, last: date) -> None:

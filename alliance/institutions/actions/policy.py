@@ -32,16 +32,7 @@ def change_policy(
     definition = definitions().get(key)
     if definition is None:
         raise ValidationError({"key": _("There is no such setting.")})
-    errors: dict[str, Any] = {}
-    if effective_from < timezone.localdate():
-        errors["effective_from"] = _("A setting changes from today or a later day on.")
-    if not source.strip():
-        errors["source"] = _("Name the document or decision that this value comes from.")
-    if not reason.strip():
-        errors["reason"] = _("Say why the value changes.")
-    cleaned = _clean(definition, value, errors)
-    if errors:
-        raise ValidationError(errors)
+    cleaned = _checked(definition, value, effective_from, source, reason)
     setting = PolicySetting.objects.create(
         alliance=alliance,
         key=key,
@@ -61,6 +52,23 @@ def change_policy(
         effective_from=str(effective_from),
     )
     return setting
+
+
+def _checked(
+    definition: Definition, value: Any, effective_from: date, source: str, reason: str
+) -> Any:
+    """The value in the setting's type; ValidationError with every fault at its field."""
+    errors: dict[str, Any] = {}
+    if effective_from < timezone.localdate():
+        errors["effective_from"] = _("A setting changes from today or a later day on.")
+    if not source.strip():
+        errors["source"] = _("Name the document or decision that this value comes from.")
+    if not reason.strip():
+        errors["reason"] = _("Say why the value changes.")
+    cleaned = _clean(definition, value, errors)
+    if errors:
+        raise ValidationError(errors)
+    return cleaned
 
 
 def _clean(definition: Definition, value: Any, errors: dict[str, Any]) -> Any:
