@@ -23,12 +23,17 @@ _ROOMY: Final = 900
 
 @dataclass(frozen=True)
 class Line:
-    """A field of the form; an empty one is a line to write on. `lines`: how many, when empty."""
+    """A field of the form; an empty one is lines to write on."""
 
     name: str
     label: str
     value: str
     lines: int = 1
+
+    @property
+    def rules(self) -> range:
+        """The lines to write on."""
+        return range(self.lines)
 
 
 @dataclass(frozen=True)
