@@ -5,8 +5,8 @@ stays and beat sweeps it. `relay` takes one message at a time, in two short step
 
 1. *claim*: count the attempt and set the time of the next one, committed before anything runs,
    so a message that kills its worker cannot come back at once or for ever;
-2. *carry out*: lock the row (SKIP LOCKED), run the handler and mark it done, in one transaction.
-   A killed worker's lock is gone with its connection; a slow one keeps others away.
+2. *carry out*: lock the row, run the handler and mark it done, in one transaction. A killed
+   worker's lock is gone with its connection; a slow one keeps others away.
 
 A handler may therefore run twice, never at the same time, and must be safe to run twice.
 """
@@ -114,8 +114,11 @@ def _attempt(message: OutboxMessage) -> None:
 
 @transaction.atomic
 def _carry_out(message: OutboxMessage) -> None:
-    """Run the handler and mark the message done, both or neither."""
-    mine = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+    """Run the handler and mark the message done, both or neither.
+
+    The lock waits: another relay that looked for work may hold the row for a moment.
+    """
+    mine = OutboxMessage.objects.select_for_update().filter(
         pk=message.pk, done_at=None, given_up_at=None, attempts=message.attempts
     )
     if not mine.exists():

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 
 def validated(
@@ -27,6 +27,23 @@ def validated(
                 known.append(sentence)
     if found:
         raise ValidationError(found)
+
+
+def store(
+    row: models.Model, errors: Mapping[str, Any] | None = None, *, only: Iterable[str] | None = None
+) -> None:
+    """Save a row that `validated` accepts; a twin that came first is told like any other fault.
+
+    Two transactions may both pass the checks. The table then refuses the later one, which looks
+    again, sees the winner, and says at which field they clash.
+    """
+    validated(row, errors or {}, only=only)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=only)
+    except IntegrityError:
+        validated(row, {}, only=only)
+        raise
 
 
 def _told(error: ValidationError, names: Collection[str]) -> Iterator[tuple[str, str]]:

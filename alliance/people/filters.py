@@ -1,6 +1,5 @@
 """What practitioners can be filtered by, on pages and in the API."""
 
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone

@@ -16,7 +16,7 @@ from alliance.core import ledger
 from alliance.core.access import require
 from alliance.core.choices import SEPARATED_POWERS, Permission
 from alliance.core.errors import DomainError
-from alliance.core.saving import assign, validated
+from alliance.core.saving import assign, store
 from alliance.institutions.models import Institution
 
 from .. import passwords
@@ -65,8 +65,7 @@ def build_user(
         is_demo=settings.DEMO_MODE,
     )  # fmt: skip
     user.set_password(password)
-    validated(user, {})
-    user.save()
+    store(user)
     return user
 
 
@@ -85,8 +84,7 @@ def update_user(*, user: User, by: Any, name: str, email: str, phone: str) -> Us
     changed = assign(user, values)
     if not changed:
         return user
-    validated(user, {}, only=values)
-    user.save(update_fields=list(values))
+    store(user, only=list(values))
     if "email" in changed:
         EmailAddress.objects.filter(user=user).delete()
     ledger.record("user.changed", by=by, subject=user, fields=sorted(changed))

@@ -16,7 +16,7 @@ from alliance.core import ledger
 from alliance.core.access import has_permission, require
 from alliance.core.choices import Permission, Role
 from alliance.core.errors import DomainError
-from alliance.core.saving import validated
+from alliance.core.saving import store
 from alliance.institutions.models import Institution
 
 from ..models import ApiClient, RoleGrant, User
@@ -39,8 +39,7 @@ def create_api_client(
         client_type=ApiClient.CLIENT_CONFIDENTIAL, client_secret=secret,
         authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
     )  # fmt: skip
-    validated(client, {})
-    client.save()
+    store(client)
     _record("client.created", client, by, scopes=client.scopes)
     return client, secret
 

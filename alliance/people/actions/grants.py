@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from alliance.core import ledger
 from alliance.core.access import require
 from alliance.core.choices import Permission, Role
 from alliance.core.errors import DomainError
-from alliance.core.saving import validated
+from alliance.core.saving import store
 from alliance.institutions.models import Alliance, Institution
 
 from .. import rules
@@ -55,14 +55,7 @@ def grant_role(
 
 def save_grant(grant: RoleGrant, *, by: Any, errors: dict[str, Any] | None = None) -> RoleGrant:
     """Store a checked grant; what the table refuses is told at the field `role`."""
-    validated(grant, errors or {})
-    try:
-        with transaction.atomic():
-            grant.save()
-    except IntegrityError as error:
-        # The checks above passed, so another grant to this person was stored meanwhile.
-        message = _("This person was given another role just now. Look again.")
-        raise ValidationError({"role": message}) from error
+    store(grant, errors)
     _record("role.granted", grant, by)
     return grant
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 from alliance.core.policy import policy
-from alliance.core.saving import validated
+from alliance.core.saving import store
 from alliance.institutions.models import Institution
 
 from .. import rules, selectors, tokens
@@ -44,13 +44,7 @@ def invite(
         practitioner=practitioner, expires_at=_expiry(),
     )  # fmt: skip
     invitation.token_digest = tokens.digest(tokens.make(invitation))
-    validated(invitation, _errors(invitation))
-    try:
-        with transaction.atomic():
-            invitation.save()
-    except IntegrityError as error:
-        message = _("This person has already been invited.")
-        raise ValidationError({"email": message}) from error
+    store(invitation, _errors(invitation))
     _record("invitation.sent", invitation, by)
     outbox.put("people.invitation", invitation_id=invitation.pk)
     return invitation
@@ -160,8 +154,7 @@ def _take_up(invitation: Invitation, user: User) -> None:
     """Grant what was offered and close the invitation."""
     if invitation.practitioner_id and user.practitioner_id is None:
         user.practitioner_id = invitation.practitioner_id
-        validated(user, {}, only=["practitioner"])
-        user.save(update_fields=["practitioner"])
+        store(user, only=["practitioner"])
     grant = RoleGrant(
         user=user, role=invitation.role, institution_id=invitation.institution_id,
         valid_from=timezone.localdate(), granted_by_id=invitation.invited_by_id,

@@ -13,7 +13,7 @@ from alliance.core import ledger, versions
 from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.pinyin import name_initials
-from alliance.core.saving import assign, validated, without
+from alliance.core.saving import assign, store, without
 from alliance.institutions.models import Department, Institution, Specialty
 
 from .. import rules
@@ -138,8 +138,7 @@ def _save(practitioner: Practitioner) -> None:
         institution_id=practitioner.institution_id,
         on=timezone.localdate(),
     )
-    validated(practitioner, errors)
-    practitioner.save()
+    store(practitioner, errors)
 
 
 def _record(action: str, practitioner: Practitioner, by: Any, **data: Any) -> None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from alliance.core import ledger
-from alliance.core.saving import assign, validated
+from alliance.core.saving import assign, store
 
 from ..models import User
 
@@ -14,7 +14,6 @@ def update_profile(*, by: User, name: str, phone: str, language: str) -> User:
     user = User.objects.select_for_update().get(pk=by.pk)
     values = {"name": name.strip(), "phone": phone.strip(), "language": language}
     if changed := assign(user, values):
-        validated(user, {}, only=values)
-        user.save(update_fields=list(values))
+        store(user, only=list(values))
         ledger.record("profile.changed", by=user, subject=user, fields=sorted(changed))
     return user

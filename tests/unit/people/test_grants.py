@@ -133,13 +133,6 @@ def test_constraints_refuse(world, values):
         )
 
 
-def test_a_grant_that_lost_the_race_is_told_at_its_field(world, newcomer, monkeypatch):
-    monkeypatch.setattr(RoleGrant, "validate_constraints", lambda self, exclude=None: None)
-    grant(world, newcomer, Role.AUDITOR)
-    with pytest.raises(ValidationError, match="just now"):
-        grant(world, newcomer, Role.SYSTEM_ADMIN)
-
-
 def test_withdraw_ends_today_and_is_recorded(world, newcomer, heard):
     row = grant(world, newcomer, Role.DOCTOR, institution=world.county)
     actions.withdraw_role(grant=row, by=world.security_admin)

@@ -104,13 +104,6 @@ def test_invite_again_after_expiry_takes_the_old_one_back(world):
     assert new.pk != old.pk
 
 
-def test_invite_that_lost_the_race_is_told_at_its_field(world, monkeypatch):
-    invite(world)
-    monkeypatch.setattr(Invitation, "validate_constraints", lambda self, exclude=None: None)
-    with pytest.raises(ValidationError, match="already been invited"):
-        invite(world)
-
-
 def test_accept_opens_an_account_with_the_role(world):
     practitioner = make.PractitionerFactory(institution=world.county)
     invitation = invite(world, practitioner=practitioner)
