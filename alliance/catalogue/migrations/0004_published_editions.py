@@ -14,9 +14,14 @@ END $$;
 CREATE TRIGGER published_is_final BEFORE UPDATE OR DELETE ON catalogue_catalogueedition
     FOR EACH ROW EXECUTE FUNCTION catalogue_refuse_published_edition();
 CREATE FUNCTION catalogue_refuse_published_entry() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE edition bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.edition_id ELSE OLD.edition_id END;
+DECLARE touched bigint[] := CASE TG_OP
+    WHEN 'INSERT' THEN ARRAY[NEW.edition_id]
+    WHEN 'DELETE' THEN ARRAY[OLD.edition_id]
+    ELSE ARRAY[OLD.edition_id, NEW.edition_id] END;
 BEGIN
-    IF EXISTS (SELECT 1 FROM catalogue_catalogueedition WHERE id = edition AND status = 'published') THEN
+    IF EXISTS (
+        SELECT 1 FROM catalogue_catalogueedition WHERE id = ANY(touched) AND status = 'published'
+    ) THEN
         RAISE EXCEPTION 'entries of a published edition are never changed'
             USING ERRCODE = 'restrict_violation';
     END IF;
