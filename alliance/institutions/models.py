@@ -70,7 +70,7 @@ class Specialty(models.Model):
         return self.name
 
 
-class Institution(Public):
+class Institution(Public):  # type: ignore[django-manager-missing]  # ApiClient is swappable
     """A hospital, township hospital or village clinic (机构)."""
 
     name = models.CharField(_("institution name"), max_length=70)

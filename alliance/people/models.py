@@ -19,12 +19,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
-from alliance.core.access import Access
+from alliance.core.access import Access, access_by
 from alliance.core.choices import (
     ALLIANCE_ROLES,
     BACK_OFFICE_ROLES,
     INSTITUTION_ROLES,
-    ROLE_PERMISSIONS,
     SEPARATED_POWERS,
     Role,
 )
@@ -88,7 +87,7 @@ class Practitioner(Public):
         return self.name
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # ApiClient is swappable
     """An account. What it may do comes from role grants alone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -182,22 +181,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def access_on(self, on: date) -> Access:
         """Permissions in force on a date (one query)."""
-        institutions: dict[int, frozenset] = {}
-        alliances: dict[int, frozenset] = {}
-        system: frozenset = frozenset()
-        roles: set[str] = set()
-        for grant in self.grants.in_force(on):
-            held = ROLE_PERMISSIONS[grant.role]
-            roles.add(grant.role)
-            if grant.institution_id:
-                institutions[grant.institution_id] = held | institutions.get(
-                    grant.institution_id, frozenset()
-                )
-            elif grant.alliance_id:
-                alliances[grant.alliance_id] = held | alliances.get(grant.alliance_id, frozenset())
-            else:
-                system |= held
-        return Access(institutions, alliances, system, frozenset(roles))
+        return access_by(self.grants.in_force(on))
 
 
 class RoleGrant(TimeStamped):
