@@ -187,6 +187,7 @@ class AllianceViewSet(GenericViewSet[Any]):
     content_negotiation_class = JSONOnly
     filter_backends = [StrictFilters]
     metadata_class = None
+    lookup_value_regex = "[^/]+"
     required_scope: str
     orderings: Sequence[str] = ("id", "-id")
     extra_parameters: Sequence[str] = ()

@@ -6,12 +6,14 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 
 from . import metrics
+from .exceptions import CONTENT_TYPE, problem
 
 
 @login_not_required
@@ -45,7 +47,7 @@ def _database() -> bool:
 
 def _broker() -> bool:
     try:
-        cache.ping()
+        cache.ping()  # type: ignore[attr-defined]
     except (RedisError, OSError):
         return False
     return True
@@ -67,7 +69,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing here, or nothing that this person may know of."""
+    """404: nothing here, or nothing that this person may know of; other systems get a problem."""
+    if request.path.startswith("/api/"):
+        body = problem("not_found", _("There is no such thing here."), 404)
+        return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
     return render(request, "errors/404.html", status=404)
 
 

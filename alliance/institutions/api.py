@@ -15,6 +15,7 @@ class InstitutionSerializer(serializers.ModelSerializer[Institution]):
     """An institution: codes as in the national tables, `parent` only for village clinics."""
 
     id = serializers.UUIDField(source="public_id")
+    email = serializers.CharField()
     parent = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     class Meta:

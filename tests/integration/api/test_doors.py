@@ -185,6 +185,11 @@ def test_what_is_not_there_is_404(township, route, lookup):
     _assert_problem(township.get(path), 404, "not_found")
 
 
+@pytest.mark.parametrize("path", ["nope/", "institutions/a/b/", "institutions/0.5/"])
+def test_an_address_nobody_serves_is_404_in_the_same_shape(township, path):
+    _assert_problem(township.get(f"/api/v1/{path}"), 404, "not_found")
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
 def test_no_other_method_is_served(township, method):
     response = getattr(township, method)(reverse("api:institution-list"))
