@@ -1,12 +1,12 @@
 """What a person may do where: the answer that every policy and `visible_to` starts from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 
-from .choices import Permission
+from .choices import ROLE_PERMISSIONS, Permission
 
 Grants = Mapping[int, frozenset[Permission]]
 
@@ -38,6 +38,34 @@ class Access:
 
 
 NOBODY = Access()
+
+
+class Grant(Protocol):
+    """A role held at an institution, at an alliance, or apart from both."""
+
+    role: str
+    institution_id: int | None
+    alliance_id: int | None
+
+
+def access_by(grants: Iterable[Grant]) -> Access:
+    """What these roles together let their holder do."""
+    institutions: dict[int, frozenset[Permission]] = {}
+    alliances: dict[int, frozenset[Permission]] = {}
+    system: frozenset[Permission] = frozenset()
+    roles: set[str] = set()
+    for grant in grants:
+        held = ROLE_PERMISSIONS[grant.role]
+        roles.add(grant.role)
+        if grant.institution_id:
+            here = institutions.get(grant.institution_id, frozenset())
+            institutions[grant.institution_id] = here | held
+        elif grant.alliance_id:
+            here = alliances.get(grant.alliance_id, frozenset())
+            alliances[grant.alliance_id] = here | held
+        else:
+            system |= held
+    return Access(institutions, alliances, system, frozenset(roles))
 
 
 def access_of(user: Any) -> Access:

@@ -35,13 +35,13 @@ class StaffFilter(PractitionerFilter):
     """The filters of the API that people use on the page of one institution."""
 
     is_active = BooleanFilter(label=_("Active"))
-    institution = department = specialty = None
+    institution = department = specialty = None  # type: ignore[assignment]
 
     class Meta(PractitionerFilter.Meta):
         pass
 
 
-class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
+class UserFilter(django_filters.FilterSet):
     """Accounts by name, role and whether they are open."""
 
     search = SearchFilter("name__icontains", "username__icontains", "email__istartswith")

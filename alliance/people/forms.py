@@ -15,6 +15,7 @@ from alliance.institutions.models import Alliance, Department, Institution
 
 from . import rules
 from .models import Practitioner, User
+from .scopes import ClientScopes
 
 _PARTICULARS = ("name", "email", "phone")
 _PRACTITIONER = (
@@ -51,7 +52,7 @@ class HouseForm(CreateForm):
         super().__init__(*args, **kwargs)
         field = self.fields["institution"]
         field.queryset = houses  # type: ignore[attr-defined]
-        field.initial = here.public_id if here in houses else None
+        field.initial = here.public_id if here and here in houses else None
         if len(houses) == 1:
             field.widget = forms.HiddenInput()
 
@@ -73,7 +74,8 @@ class ParticularsForm(forms.Form):
     """Corrections to an account."""
 
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial=model_to_dict(account, fields=_PARTICULARS), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = model_to_dict(account, fields=_PARTICULARS)
         self.fields |= fields_for_model(User, fields=_PARTICULARS)
 
 
@@ -143,7 +145,7 @@ class ClientForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scopes = settings.OAUTH2_PROVIDER["SCOPES"]
+        scopes = ClientScopes().get_all_scopes()
         self.fields["scopes"].choices = list(scopes.items())  # type: ignore[attr-defined]
 
 
@@ -160,7 +162,8 @@ class PractitionerForm(CreateForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        widgets = {name: DateInput() for name in ("licence_valid_until", "practice_started_on")}
+        dates = ("licence_valid_until", "practice_started_on")
+        widgets: dict[str, Any] = {name: DateInput() for name in dates}
         self.fields |= fields_for_model(Practitioner, fields=_PRACTITIONER, widgets=widgets)
         departments = Department.objects.filter(institution=institution, is_active=True)
         self.fields["department"].queryset = departments.order_by("code")  # type: ignore[attr-defined]
@@ -169,7 +172,7 @@ class PractitionerForm(CreateForm):
         if practitioner is None:
             del self.fields["version"]
         else:
-            self.initial |= model_to_dict(practitioner, fields=_PRACTITIONER)
+            self.initial.update(model_to_dict(practitioner, fields=_PRACTITIONER))
             self.initial["version"] = practitioner.version
 
 

@@ -32,7 +32,7 @@ from alliance.institutions.models import Alliance, DateRange, Department, Instit
 
 from .choices import Sex, SignInOutcome, TitleCode
 from .querysets import (
-    ApiClientManager,
+    ApiClientQuerySet,
     InvitationQuerySet,
     PeopleManager,
     PractitionerQuerySet,
@@ -371,7 +371,7 @@ class ApiClient(AbstractApplication):
     scopes = models.CharField(_("scopes"), max_length=200, blank=True)
     disabled_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ApiClientManager()
+    objects = ApiClientQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("API client")

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from oauth2_provider.models import ApplicationManager
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -109,7 +108,3 @@ class ApiClientQuerySet(models.QuerySet[Any]):
         if Permission.USER_CREATE in access.system:
             return self
         return self.filter(institution__in=access.institutions_with(Permission.COLLEAGUE_INVITE))
-
-
-class ApiClientManager(ApplicationManager.from_queryset(ApiClientQuerySet)):  # type: ignore[misc]
-    """The token service's manager with our queryset."""

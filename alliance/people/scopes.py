@@ -11,7 +11,8 @@ class ClientScopes(BaseScopes):
 
     def get_all_scopes(self) -> dict[str, Any]:
         """Every scope with its description."""
-        return dict(settings.OAUTH2_PROVIDER["SCOPES"])
+        scopes: dict[str, Any] = settings.OAUTH2_PROVIDER["SCOPES"]  # type: ignore[assignment]
+        return scopes
 
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any

@@ -20,6 +20,7 @@ from alliance.core.saving import store
 from alliance.institutions.models import Institution
 
 from ..models import ApiClient, RoleGrant, User
+from ..scopes import ClientScopes
 
 
 @transaction.atomic
@@ -29,8 +30,7 @@ def create_api_client(
     """Let another system of the institution in; return the client and its secret, shown once."""
     require(by, Permission.COLLEAGUE_INVITE, institution_id=institution.pk)
     wanted = sorted(set(scopes))
-    known = settings.OAUTH2_PROVIDER["SCOPES"]
-    if not wanted or not set(wanted) <= set(known):
+    if not wanted or not set(wanted) <= set(ClientScopes().get_all_scopes()):
         raise ValidationError({"scopes": _("Choose what the system may do.")})
     account = _service_account(institution, name.strip(), by)
     secret = generate_client_secret()

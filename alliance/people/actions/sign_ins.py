@@ -69,9 +69,9 @@ def note_sign_out(*, session_key: str) -> None:
 @transaction.atomic
 def note_password_change(*, user: User, sign_in_id: int | None, session_key: str) -> None:
     """A new password ended every other session and gave the one in use (if any) another key."""
-    others = SignIn.objects.filter(user=user).open().exclude(pk=sign_in_id)
+    others = SignIn.objects.filter(user=user).open().exclude(pk=sign_in_id or 0)
     others.update(ended_at=timezone.now())
-    SignIn.objects.filter(pk=sign_in_id, user=user).update(session_key=session_key)
+    note_new_key(sign_in_id=sign_in_id, session_key=session_key)
     ledger.record("user.password_changed", by=user, subject=user)
 
 
@@ -96,13 +96,13 @@ def end_session(*, sign_in: SignIn, by: Any) -> None:
 def end_other_sessions(*, by: User, keep: int | None) -> None:
     """End all of one's own sessions; the caller signs the one in use anew."""
     end_all_sessions(by)
-    SignIn.objects.filter(pk=keep, user=by).update(ended_at=None)
+    SignIn.objects.filter(pk=keep or 0, user=by).update(ended_at=None)
     ledger.record("session.ended", by=by, subject=by, all=True)
 
 
 def note_new_key(*, sign_in_id: int | None, session_key: str) -> None:
     """A session was given another key."""
-    SignIn.objects.filter(pk=sign_in_id).update(session_key=session_key)
+    SignIn.objects.filter(pk=sign_in_id or 0).update(session_key=session_key)
 
 
 def forget_sign_ins(*, before: datetime) -> int:
