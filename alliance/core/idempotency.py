@@ -5,12 +5,14 @@ unique index until that transaction ends, then finds the answer or, after a roll
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -29,9 +31,12 @@ class Remembered:
 
 
 def fingerprint(body: Any) -> str:
-    """A digest of a request body, independent of key order."""
+    """A keyed digest of a request body, independent of key order.
+
+    Bodies hold ID numbers; without the key nobody can try numbers against the digests.
+    """
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hmac.new(settings.LOOKUP_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ OWN_FIELDS = frozenset(
     {"short_name", "address", "phone", "liaison_phone", "email", "beds", "reviews_referrals"}
 )
 # Settings that guard the platform itself are read for no alliance and have one value for all.
-_PLATFORM_PREFIXES = ("security.", "api.")
+_PLATFORM_PREFIXES = ("security.", "api.", "import.")
 
 
 def may_create_institution(user: Any) -> bool:
