@@ -179,9 +179,8 @@ def _twice(row: Row, column: str, first: int) -> RowError:
 
 def _row_errors(row: Row, error: ValidationError) -> Iterator[RowError]:
     """What an action refused, at the columns it named."""
-    if not hasattr(error, "error_dict"):
-        error = ValidationError({NON_FIELD_ERRORS: error.messages})
-    for name, messages in error.message_dict.items():
+    whole = {NON_FIELD_ERRORS: error.messages}
+    for name, messages in (error.message_dict if hasattr(error, "error_dict") else whole).items():
         column = "" if name == NON_FIELD_ERRORS else name
         for message in messages:
             yield RowError(row.number, column, message)
