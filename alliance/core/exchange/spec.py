@@ -130,11 +130,6 @@ class Table(ABC):
         """The rows `by` may see, filtered as the list page with the same query string."""
 
     @property
-    def fields(self) -> list[str]:
-        """The fields that rows of this table may bring."""
-        return [column.field for column in self.incoming]
-
-    @property
     def incoming(self) -> list[Column]:
         """The columns that a file may bring in."""
         return [column for column in self.columns if not column.shown_only]

@@ -64,7 +64,7 @@ class Stage:
             values = (self._value(field, instance) for field in self._fields)
             lines.write("\t".join(values) + "\n")
         lines.seek(0)
-        with connection.cursor() as cursor:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
             cursor.copy_expert(self._copy, lines)
         self._execute(self._merge, f"TRUNCATE {_STAGED}")
 

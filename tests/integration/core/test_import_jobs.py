@@ -13,16 +13,18 @@ import pytest
 from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from alliance.catalogue.models import Disease
+from alliance.core import outbox
 from alliance.core.choices import ImportState
 from alliance.core.errors import DomainError
 from alliance.core.exchange import actions, jobs, progress, spec, work
 from alliance.core.exchange.files import FileRefused
 from alliance.core.exchange.plan import Plan
+from alliance.core.exchange.staging import Stage
 from alliance.core.models import AuditEntry, ImportJob, OutboxMessage, PolicySetting
 from alliance.core.tasks import check_import, forget_import_files, run_import
 from alliance.people.models import RoleGrant
@@ -107,6 +109,15 @@ def test_workers_are_called_through_the_outbox(office):
     ]
 
 
+def test_the_outbox_hands_the_work_to_the_tasks(office, monkeypatch):
+    called = []
+    monkeypatch.setattr(check_import, "delay", lambda job_id: called.append(("check", job_id)))
+    monkeypatch.setattr(run_import, "delay", lambda job_id: called.append(("run", job_id)))
+    job = confirmed(office, *GOOD)
+    outbox.relay()
+    assert called == [("check", job.pk), ("run", job.pk)]
+
+
 def test_tasks_are_doors_to_the_same_work(office):
     job = upload(office, *GOOD)
     check_import(job.pk)
@@ -126,7 +137,9 @@ def test_the_dry_run_shows_what_would_change(office, world):
     added, changed = job.summary["sample"]
     assert added == {"row": 3, "kind": "added", "title": "K80.200 胆囊结石", "changes": []}
     assert changed["row"] == 2
-    assert changed["changes"] == [{"column": "Disease name", "before": "急性阑尾炎", "after": "阑尾炎"}]
+    assert changed["changes"] == [
+        {"column": "Disease name", "before": "急性阑尾炎", "after": "阑尾炎"}
+    ]
 
 
 def test_a_column_left_out_changes_nothing(office, world):
@@ -241,6 +254,12 @@ def test_codes_that_excel_holds_as_numbers_are_refused(office):
     assert "47.01" in job.errors[0]["reason"]
 
 
+def test_a_formula_without_a_result_is_an_error_of_its_cell(office):
+    job = checked(office, HEAD, ["K80.200", "=A1"], make=xlsx_file)
+    assert reasons(job) == [(2, "icd_name")]
+    assert "formula" in job.errors[0]["reason"]
+
+
 def test_a_file_that_cannot_be_read_is_not_kept(office):
     with pytest.raises(FileRefused):
         upload(office, ["\ud800"], make=lambda *rows: csv_file(["x"], encoding="utf-16-le"))
@@ -266,6 +285,14 @@ def test_the_world_is_asked_again_before_the_rows_come_in(office, world):
     assert run(job).state == ImportState.REFUSED
     assert reasons(job) == [(3, "specialty")]
     assert not Disease.objects.filter(code="K80.200").exists()
+
+
+def test_a_wrong_file_does_not_come_in_even_unchecked(office):
+    job = upload(office, HEAD, ["K80.200", ""], ["K80.201", "fine"])
+    ImportJob.objects.update(state=ImportState.IMPORTING)
+    assert run(job).state == ImportState.REFUSED
+    assert reasons(job) == [(2, "icd_name")]
+    assert not Disease.objects.filter(code="K80.201").exists()
 
 
 def test_a_row_that_somebody_filed_meanwhile_is_updated(office):
@@ -383,7 +410,8 @@ def test_a_database_that_refuses_fails_the_import_and_leaves_nothing(office, mon
 
     def refuse(rows, **more):
         save(rows, **more)
-        raise DatabaseError("somebody else was there")
+        with Stage(Disease, key=("code",), updated=["name"]) as stage:
+            stage.merge([Disease(code="x" * 31, name="too long for the column")])
 
     with monkeypatch.context() as patched, caplog.at_level(logging.CRITICAL):
         patched.setattr(table, "save", refuse)

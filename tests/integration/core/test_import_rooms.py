@@ -5,15 +5,19 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 
+from alliance.catalogue import actions as catalogue
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.choices import ImportState, Role
 from alliance.core.exchange import actions, exporting, sheets, spec, work
+from alliance.core.exchange.plan import Row
 from alliance.core.identifiers import uscc_with_check
 from alliance.core.models import AuditEntry, OutboxMessage
+from alliance.institutions import actions as institutions
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Department, Institution, Relation
 from alliance.people.models import Invitation, Practitioner, User
@@ -89,6 +93,17 @@ def test_institutions_are_added_and_changed(world):
         400,
     )
     assert world.county.short_name == "云溪县人民医院"
+
+
+def test_who_maintains_one_house_adds_none(world):
+    row = dict(
+        zip(INSTITUTION, [USCC[0], "石门镇卫生院", "township", "C220", "330122"], strict=True)
+    )
+    plan = institutions.plan_institutions(
+        rows=[Row(2, {**row, "short_name": ""})], by=world.manager
+    )
+    assert [error.message for error in plan.errors] == ["You may not add institutions."]
+    assert plan.new[0].values["short_name"] == "石门镇卫生院"
 
 
 def test_clinics_come_with_the_township_of_the_same_file(world):
@@ -537,6 +552,12 @@ def test_techniques_with_everything(world):
         world.surgery,
     )
     assert Technique.objects.get(code="00.0").category == "surgery"
+
+
+@pytest.mark.parametrize("plan", [catalogue.plan_diseases, catalogue.plan_techniques])
+def test_code_tables_belong_to_no_single_hospital(world, plan):
+    with pytest.raises(PermissionDenied):
+        plan(rows=[], by=world.manager)
 
 
 # --- there and back ------------------------------------------------------------------------------
