@@ -21,20 +21,16 @@ from .presenters import acts, papers, rows
 from .presenters import detail as shown
 from .views_list import acting, reader_of
 
-_LOADED = (
-    "consent",
-    "sender_department",
-    "sender_doctor",
-    "receiver_doctor",
-    "created_by",
-)
 _SENDERS_TURN_AGAIN = (Status.REJECTED, Status.LAPSED)
 
 
 def leg_or_404(request: HttpRequest, public_id: UUID) -> Referral:
     """The referral as far as the reader may see it."""
-    visible = Referral.objects.visible_to(request.user).for_list()
-    leg: Referral = get_object_or_404(visible.select_related(*_LOADED), public_id=public_id)
+    visible = worklists.for_page(Referral.objects.visible_to(request.user))
+    leg: Referral = get_object_or_404(visible, public_id=public_id)
+    known = {leg.sender_id: leg.sender, leg.receiver_id: leg.receiver}
+    if leg.holder_id in known:  # one of the two but for a way back to a third place
+        leg.holder = known[leg.holder_id]
     return leg
 
 
@@ -66,7 +62,6 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         house = request.institution  # type: ignore[attr-defined]
         patients.note_read(patient=leg.patient, by=request.user, institution=house, via="page")
     events = worklists.history(leg)
-    labels = worklists.reason_labels(events)
     return {
         "leg": leg,
         "row": rows.row_of(leg, reader, now=now),
@@ -79,13 +74,12 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "route": shown.route_facts(leg),
         "texts": shown.text_facts(leg),
         "consent": shown.consent_words(leg),
-        "diagnoses": [row.disease for row in leg.diagnoses.select_related("disease")],
+        "diagnoses": leg.coded,  # type: ignore[attr-defined]
         "files": papers.files(request.user, leg) if party else [],
         "may_attach": party and leg.closed_at is None,
-        "timeline": shown.timeline(events, labels, with_words=party)
-        + shown.running_clock(leg, now=now),
+        "timeline": shown.timeline(events, with_words=party) + shown.running_clock(leg, now=now),
         "minutes": shown.minutes_of(leg, events, now=now),
-        "refused": shown.refusal(leg, events, labels) if party else "",
+        "refused": shown.refusal(leg, events) if party else "",
         "ways": _ways_out(request, leg),
     }
 
@@ -102,7 +96,7 @@ def _chain(request: HttpRequest, leg: Referral) -> list[dict[str, Any]]:
     around = Q(parent=leg)
     if leg.parent_id:
         around |= Q(pk=leg.parent_id)
-    others = Referral.objects.visible_to(request.user).filter(around).for_list()
+    others = worklists.lean(Referral.objects.visible_to(request.user).filter(around))
     return shown.chain(leg, others, reader_of(request), now=timezone.now())
 
 

@@ -82,8 +82,7 @@ def _section(
     more_url: str = "",
 ) -> Section:
     legs = list(rows[: most + 1])
-    events = worklists.last_words(legs)
-    words = words_of(events, worklists.reason_labels(events.values()))
+    words = words_of(worklists.last_words(legs))
     found = rows_of(legs, reader_of(request), now=now, words=words)
     return section(found, most=most, more_url=more_url)
 

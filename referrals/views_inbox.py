@@ -60,8 +60,7 @@ def _desk(request: HttpRequest, tray: Tray, rows: Any, public_id: UUID | None) -
     if current is None and page.rows:
         current = leg_or_404(request, page.rows[0].public_id)
     now, reader = timezone.now(), reader_of(request)
-    words = worklists.last_words(page.rows)
-    said = words_of(words, worklists.reason_labels(words.values()))
+    said = words_of(worklists.last_words(page.rows))
     context: dict[str, Any] = {
         "rows": [
             row_of(

@@ -63,7 +63,7 @@ def _page(request: HttpRequest, filters: ReferralListFilter) -> dict[str, Any]:
     branches = Referral.objects.branches_for(request.user, acting(request))
     page = keyset.paginate(
         filters.narrowed(branches),
-        into=Referral.objects.for_list(),
+        into=worklists.lean(Referral.objects.for_list()),
         ordering="-created_at",
         cursor=request.GET.get("cursor"),
         size=PAGE,
@@ -158,7 +158,7 @@ def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
 def for_patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A patient's referrals, the newest first: a part of the patient's page, or a page."""
     patient = get_object_or_404(Patient.objects.visible_to(request.user), public_id=public_id)
-    legs = Referral.objects.visible_to(request.user).filter(patient=patient).for_list()
+    legs = worklists.lean(Referral.objects.visible_to(request.user).filter(patient=patient))
     rows = rows_of(
         legs.order_by("-created_at")[:MOST_OF_A_PATIENT], reader_of(request), now=timezone.now()
     )

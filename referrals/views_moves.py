@@ -156,12 +156,11 @@ def _refusal(leg: Referral, form: MoveForm, error: DomainError | None) -> dict[s
 def _stale(request: HttpRequest, leg: Referral, move: Move, seen: int) -> HttpResponse:
     """Somebody was faster: what changed since, and what was typed, to be sent again or not."""
     steps = [step for step in worklists.history(leg) if step.version > seen]
-    labels = worklists.reason_labels(steps)
     still = move in open_moves(request.user, leg)
     context: dict[str, Any] = {
         "leg": leg,
         "row": row_of(leg, reader_of(request), now=timezone.now()),
-        "changes": shown.timeline(steps, labels, with_words=is_party(request.user, leg)),
+        "changes": shown.timeline(steps, with_words=is_party(request.user, leg)),
         "act": acts.act_of(leg, move),
         "typed": shown.typed(request.POST),
         "next": _next(request),

@@ -9,18 +9,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from alliance.core import keyset
 from alliance.core.errors import BadCursor
+from alliance.institutions.models import Department
+from alliance.people.models import Practitioner
 
 from .choices import Move, Status, Urgency
-from .models import ReasonCode, Referral, ReferralEvent
-from .querysets import ReferralQuerySet
+from .models import ReasonCode, Referral, ReferralDiagnosis, ReferralEvent
+from .querysets import ReferralEventQuerySet, ReferralQuerySet
 from .workflow import OPEN, WITH_RECEIVER
 
 # Rows of one section of a home page; more are behind its link.
@@ -29,6 +43,8 @@ SECTION = 10
 COUNTED = 100
 # A refusal stays on its sender's home page this long, or until the patient was sent elsewhere.
 REFUSED_SHOWN = timedelta(days=7)
+# Where the one who sent the patient has to do something.
+_SENDERS_TURN = (Status.INFO_REQUESTED, Status.RETURNED, Status.NO_SHOW, Status.REJECTED)
 # A tie in urgency is no tie in order: the order of the enum is the order of the desk.
 _RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
@@ -73,16 +89,15 @@ def on_the_way(user: Any, institution_id: int, *, now: datetime) -> ReferralQuer
     followed = Referral.objects.filter(parent=OuterRef("pk"))
     refused = Q(status=Status.REJECTED, closed_at__gte=now - REFUSED_SHOWN) & ~Exists(followed)
     ours_first = Case(
-        When(Q(holder=institution_id) | Q(status=Status.REJECTED), then=0),
+        When(status__in=_SENDERS_TURN, then=0),
         default=1,
         output_field=IntegerField(),
     )
-    return (
+    return lean(
         Referral.objects.visible_to(user)
         .filter(mine, Q(status__in=sorted(OPEN)) | refused, sender=institution_id)
         .filter(is_back_leg=False)
         .exclude(status=Status.BACK_REFERRED)
-        .for_list()
         .order_by(ours_first, F("due_at").asc(nulls_last=True), "-pk")
     )
 
@@ -98,20 +113,18 @@ def in_our_care(user: Any, institution_id: int) -> ReferralQuerySet:
 
 
 def _in_hand(user: Any, institution_id: int, statuses: Iterable[str]) -> ReferralQuerySet:
-    return (
+    return lean(
         Referral.objects.visible_to(user)
         .filter(receiver=institution_id, sent_at__isnull=False, status__in=sorted(statuses))
-        .for_list()
         .order_by(F("due_at").asc(nulls_last=True), "-pk")
     )
 
 
 def drafts(user: Any, institution_id: int) -> ReferralQuerySet:
     """What this person began to write and has not sent, the latest first."""
-    return (
+    return lean(
         Referral.objects.visible_to(user)
         .filter(sender=institution_id, status=Status.DRAFT, created_by=user)
-        .for_list()
         .order_by("-updated_at")
     )
 
@@ -173,7 +186,7 @@ def desk_page(rows: ReferralQuerySet, *, after: str, size: int) -> DeskPage:
     """Rows by urgency, then by due time: one index range an urgency, cut and joined."""
     keys = _desk_keys(rows, _start(after), size + 1)
     shown = keys[:size]
-    found = Referral.objects.for_list().in_bulk([pk for _rank, _due, pk in shown])
+    found = lean(Referral.objects.for_list()).in_bulk([pk for _rank, _due, pk in shown])
     following = position(found[shown[-1][2]]) if len(keys) > size else ""
     return DeskPage([found[pk] for _rank, _due, pk in shown], following)
 
@@ -230,10 +243,9 @@ def arriving_today(user: Any, institution_id: int, *, now: datetime) -> Referral
     expected = Q(status=Status.RESERVED, reserved_at__range=today) | Q(
         status=Status.IN_TRANSIT, expected_at__range=today
     )
-    return (
+    return lean(
         Referral.objects.visible_to(user)
         .filter(expected, receiver=institution_id, sent_at__isnull=False)
-        .for_list()
         .order_by(Coalesce("expected_at", "reserved_at"), "pk")
     )
 
@@ -243,19 +255,56 @@ def arriving_today(user: Any, institution_id: int, *, now: datetime) -> Referral
 
 def overdue_here(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """Legs whose clock ran out in this institution's hands, the longest first."""
-    return (
+    return lean(
         Referral.objects.visible_to(user)
         .filter(holder=institution_id)
         .overdue(now)
         .exclude(status=Status.DRAFT)
-        .for_list()
         .order_by("due_at")
     )
 
 
-# --- Words that belong to rows -----------------------------------------------------------------
+# --- What a row and a page show of a leg --------------------------------------------------------
 
+# Only these: planning a join of ten tables takes longer than reading twenty rows of it.
+_ROW = ("patient", "sender", "receiver", "holder", "diagnosis", "receiver_department")
+_PAGE = (
+    "patient",
+    "sender",
+    "receiver",
+    "diagnosis",
+    "receiver_department",
+    "technique",
+    "consent",
+)
 _SAID = (Move.ASK, Move.RETURN, Move.REJECT)
+
+
+def lean(rows: ReferralQuerySet) -> ReferralQuerySet:
+    """With exactly what a row shows."""
+    return rows.select_related(None).select_related(*_ROW).defer("form_data")
+
+
+def for_page(rows: ReferralQuerySet) -> ReferralQuerySet:
+    """With everything that the page of one leg shows, in one statement."""
+    coded = ReferralDiagnosis.objects.filter(referral=OuterRef("pk")).order_by("rank")
+    return (
+        rows.select_related(None)
+        .select_related(*_PAGE)
+        .defer("form_data")
+        .annotate(
+            coded=ArraySubquery(
+                coded.values(json=JSONObject(name="disease__name", code="disease__code"))
+            ),
+            sender_department_name=_name(Department.objects.all(), "sender_department"),
+            sender_doctor_name=_name(Practitioner.objects.all(), "sender_doctor"),
+            receiver_doctor_name=_name(Practitioner.objects.all(), "receiver_doctor"),
+        )
+    )
+
+
+def _name(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.filter(pk=OuterRef(column)).values("name"))
 
 
 def last_words(legs: Iterable[Referral]) -> dict[int, ReferralEvent]:
@@ -268,22 +317,24 @@ def last_words(legs: Iterable[Referral]) -> dict[int, ReferralEvent]:
     if not wanted:
         return {}
     said = (
-        ReferralEvent.objects.filter(referral__in=wanted, move__in=_SAID)
+        _worded(ReferralEvent.objects.filter(referral__in=wanted, move__in=_SAID))
         .order_by("referral", "-version")
         .distinct("referral")
     )
     return {event.referral_id: event for event in said}
 
 
-def reason_labels(events: Iterable[ReferralEvent]) -> dict[tuple[str, str], str]:
-    """The wording of each (move, reason code) that these events carry, in one query."""
-    codes = {event.reason_code for event in events if event.reason_code}
-    if not codes:
-        return {}
-    known = ReasonCode.objects.filter(code__in=codes).order_by("valid_from")
-    return {(reason.move, reason.code): reason.label for reason in known}
-
-
 def history(leg: Referral) -> list[ReferralEvent]:
     """Every step of a leg, oldest first, with what the timeline shows."""
-    return list(ReferralEvent.objects.told().filter(referral=leg))
+    return list(_worded(ReferralEvent.objects.told()).filter(referral=leg))
+
+
+def _worded(events: ReferralEventQuerySet) -> ReferralEventQuerySet:
+    """With `reason_words`: the coded reason as it was worded at the time, in the reader's language."""
+    label = "label_zh" if (get_language() or "").startswith("zh") else "label_en"
+    meant = ReasonCode.objects.filter(
+        move=OuterRef("move"), code=OuterRef("reason_code"), valid_from__lte=OuterRef("at")
+    ).order_by("-valid_from")
+    return events.annotate(
+        reason_words=Coalesce(Subquery(meant.values(label)[:1]), F("reason_code"))
+    )

@@ -50,12 +50,16 @@ def _label(leg: Referral, name: str) -> str:
     return str(leg._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
 
 
-def route_facts(leg: Referral) -> list[Fact]:
+def route_facts(leg: Any) -> list[Fact]:
     """From where to where, for what."""
     facts = [
-        _fact(_("Sending side"), _joined(leg.sender, leg.sender_department, leg.sender_doctor)),
         _fact(
-            _("Receiving side"), _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor)
+            _("Sending side"),
+            _joined(leg.sender, leg.sender_department_name, leg.sender_doctor_name),
+        ),
+        _fact(
+            _("Receiving side"),
+            _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor_name),
         ),
         _fact(_("Purpose"), leg.get_purpose_display()),
         _fact(_("Referring doctor's telephone"), leg.contact_phone),
@@ -152,13 +156,12 @@ def can_receive(facts: rules.Receiving, leg: Referral) -> dict[str, Any]:
 
 
 def timeline(
-    events: Iterable[ReferralEvent],
-    labels: Mapping[tuple[str, str], str],
+    events: Iterable[Any],
     *,
     with_words: bool,
 ) -> list[Fact]:
     """Every step, oldest first. Overseers see no words."""
-    return [_step(event, labels, with_words=with_words) for event in events]
+    return [_step(event, with_words=with_words) for event in events]
 
 
 def running_clock(leg: Referral, *, now: datetime) -> list[Fact]:
@@ -178,7 +181,7 @@ def running_clock(leg: Referral, *, now: datetime) -> list[Fact]:
     ]
 
 
-def _step(event: ReferralEvent, labels: Mapping[tuple[str, str], str], *, with_words: bool) -> Fact:
+def _step(event: Any, *, with_words: bool) -> Fact:
     step: Fact = {
         "at": event.at,
         "who": _joined(event.institution, event.by) or _("The platform"),
@@ -187,8 +190,7 @@ def _step(event: ReferralEvent, labels: Mapping[tuple[str, str], str], *, with_w
         "note": _clock_note(event),
     }
     if with_words:
-        reason = labels.get((event.move, event.reason_code), event.reason_code)
-        words = [reason, event.reason, *_moments(event), *(_said(event))]
+        words = [event.reason_words, event.reason, *_moments(event), *(_said(event))]
         step["quote"] = "\n".join(word for word in words if word)
     return step
 
@@ -286,17 +288,12 @@ def way_back(leg: Referral, chain: Iterable[Fact]) -> str:
     return next((link["row"].url for link in chain if link["row"].leg.is_back_leg), "")
 
 
-def refusal(
-    leg: Referral,
-    events: Sequence[ReferralEvent],
-    labels: Mapping[tuple[str, str], str],
-) -> str:
+def refusal(leg: Referral, events: Sequence[Any]) -> str:
     """Why the leg was refused or returned, in one line; empty when it was not."""
     last = events[-1] if events else None
     if last is None or leg.status not in (Status.REJECTED, Status.RETURNED):
         return ""
-    reason = labels.get((last.move, last.reason_code), last.reason_code)
-    return ": ".join(part for part in (reason, last.reason) if part)
+    return ": ".join(part for part in (last.reason_words, last.reason) if part)
 
 
 def redirects(leg: Referral, offers: Iterable[Any], *, next_url: str) -> list[Fact]:

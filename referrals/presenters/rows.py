@@ -14,7 +14,7 @@ from alliance.patients.models import Patient
 from alliance.patients.rules import age_in_months, age_on
 
 from ..choices import Status, Urgency
-from ..models import Referral, ReferralEvent
+from ..models import Referral
 from .acts import READ_FIRST, Act, row_act
 
 # From this age on people are told in years.
@@ -184,14 +184,12 @@ def rows_of(
     return [row_of(leg, reader, now=now, said=said.get(leg.pk, "")) for leg in legs]
 
 
-def words_of(
-    events: Mapping[int, ReferralEvent], labels: Mapping[tuple[str, str], str]
-) -> dict[int, str]:
+def words_of(events: Mapping[int, Any]) -> dict[int, str]:
     """For each leg the question, or the reason of its return or refusal, in one line."""
     said = {}
     for leg_id, event in events.items():
         parts = [
-            labels.get((event.move, event.reason_code), event.reason_code),
+            event.reason_words,
             event.reason,
             str(event.data.get("question") or ""),
         ]

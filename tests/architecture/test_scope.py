@@ -42,6 +42,7 @@ THROUGH = {
     ("referrals/views_list.py", "Referral.objects.for_list"): "shape of keys found in scope",
     ("referrals/worklists.py", "Referral.objects.filter"): "by keys found in scope, or in Exists",
     ("referrals/worklists.py", "Referral.objects.for_list"): "by keys found in scope",
+    ("referrals/worklists.py", "ReferralDiagnosis.objects.filter"): "of the leg that is loaded",
     ("referrals/worklists.py", "ReferralEvent.objects.filter"): "of legs in scope",
     ("referrals/worklists.py", "ReferralEvent.objects.told"): "of a leg in scope",
 }
