@@ -189,6 +189,12 @@ def _lists(now: datetime) -> dict[str, Any]:
             {"title": "市第一医院", "reason": "绿色通道", "url": "#", "label": "改转市第一医院"},
         ],
         "events": _events(now),
+        **_parts(),
+    }
+
+
+def _parts() -> dict[str, Any]:
+    return {
         "steps": [
             {"label": "理论", "state": "done"},
             {"label": "动物实验", "state": "done"},

@@ -11,6 +11,7 @@ from tests.architecture import source
 WRITERS = {
     "alliance/core/ledger.py": "the audit ledger itself",
     "alliance/core/outbox.py": "the outbox itself",
+    "alliance/core/saving.py": "how actions store a checked row",
     "alliance/core/idempotency.py": "the memory of repeatable creates itself",
     "alliance/core/rotation.py": "key rotation touches every encrypted column, by a command",
     "alliance/core/exchange/jobs.py": "the states of import jobs, by their own workflow",
