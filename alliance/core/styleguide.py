@@ -207,6 +207,12 @@ def _parts() -> dict[str, Any]:
             {"label": "技术目录", "url": "#", "active": False},
             {"label": "规则设置", "url": "#", "active": False},
         ],
+        **_tables(),
+    }
+
+
+def _tables() -> dict[str, Any]:
+    return {
         "menu_items": [{"label": "打印转诊单", "url": "#", "icon": "printer"}],
         "files": [
             {
