@@ -49,10 +49,11 @@ def check(wanted: Wanted, alliance_id: int | None, clocks: PolicySet) -> Check:
     if alliance_id is None:
         return Check("no", _("Your institution is in no alliance today."))
     graded = _graded(wanted, alliance_id)
-    if wanted.receiver is None:
-        title = _("Choose where to; the reasons for and against appear here.")
-        return Check("", title, **graded)
     wish = wanted.wish(alliance_id)
+    if wanted.receiver is None:
+        ways = [_way(wanted, other) for other in selectors.alternatives(wish)]
+        title = _("Places that fit:") if ways else _("No place of the alliance fits this so far.")
+        return Check("", title, ways=ways, **graded)
     facts = selectors.receiving_facts(wish, wanted.receiver, wanted.department)
     codes = rules.reasons_not_to_receive(facts)
     place = {"place": wanted.receiver.name}
@@ -181,9 +182,9 @@ def urgency_choices(values: PolicySet) -> list[tuple[str, SafeString]]:
 def steps_ahead(wanted: Wanted, values: PolicySet) -> list[str]:
     """What happens after filing, in the order it does."""
     steps = []
-    if wanted.house.reviews_referrals:
+    if wanted.house.reviews_referrals and wanted.urgency != Urgency.EMERGENCY:
         time = minutes_words(values[f"clock.{Clock.ORIGIN_REVIEW}.{wanted.urgency}"])
-        review = _("Your office reviews it first, within %(time)s; an emergency skips this.")
+        review = _("Your office reviews it first, within %(time)s.")
         steps.append(review % {"time": time})
     decision = clock_words(values, Clock.DECISION, wanted.urgency)
     steps.append(_("The receiver decides: %(clock)s.") % {"clock": decision})
@@ -193,7 +194,10 @@ def steps_ahead(wanted: Wanted, values: PolicySet) -> list[str]:
 
 def owed_words(values: PolicySet, labels: Mapping[str, Any]) -> str:
     """What an emergency may leave without, and until when it is owed."""
-    owed = rules.owed_paperwork({"urgency": Urgency.EMERGENCY, "direction": Direction.UP})
+    kind = {"urgency": Urgency.EMERGENCY, "direction": Direction.UP}
+    needed = rules.submission_errors(kind)
+    owed = [name for name in rules.owed_paperwork(kind) if name not in needed]
+    labels = {**labels, "consent": _("Consent")}
     return _("Owed within %(time)s after filing, if left out now: %(fields)s.") % {
         "time": minutes_words(values["clock.paperwork"]),
         "fields": _(", ").join(str(labels[name]) for name in owed),

@@ -103,6 +103,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // What could not be filed was kept as a draft: reloading finds it there.
-if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
+// (A button called "action" hides the form's own property of that name.)
+const home = form.getAttribute("action");
+if (location.pathname !== home) history.replaceState(history.state, "", home);
 showKind();
 showChosen();
