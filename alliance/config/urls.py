@@ -1,7 +1,9 @@
 """All addresses. Upper apps are named by string only, so imports keep pointing down."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from oauth2_provider.views import RevokeTokenView, TokenView
 
@@ -26,7 +28,8 @@ urlpatterns = [
     path("", include("referrals.urls_home")),
     path("", include("alliance.core.urls")),
     path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    # Who cannot read the sign-in page must be able to change its language.
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("people/", include("alliance.people.urls")),
     path("institutions/", include("alliance.institutions.urls")),
     path("catalogue/", include("alliance.catalogue.urls")),

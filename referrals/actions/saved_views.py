@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.core.models import SavedView
 
 # The list these belong to, beside those of other rooms.
@@ -16,6 +18,8 @@ MOST = 20
 @transaction.atomic
 def keep_view(*, by: Any, name: str, query: str) -> SavedView:
     """Keep a list's query string under a name; a name kept before gets the new query."""
+    if Permission.REFERRAL_VIEW not in access_of(by).everywhere():
+        raise PermissionDenied(str(Permission.REFERRAL_VIEW.label))
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Give the view a name.")})
