@@ -85,7 +85,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """What comes by e-mail."""
-    start = {"wanted": selectors.wanted_kinds(request.user)}
+    start = {"wanted": sorted(selectors.wanted_kinds(request.user))}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
         actions.set_preferences(by=request.user, wanted=form.cleaned_data["wanted"])

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from alliance.notices import actions, selectors, texts
+from alliance.notices.choices import EMAIL_BY_DEFAULT
 from alliance.notices.models import Notice
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -132,6 +133,7 @@ def test_the_bell_counts_to_ninety_nine(browser_of, world, notice):
 def test_preferences_are_kept_even_when_nothing_is_wanted(browser_of, world):
     browser = browser_of(world.liaison)
     here = reverse("notices:preferences")
+    assert browser.get(here).content.decode().count(" checked") == len(EMAIL_BY_DEFAULT)
     assert browser.post(here, {"wanted": ["account", "system"]}).url == here
     assert selectors.wanted_kinds(world.liaison) == {"account", "system"}
     browser.post(here, {})
