@@ -153,7 +153,7 @@ def row_act(user: Any, leg: Referral, *, institution_id: int | None = None) -> A
     """
     move = next_move(leg, open_moves(user, leg))
     if not move:
-        return _elsewhere(user, leg)
+        return _elsewhere(user, leg, institution_id)
     url = leg.get_absolute_url() if move in READ_FIRST else address(leg, move)
     return Act(
         move=move,
@@ -165,8 +165,10 @@ def row_act(user: Any, leg: Referral, *, institution_id: int | None = None) -> A
     )
 
 
-def _elsewhere(user: Any, leg: Referral) -> Act | None:
-    """A patient who was refused needs another place."""
+def _elsewhere(user: Any, leg: Referral, institution_id: int | None) -> Act | None:
+    """A patient who was refused needs another place; one on the way back is taken over there."""
+    if leg.status == Status.BACK_REFERRED and leg.holder_id == institution_id:
+        return Act(move="", label=_("See the way back"), url=leg.get_absolute_url())
     mine = has_permission(user, Permission.REFERRAL_SEND, institution_id=leg.sender_id)
     if leg.status != Status.REJECTED or leg.is_back_leg or not mine:
         return None

@@ -178,3 +178,11 @@ def test_other_places_answers_the_sender_only(world, browser_of, client):
     assert browser_of(world.township2_doctor).get(path).status_code == 404
     assert "new/" not in page(browser_of(world.liaison), path)
     assert browser_of(world.doctor).post(path).status_code == 405
+
+
+def test_a_leg_that_waits_for_its_way_back_leads_there(world, sign_in, time_machine):
+    back = worlds.back_leg(world)
+    time_machine.move_to(back.parent.due_at + timedelta(hours=1))
+    html = page(sign_in(world.township_manager))
+    assert "See the way back" in html
+    assert back.parent.get_absolute_url() in html
