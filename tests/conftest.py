@@ -18,6 +18,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in _APPEND_ONLY:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_all")
+    yield
+    # Killed workers and ended threads may leave sessions that would keep the database from going.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +40,9 @@ def own_media(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english(settings):
     """Tests compare English source strings unless they choose a language."""
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 
