@@ -8,6 +8,8 @@ from prometheus_client import REGISTRY, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from . import outbox, selectors
+
 REQUESTS = Counter("yilian_requests", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("yilian_request_seconds", "Time to answer", ["route"])
 
@@ -19,10 +21,10 @@ def observe(method: str, route: str, status: int, started: float) -> None:
 
 
 class BacklogCollector(Collector):
-    """Reads the backlog at scrape time: both queries touch only what is waiting."""
+    """Reads the backlog at scrape time: each query touches little more than what is waiting."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the two gauges."""
+        """Yield the gauges."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM"
@@ -31,6 +33,10 @@ class BacklogCollector(Collector):
             waiting, age = cursor.fetchone()
         yield GaugeMetricFamily("yilian_outbox_waiting", "Effects not yet carried out", waiting)
         yield GaugeMetricFamily("yilian_outbox_oldest_seconds", "Age of the oldest", float(age))
+        lost = outbox.given_up().count()
+        yield GaugeMetricFamily("yilian_outbox_given_up", "Effects tried too often", lost)
+        unsealed = selectors.ledger_waiting()
+        yield GaugeMetricFamily("yilian_ledger_unsealed", "Lines without a seal", unsealed)
 
 
 def register() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -71,10 +72,10 @@ def nudge() -> None:
         log.warning("broker unreachable, the outbox sweep will relay: %s", error)
 
 
-def relay(*, limit: int = BATCH) -> int:
-    """Try up to `limit` waiting messages, oldest first; return how many were tried."""
-    tried = 0
-    while tried < limit and (message := _claim()) is not None:
+def relay(*, limit: int | None = None) -> int:
+    """Try up to `limit` (BATCH) waiting messages, oldest first; return how many were tried."""
+    tried, most = 0, BATCH if limit is None else limit
+    while tried < most and (message := _claim()) is not None:
         _attempt(message)
         tried += 1
     return tried
@@ -135,6 +136,19 @@ def _note_failure(message: OutboxMessage, error: Exception) -> None:
     OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, done_at=None).update(
         last_error=f"{type(error).__name__}: {error}"[:2000], given_up_at=given_up_at
     )
+
+
+def given_up() -> QuerySet[OutboxMessage]:
+    """Messages that were tried too often and wait for somebody to look."""
+    return OutboxMessage.objects.exclude(given_up_at=None).order_by("id")
+
+
+def revive() -> int:
+    """Try everything that was given up again, from the start; return how many messages that is."""
+    count = given_up().update(given_up_at=None, attempts=0, available_at=timezone.now())
+    if count:
+        transaction.on_commit(nudge, robust=True)
+    return int(count)
 
 
 def forget(*, before: datetime) -> int:

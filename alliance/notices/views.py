@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from alliance.core.decorators import in_background
 from alliance.core.listing import listing
@@ -70,9 +71,11 @@ def open_notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Mark one notice as read and stay; htmx takes the row away."""
+    """Mark one notice as read and stay; htmx takes the row away and rings the bell."""
     actions.mark_read(notice=_visible(request, public_id), by=request.user)
-    return HttpResponse() if request.htmx else redirect(_HERE)  # type: ignore[attr-defined]
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(_HERE)
+    return trigger_client_event(HttpResponse(), "ring", {"target": "#bell"})
 
 
 @require_POST

@@ -1,8 +1,10 @@
 """Promised effects: kept with the transaction, carried out after it, never lost, never for ever."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -170,3 +172,37 @@ def test_a_topic_has_one_handler(monkeypatch):
     outbox.handler("test.topic")(print)
     with pytest.raises(ValueError, match="two handlers"):
         outbox.handler("test.topic")(print)
+
+
+def test_what_was_given_up_is_listed_and_tried_again_on_demand(done, nudges):
+    message = outbox.put("test.topic", n=1)
+    given_up = {"given_up_at": timezone.now(), "attempts": 12, "last_error": "OSError: gone"}
+    OutboxMessage.objects.filter(pk=message.pk).update(**given_up)
+    out = io.StringIO()
+    call_command("retry_outbox", stdout=out)
+    assert f"{message.pk} test.topic: OSError: gone" in out.getvalue()
+    assert outbox.relay() == 0
+    call_command("retry_outbox", "--now", stdout=out)
+    assert "1 messages are tried again" in out.getvalue()
+    assert outbox.relay() == 1
+    assert done == [{"n": 1}]
+    assert outbox.revive() == 0
+
+
+def test_messages_carried_out_a_week_ago_are_forgotten(done):
+    outbox.put_all("test.topic", [{"n": 1}, {"n": 2}])
+    outbox.relay(limit=1)
+    OutboxMessage.objects.exclude(done_at=None).update(
+        done_at=timezone.now() - tasks.KEEP_OUTBOX - timedelta(seconds=1)
+    )
+    assert tasks.forget_outbox() == 1
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_full_batch_nudges_for_the_next(done, nudges, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    outbox.put_all("test.topic", [{"n": n} for n in range(3)])
+    tasks.relay_outbox()
+    tasks.relay_outbox()
+    assert nudges == ["core.relay_outbox"]
+    assert len(done) == 3
