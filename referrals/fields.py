@@ -51,7 +51,7 @@ class MarkedDate(Marked, forms.DateField):
     """A date that a patient not in care yet needs."""
 
 
-class MarkedRow(Marked, forms.ModelChoiceField):
+class MarkedRow(Marked, forms.ModelChoiceField):  # type: ignore[type-arg]
     """A row of a table that every referral leaving the house needs."""
 
 
@@ -86,7 +86,7 @@ class Options(forms.Select):
 class DiagnosesField(Marked, forms.MultipleChoiceField):
     """Diseases by their codes, the main one first."""
 
-    def clean(self, value: Any) -> list[Disease]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Disease]:
         """The diseases; ValidationError for codes nobody knows and for a main one that cannot be."""
         codes = list(dict.fromkeys(str(code) for code in value or [] if code))
         found = wishes.diseases_by_code(codes)

@@ -113,7 +113,7 @@ _MAKERS: dict[str, Any] = {
     ),
 }
 # Data that only the API sends, as a structure of its own.
-STRUCTURED = frozenset({"paperwork"})
+STRUCTURED = frozenset({"paperwork", "consent"})
 
 
 class MoveForm(forms.Form):

@@ -162,6 +162,9 @@ class Referral(Public):
             models.Index(fields=["receiver", "-created_at", "-id"], name="referrals_received"),
             models.Index(fields=["alliance", "-created_at", "-id"], name="referrals_alliance"),
             models.Index(
+                fields=["alliance", "status", "-created_at", "-id"], name="referrals_alliance_st"
+            ),
+            models.Index(
                 fields=["sender", "status", "-created_at", "-id"], name="referrals_sent_st"
             ),
             models.Index(

@@ -77,7 +77,15 @@ _REASON = ("reason_code",)
 _TEXT = ("reason",)
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
-    _t(M.SUBMIT, [S.DRAFT], S.PENDING, Side.SENDER, P.REFERRAL_SEND, reviewed=S.ORIGIN_REVIEW),
+    _t(
+        M.SUBMIT,
+        [S.DRAFT],
+        S.PENDING,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        takes=("consent",),
+        reviewed=S.ORIGIN_REVIEW,
+    ),
     _t(M.ENDORSE, [S.ORIGIN_REVIEW], S.PENDING, Side.SENDER, P.REFERRAL_ENDORSE, takes=_TEXT),
     _t(
         M.RETURN,
@@ -128,6 +136,17 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         Side.RECEIVER,
         P.REFERRAL_RECEIVE,
         takes=("department", "practitioner", "note"),
+        guards=(NOT_BACK_LEG,),
+    ),
+    # Whoever cares for patients at home takes back those who come home.
+    _t(
+        M.ACCEPT,
+        BEFORE_DECISION,
+        S.ACCEPTED,
+        Side.RECEIVER,
+        P.REFERRAL_CARE,
+        takes=("department", "practitioner", "note"),
+        guards=(IS_BACK_LEG,),
     ),
     _t(
         M.REJECT,

@@ -86,7 +86,9 @@ def create_referral(
     referral.number = next_number(referral.direction)
     _fill(referral, data)
     if not submit:
-        return _keep_draft(referral, by)
+        kept = _keep_draft(referral, by)
+        leaving.link_diagnoses(kept, data.get("diagnoses") or [])
+        return kept
     _submit(referral, data, by)
     return referral
 
@@ -218,6 +220,18 @@ def submit_draft(
     locked.form_data = ""
     _submit(locked, data, by)
     return locked
+
+
+def submit_stored(*, draft: Referral, consent: Any, by: Any) -> Referral:
+    """Submit a locked draft as its columns stand, checked like any filing; `consent` as in a filing."""
+    data: dict[str, Any] = {name: getattr(draft, name) for name in COLUMNS}
+    rows = draft.diagnoses.select_related("disease").order_by("rank")
+    data |= {"diagnoses": [row.disease for row in rows], "consent": consent}
+    draft.version += 1
+    draft.form_data = ""
+    draft.specialty = draft.specialty or _specialty(draft, data)
+    _submit(draft, data, by)
+    return draft
 
 
 def _submit(referral: Referral, data: Mapping[str, Any], by: Any) -> None:

@@ -16,12 +16,20 @@ from ..choices import Move, Status
 from ..models import Referral
 from ..policies import allowed_transition, facts_of
 from ..workflow import Transition, target_of, transition
-from . import effects, stepping
+from . import effects, filing, stepping
 
 # Data that is an object becomes its id in the event row.
 _PLAIN = (str, int, bool, type(None))
 _TOUCHES_PATIENT = frozenset(
-    {Move.ENDORSE, Move.RESUBMIT, Move.ANSWER, Move.REDIRECT, Move.REFER_BACK, Move.MARK_DECEASED}
+    {
+        Move.SUBMIT,
+        Move.ENDORSE,
+        Move.RESUBMIT,
+        Move.ANSWER,
+        Move.REDIRECT,
+        Move.REFER_BACK,
+        Move.MARK_DECEASED,
+    }
 )
 
 
@@ -45,6 +53,8 @@ def move(
     locked = _locked(referral)
     check(locked, version)
     row = allowed_transition(by, move, locked)
+    if row.move == Move.SUBMIT:
+        return filing.submit_stored(draft=locked, consent=(data or {}).get("consent"), by=by)
     return _carry_out(locked, row, by, dict(data or {}))
 
 

@@ -263,6 +263,7 @@ class MoveInput(serializers.Serializer[Any]):
     next_on = serializers.DateField(required=False)
     consent_method = serializers.ChoiceField(ConsentMethod.choices, required=False)
     paperwork = PaperworkInput(required=False)
+    consent = ConsentInput(required=False)
 
 
 class EventSerializer(serializers.ModelSerializer[ReferralEvent]):

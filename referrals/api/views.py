@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError as APIValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +38,7 @@ from ..models import Attachment, ReasonCode, Referral, ReferralDiagnosis, Referr
 from ..policies import allowed_transition
 from .serializers import (
     AttachmentSerializer,
+    ConsentInput,
     EventSerializer,
     MoveInput,
     PaperworkInput,
@@ -46,6 +48,7 @@ from .serializers import (
     ReferralSerializer,
 )
 
+_STRUCTURES: dict[str, Any] = {"paperwork": PaperworkInput, "consent": ConsentInput}
 _DIAGNOSES = Prefetch("diagnoses", ReferralDiagnosis.objects.select_related("disease"))
 
 
@@ -154,10 +157,12 @@ def _move_data(request: Request, referral: Referral, move: Move) -> dict[str, An
         raise ValidationError(form.errors.as_data())
     data: dict[str, Any] = form.move_data()
     body: Any = request.data
-    if "paperwork" in row.optional and "paperwork" in body:
-        paperwork = PaperworkInput(data=body["paperwork"])
-        paperwork.is_valid(raise_exception=True)
-        data["paperwork"] = dict(paperwork.validated_data)
+    for name, shape in _STRUCTURES.items():
+        if name in row.optional and name in body:
+            part = shape(data=body[name])
+            if not part.is_valid():
+                raise APIValidationError({name: part.errors})
+            data[name] = dict(part.validated_data)
     return data
 
 

@@ -103,7 +103,7 @@ _LEG = {
     "id": "copy.new",
     "public_id": "gen_random_uuid()",
     "number": "left(original.number, 3) || to_char(original.created_at - copy.back, 'YYYYMMDD')"
-    " || '-' || lpad(nextval('referrals_number')::text, 5, '0')",
+    " || '-' || to_char(nextval('referrals_number'), 'FM999999999900000')",
     "parent_id": "(SELECT up.new FROM copy up WHERE up.old = original.parent_id"
     " AND up.round = copy.round)",
 }

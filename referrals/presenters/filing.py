@@ -30,6 +30,16 @@ _AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
+class Grading:
+    """What the alliance's catalogue says of the technique today."""
+
+    words: str
+    grade: str = ""
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
     """Whether the chosen place can take the patient, why, and where else."""
 
@@ -38,22 +48,19 @@ class Check:
     facts: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     ways: list[dict[str, Any]] = field(default_factory=list)
-    grade: str = ""
-    grade_label: str = ""
-    grade_words: str = ""
-    grade_note: str = ""
+    grading: Grading | None = None
 
 
 def check(wanted: Wanted, alliance_id: int | None, clocks: PolicySet) -> Check:
     """The line below the receiver: yes and why, or no, why not and the next-best places."""
     if alliance_id is None:
         return Check("no", _("Your institution is in no alliance today."))
-    graded = _graded(wanted, alliance_id)
+    grading = _grading(wanted, alliance_id)
     wish = wanted.wish(alliance_id)
     if wanted.receiver is None:
         ways = [_way(wanted, other) for other in selectors.alternatives(wish)]
         title = _("Places that fit:") if ways else _("No place of the alliance fits this so far.")
-        return Check("", title, ways=ways, **graded)
+        return Check("", title, ways=ways, grading=grading)
     facts = selectors.receiving_facts(wish, wanted.receiver, wanted.department)
     codes = rules.reasons_not_to_receive(facts)
     place = {"place": wanted.receiver.name}
@@ -64,10 +71,10 @@ def check(wanted: Wanted, alliance_id: int | None, clocks: PolicySet) -> Check:
             _("%(place)s cannot take this referral") % place,
             reasons=[rules.reason_text(code) for code in codes],
             ways=[_way(wanted, other) for other in others],
-            **graded,
+            grading=grading,
         )
     pros = [*_pros(wanted, facts), _deadline(wanted, clocks)]
-    return Check("yes", _("%(place)s can take this referral") % place, facts=pros, **graded)
+    return Check("yes", _("%(place)s can take this referral") % place, facts=pros, grading=grading)
 
 
 def _way(wanted: Wanted, other: selectors.Alternative) -> dict[str, Any]:
@@ -117,26 +124,26 @@ def _beds(department: Any) -> str:
     return words % {"place": department.name, "n": department.beds}
 
 
-def _graded(wanted: Wanted, alliance_id: int) -> dict[str, str]:
+def _grading(wanted: Wanted, alliance_id: int) -> Grading | None:
     """The grade of the technique as of today, and whether one's own house might do it."""
     if wanted.technique is None:
-        return {}
+        return None
     answer = technique_grade(wanted.technique.pk, on=wanted.on, alliance_id=alliance_id)
     if answer is None:
-        words = _("Not in the alliance's catalogue today, so no tier may do it under a grade.")
-        return {"grade_words": words}
-    note = ""
-    if answer.allows(wanted.house.tier) and wanted.direction == Direction.UP:
-        note = _(
-            "Institutions of your own tier may do this technique: say in the indication why not here."
+        return Grading(
+            _("Not in the alliance's catalogue today, so no tier may do it under a grade.")
         )
-    return {
-        "grade": answer.grade,
-        "grade_label": str(TechniqueGrade(answer.grade).label),
-        "grade_words": _("may be done at: %(tiers)s (catalogue in force since %(day)s)")
-        % {"tiers": tier_words(answer), "day": day(answer.effective_from)},
-        "grade_note": note,
-    }
+    words = _("may be done at: %(tiers)s (catalogue in force since %(day)s)")
+    note = _(
+        "Institutions of your own tier may do this technique: say in the indication why not here."
+    )
+    at_home = answer.allows(wanted.house.tier) and wanted.direction == Direction.UP
+    return Grading(
+        words % {"tiers": tier_words(answer), "day": day(answer.effective_from)},
+        grade=answer.grade,
+        label=str(TechniqueGrade(answer.grade).label),
+        note=note if at_home else "",
+    )
 
 
 def tier_words(answer: GradeAnswer) -> str:

@@ -88,7 +88,9 @@ def look_up(id_type: str, typed: str, *, user: Any, house: Institution, on: date
     entry = patients.find_by_number(id_type, number)
     if entry is not None and patients.has_access(entry.pk, house.pk):
         return person_of(entry, user=user, on=on)
-    derived = {}
-    if id_type == IdType.RESIDENT:
-        derived = {"sex": sex_of(number), "birth_date": birth_date_of(number).isoformat()}
-    return Found(state="elsewhere" if entry is not None else "new", **derived)
+    told = id_type == IdType.RESIDENT
+    return Found(
+        state="elsewhere" if entry is not None else "new",
+        sex=sex_of(number) if told else "",
+        birth_date=birth_date_of(number).isoformat() if told else "",
+    )

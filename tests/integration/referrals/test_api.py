@@ -283,3 +283,29 @@ def test_attachment_of_another_kind_is_refused_by_field(world, systems):
     )
     assert answer.status_code == 400
     assert "file" in answer.json()["errors"]
+
+
+def test_draft_is_kept_incomplete_and_submitted_by_a_move(world, systems):
+    answer = post(systems["township"], URL, body(world, submit=False, indication="", consent=None))
+    draft = answer.json()
+    assert (answer.status_code, draft["status"]) == (201, "draft")
+    assert api(systems["county"]).get(f"{URL}{draft['id']}/").status_code == 404
+    refused = move(systems["township"], draft, "submit")
+    assert refused.status_code == 400
+    assert {"indication", "consent"} <= refused.json()["errors"].keys()
+    assert Referral.objects.get().version == 1
+
+
+def test_draft_is_submitted_by_a_move_with_consent(world, systems):
+    draft = post(systems["township"], URL, body(world, submit=False, consent=None)).json()
+    sent = move(systems["township"], draft, "submit", consent={"given": True})
+    assert (sent.status_code, sent.json()["status"]) == (200, "pending"), sent.json()
+    assert sent.json()["diagnoses"][0]["code"] == "K35.800x001"
+
+
+def test_township_doctor_takes_back_who_comes_home_and_nobody_else(world):
+    leg = worlds.back_leg(world)
+    row = api(world.doctor).get(f"{URL}{leg.public_id}/").json()
+    assert "accept" in row["actions"]
+    assert "reject" not in row["actions"]
+    assert move(world.doctor, row, "accept").json()["status"] == "accepted"
