@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.choices import INSTITUTION_ROLES, SEPARATED_POWERS, Role
+from alliance.core.choices import INSTITUTION_ROLES, Role
 
 # What a manager may offer a colleague; the interface role belongs to systems, not to people.
 INVITABLE_ROLES = INSTITUTION_ROLES - {Role.INTERFACE}
@@ -48,11 +48,6 @@ def grant_errors(
     if valid_from is not None and valid_until is not None and valid_until <= valid_from:
         errors["valid_until"] = _("The end must be after the start.")
     return errors
-
-
-def is_separated_power(role: str) -> bool:
-    """Whether the role is one of the three of which nobody holds two."""
-    return role in SEPARATED_POWERS
 
 
 # The first that fits names it: Edge calls itself Chrome too, and Chrome calls itself Safari.

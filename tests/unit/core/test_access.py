@@ -6,7 +6,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from alliance.core.access import NOBODY, Access, access_of, has_permission, require
+from alliance.core.access import (
+    NOBODY,
+    Access,
+    access_by,
+    access_of,
+    has_permission,
+    require,
+)
 from alliance.core.choices import ROLE_PERMISSIONS, SEPARATED_POWERS, Permission, Role
 
 SEND, OVERSEE, LEDGER = (
@@ -77,3 +84,21 @@ def test_no_two_of_the_three_powers_share_what_makes_them_a_power():
     for permission in (Permission.USER_CREATE, Permission.ROLE_GRANT, Permission.LEDGER_VIEW):
         holders = [role for role in SEPARATED_POWERS if permission in ROLE_PERMISSIONS[role]]
         assert len(holders) == 1
+
+
+def test_access_by_sorts_roles_by_place_and_adds_them_up():
+    grants = [
+        SimpleNamespace(role=Role.DOCTOR, institution_id=1, alliance_id=None),
+        SimpleNamespace(role=Role.LIAISON, institution_id=1, alliance_id=None),
+        SimpleNamespace(role=Role.QC_MEMBER, institution_id=None, alliance_id=9),
+        SimpleNamespace(role=Role.ALLIANCE_OFFICE, institution_id=None, alliance_id=9),
+        SimpleNamespace(role=Role.AUDITOR, institution_id=None, alliance_id=None),
+    ]
+    access = access_by(grants)
+    assert access.institutions == {
+        1: ROLE_PERMISSIONS[Role.DOCTOR] | ROLE_PERMISSIONS[Role.LIAISON]
+    }
+    assert access.alliances[9] >= ROLE_PERMISSIONS[Role.ALLIANCE_OFFICE]
+    assert access.system == ROLE_PERMISSIONS[Role.AUDITOR]
+    assert access.roles == {grant.role for grant in grants}
+    assert access_by([]) == NOBODY

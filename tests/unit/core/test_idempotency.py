@@ -79,3 +79,9 @@ def test_keys_are_forgotten_after_a_week(create):
     IdempotencyKey.objects.filter(key="old").update(created_at=old)
     assert tasks.forget_idempotency_keys() == 1
     assert IdempotencyKey.objects.get().key == "new"
+
+
+def test_long_keys_that_begin_alike_stay_two(create):
+    once(create, key="k" * 300 + "1")
+    assert not once(create, key="k" * 300 + "2").replayed
+    assert once(create, key="k" * 300 + "1").replayed

@@ -206,3 +206,11 @@ def test_a_full_batch_nudges_for_the_next(done, nudges, monkeypatch):
     tasks.relay_outbox()
     assert nudges == ["core.relay_outbox"]
     assert len(done) == 3
+
+
+def test_a_message_that_another_worker_took_over_is_left_to_it(done):
+    message = outbox.put("test.topic", n=1)
+    OutboxMessage.objects.filter(pk=message.pk).update(attempts=2)
+    message.attempts = 1
+    outbox._attempt(message)
+    assert done == []

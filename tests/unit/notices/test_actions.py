@@ -124,6 +124,14 @@ def test_email_is_not_sent_for_what_was_read_meanwhile(world):
     assert mail.outbox == []
 
 
+def test_email_to_nobody_is_no_error(world):
+    reader = with_email(world.liaison)
+    tell(reader)
+    type(reader).objects.filter(pk=reader.pk).update(email="")
+    assert outbox.relay() == 1
+    assert mail.outbox == []
+
+
 def test_email_refused_by_the_server_is_tried_again(world, monkeypatch):
     tell(with_email(world.liaison))
     notice = Notice.objects.get()

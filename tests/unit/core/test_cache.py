@@ -1,0 +1,49 @@
+"""A cache that is away is an empty one."""
+
+import pytest
+from redis.exceptions import RedisError
+
+from alliance.core.cache import ForgivingCache
+
+AWAY = ForgivingCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 1}})
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "answer"),
+    [
+        ("add", ("k", 1), True),
+        ("get", ("k", "default"), "default"),
+        ("set", ("k", 1), None),
+        ("touch", ("k",), False),
+        ("delete", ("k",), False),
+        ("has_key", ("k",), False),
+        ("incr", ("k", 3), 3),
+        ("get_many", (["k"],), {}),
+        ("set_many", ({"k": 1},), ["k"]),
+        ("delete_many", (["k"],), None),
+    ],
+)
+def test_every_operation_goes_on_without_it(caplog, operation, arguments, answer):
+    assert getattr(AWAY, operation)(*arguments) == answer
+    assert "cache unreachable" in caplog.text
+
+
+def test_readiness_is_told_the_truth():
+    with pytest.raises(RedisError):
+        AWAY.ping()
+
+
+def test_a_cache_that_is_there_works(db):
+    from django.core.cache import cache
+
+    assert cache.add("k", 1)
+    assert not cache.add("k", 2)
+    assert cache.incr("k") == 2
+    cache.set_many({"a": 1, "b": 2})
+    assert cache.get_many(["a", "b"]) == {"a": 1, "b": 2}
+    assert cache.touch("a")
+    assert cache.delete("a")
+    assert not cache.has_key("a")
+    cache.delete_many(["b", "k"])
+    assert cache.get("b") is None
+    cache.ping()
