@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.core.forms import attempt
 
-from .. import actions, pages, selectors
+from .. import actions, pages, selectors, sessions
 from ..forms import ProfileForm
 from ..models import SignIn
 from .shared import form_page
@@ -51,10 +51,11 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one."""
     user: Any = request.user
-    actions.end_other_sessions(by=user, keep=request.session.get("sign_in"))
+    actions.end_other_sessions(by=user, keep=request.session.get(sessions.SIGN_IN))
     update_session_auth_hash(request, user)
     actions.note_new_key(
-        sign_in_id=request.session.get("sign_in"), session_key=request.session.session_key or ""
+        sign_in_id=request.session.get(sessions.SIGN_IN),
+        session_key=request.session.session_key or "",
     )
     messages.success(request, _("All other sessions have ended."))
     return redirect("people:profile")
