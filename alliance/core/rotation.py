@@ -7,7 +7,7 @@ only where it still holds what was read, so a save in between is never undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +18,22 @@ from . import crypto
 from .fields import EncryptedTextField
 
 _BATCH = 1000
+_others: dict[str, Callable[[], int]] = {}
+
+
+def also(label: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    """Register a function that rotates sealed values which are no column of their own."""
+
+    def register(function: Callable[[], int]) -> Callable[[], int]:
+        _others[label] = function
+        return function
+
+    return register
+
+
+def others() -> Mapping[str, Callable[[], int]]:
+    """The registered functions by what they rotate."""
+    return _others
 
 
 def encrypted_columns() -> list[tuple[type[Model], str]]:

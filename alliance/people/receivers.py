@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from alliance.core import outbox
+from alliance.core import outbox, rotation
 
 from . import actions, sessions
 from .models import User
@@ -56,6 +56,9 @@ def note_second_factor_gone(
     """The session must ask again whether a second factor is there."""
     request.session.pop(sessions.SECOND_FACTOR, None)
     actions.note_second_factor(user=user, added=False)
+
+
+rotation.also("mfa.Authenticator.data")(actions.rotate_second_factors)
 
 
 @outbox.handler("people.invitation")

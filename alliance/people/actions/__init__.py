@@ -29,6 +29,7 @@ from .invitations import (
 )
 from .practitioners import create_practitioner, set_practitioner_active, update_practitioner
 from .profile import update_profile
+from .second_factors import rotate_second_factors
 from .sign_ins import (
     attempt_failed,
     attempt_succeeded,
@@ -78,6 +79,7 @@ __all__ = [
     "renew_invitation",
     "reset_password",
     "rotate_client_secret",
+    "rotate_second_factors",
     "send_invitation",
     "set_practitioner_active",
     "update_practitioner",

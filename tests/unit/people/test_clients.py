@@ -23,7 +23,11 @@ def create(world, **changes):
 
 
 def token_of(client, api, made, secret, scope=None):
-    data = {"grant_type": "client_credentials", "client_id": made.client_id, "client_secret": secret}
+    data = {
+        "grant_type": "client_credentials",
+        "client_id": made.client_id,
+        "client_secret": secret,
+    }
     return api.post("/oauth/token/", data | ({"scope": scope} if scope else {}))
 
 

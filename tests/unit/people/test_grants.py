@@ -93,7 +93,10 @@ def test_a_power_may_follow_another_that_has_ended(world, newcomer):
         ({"role": Role.AUDITOR, "institution": "county"}, "role"),
         ({"role": Role.INTERFACE, "institution": "county"}, "role"),
         ({"role": "king"}, "role"),
-        ({"role": Role.DOCTOR, "institution": "county", "valid_from": date(2001, 1, 1)}, "valid_from"),
+        (
+            {"role": Role.DOCTOR, "institution": "county", "valid_from": date(2001, 1, 1)},
+            "valid_from",
+        ),
     ],
     ids=["no place", "office at a house", "power at a house", "for systems", "unknown", "past"],
 )

@@ -1,5 +1,6 @@
 """Seal every encrypted value again under the newest key."""
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,13 +17,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str:
         """Rewrite column by column and say how many values moved."""
+        jobs = {
+            f"{model._meta.label}.{name}": partial(rotation.rotate, model, name)
+            for model, name in rotation.encrypted_columns()
+        }
         total = 0
-        for model, name in rotation.encrypted_columns():
-            column = f"{model._meta.label}.{name}"
+        for label, rotate in {**jobs, **rotation.others()}.items():
             try:
-                count = rotation.rotate(model, name)
+                count = rotate()
             except DecryptionError as error:
-                raise CommandError(f"{column}: {error}") from error
-            self.stdout.write(f"{column}: {count}")
+                raise CommandError(f"{label}: {error}") from error
+            self.stdout.write(f"{label}: {count}")
             total += count
         return _("%(count)d values moved. Older keys may be dropped now.") % {"count": total}
