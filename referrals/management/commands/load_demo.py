@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from referrals.demo import accounts, bulk, loading
@@ -27,7 +28,9 @@ class Command(BaseCommand):
         """Load, scale, and write the accounts file when it is new or missing."""
         if not settings.DEMO_MODE:
             raise CommandError(_("Demo data is loaded in demo mode only."))
-        built = loading.load(password=secrets.token_urlsafe(12))
+        # What the demo names (its catalogue edition, say) is named in Chinese.
+        with translation.override("zh-hans"):
+            built = loading.load(password=secrets.token_urlsafe(12))
         self.stdout.write(_("Demo alliance built.") if built else _("Demo alliance is there."))
         if options["referrals"]:
             count = bulk.scale(options["referrals"])

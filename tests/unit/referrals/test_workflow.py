@@ -83,7 +83,7 @@ def test_every_pair_platform(status, move):
 
 
 def test_final_states_are_those_of_the_design():
-    assert FINAL == {
+    assert {
         Status.CLOSED,
         Status.REJECTED,
         Status.REDIRECTED,
@@ -91,7 +91,7 @@ def test_final_states_are_those_of_the_design():
         Status.LAPSED,
         Status.DECEASED,
         Status.ENTERED_IN_ERROR,
-    }
+    } == FINAL
 
 
 @pytest.mark.parametrize("status", sorted(OPEN | {Status.DRAFT}))

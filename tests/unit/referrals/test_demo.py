@@ -1,0 +1,85 @@
+"""The demo alliance: built once, believable, and true to the machine it was simulated on."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from alliance.core.choices import Role
+from alliance.core.errors import TransitionNotAllowed
+from alliance.institutions.models import Institution
+from alliance.people.models import Practitioner, RoleGrant, User
+from referrals.choices import Move, Status
+from referrals.demo import bulk
+from referrals.models import Referral, ReferralEvent
+from referrals.workflow import FINAL, Facts, next_status
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+def reachable(event):
+    """Whether some leg's facts let the machine make this step, for people or for the platform."""
+    for back in (False, True):
+        for followed in (False, True):
+            for review in (False, True):
+                facts = Facts(is_back_leg=back, followed_up=followed, needs_review=review)
+                for system in (False, True):
+                    try:
+                        target = next_status(event.source, Move(event.move), facts, system=system)
+                    except TransitionNotAllowed:
+                        continue
+                    if target == event.target:
+                        return True
+    return False
+
+
+def test_demo_is_refused_outside_demo_mode(settings, tmp_path):
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError):
+        call_command("load_demo", accounts=tmp_path / "accounts.json")
+    assert not User.objects.exists()
+
+
+def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
+    settings.DEMO_MODE = True
+    accounts = tmp_path / "accounts.json"
+    call_command("load_demo", accounts=accounts, verbosity=0)
+
+    tiers = dict(Institution.objects.values_list("tier").annotate(Count("pk")))
+    assert tiers == {"tertiary": 1, "county": 2, "township": 14, "village": 3}
+    assert Practitioner.objects.count() >= 120
+    assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role.values)
+    assert Referral.objects.count() >= 2000
+    assert set(Referral.objects.values_list("status", flat=True)) == set(Status.values)
+    assert not User.objects.filter(is_demo=False).exists()
+
+    known = json.loads(accounts.read_text(encoding="utf-8"))
+    assert accounts.stat().st_mode & 0o777 == 0o600
+    assert sorted(client["tier"] for client in known["clients"]) == [
+        "county", "tertiary", "township", "township",
+    ]  # fmt: skip
+
+    _steps_are_the_machines()
+    before = Referral.objects.count()
+    call_command("load_demo", accounts=accounts, verbosity=0)
+    assert Referral.objects.count() == before
+    _copies_keep_every_invariant(before)
+
+
+def _steps_are_the_machines():
+    steps = {(e.source, e.move, e.target): e for e in ReferralEvent.objects.order_by("pk")}
+    assert [key for key, event in steps.items() if not reachable(event)] == []
+    last = {e.referral_id: e for e in ReferralEvent.objects.order_by("referral_id", "version")}
+    legs = Referral.objects.exclude(status=Status.DRAFT)
+    for pk, status, version, holder in legs.values_list("pk", "status", "version", "holder_id"):
+        assert (last[pk].target, last[pk].version, last[pk].holder_id) == (status, version, holder)
+
+
+def _copies_keep_every_invariant(before):
+    wanted = before + 3000
+    assert wanted - 10 <= bulk.scale(wanted) <= wanted
+    copies = Referral.objects.order_by("-pk")[: wanted - before - 10]
+    assert {leg.status for leg in copies} <= FINAL
+    assert all(leg.submitted_at <= leg.closed_at for leg in copies)
+    assert all(leg.parent is None or leg.parent.created_at <= leg.created_at for leg in copies)
