@@ -210,7 +210,8 @@ class ReferralForm(forms.Form):
         wanted: wishes.Wanted,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={KEY: uuid.uuid4().hex, **(initial or {})})
+        # A page opened anew is another page, even on the same draft.
+        super().__init__(data, initial={**(initial or {}), KEY: uuid.uuid4().hex})
         self.user, self.wanted = user, wanted
         self.known: Patient | None = None
         # What the rules refused when it was filed.

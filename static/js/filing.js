@@ -20,7 +20,12 @@ form.querySelector("[data-unfold]").addEventListener("click", () => form.classLi
 
 // --- Patient: the number first ---
 
+let lookedUp = "";
+
 function lookUp() {
+  const asked = `${field("id_type").value} ${field("id_number").value}`;
+  if (asked === lookedUp) return;
+  lookedUp = asked;
   document.getElementById("person-lookup").dispatchEvent(new Event("look-up"));
 }
 
@@ -46,6 +51,7 @@ function anotherPatient() {
   person.dataset.state = "";
   person.replaceChildren();
   ["patient", "id_number"].forEach((name) => (field(name).value = ""));
+  lookedUp = "";
   showChosen();
   changed();
   field("id_number").focus();

@@ -313,6 +313,10 @@ def test_a_lost_answer_is_no_conflict(world, doctor, kept):
     assert again.json()["version"] == 3
 
 
+def test_a_draft_opened_again_is_another_page(doctor, kept):
+    assert doctor.get(draft_url(kept)).context["form"]["idempotency_key"].value() != "page-1"
+
+
 def test_a_page_opened_before_others_wrote_must_say_its_version(world, doctor, kept):
     stranger = typed(world, idempotency_key="page-2")
     assert doctor.post(draft_url(kept, "autosave/"), stranger).status_code == 412
@@ -618,8 +622,8 @@ def test_check_says_why_the_place_can(world, doctor):
     assert check.verdict == "yes"
     assert any("普通外科" in fact for fact in check.facts)
     assert "its tier may do this technique" in check.facts
-    assert check.grade == "advanced"
-    assert "County hospital" in check.grade_words
+    assert check.grading.grade == "advanced"
+    assert "County hospital" in check.grading.words
     assert 'id="where-department"' in text_of(answer)  # proposed by the diagnosis
 
 
@@ -638,14 +642,14 @@ def test_check_without_a_place_offers_some(world, doctor):
 
 def test_check_tells_when_one_may_do_it_oneself(world, doctor):
     check = ask(doctor, world, technique="86.2200x011").context["check"]
-    assert check.grade == "basic"
-    assert "your own tier" in check.grade_note
+    assert check.grading.grade == "basic"
+    assert "your own tier" in check.grading.note
 
 
 def test_check_of_an_ungraded_technique_says_so(world, doctor):
     technique = make.TechniqueFactory(specialty=world.surgery)
     check = ask(doctor, world, technique=technique.code).context["check"]
-    assert "Not in the alliance's catalogue" in check.grade_words
+    assert "Not in the alliance's catalogue" in check.grading.words
 
 
 def test_check_leaves_fields_alone_that_need_no_change(world, doctor):
