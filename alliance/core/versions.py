@@ -14,11 +14,12 @@ def parse(header: str | None) -> int:
     """The version in an `If-Match` header or hidden field; raises VersionRequired or StaleVersion."""
     if not header:
         raise VersionRequired(
-            "version_required", _("Say which version you saw: send If-Match with the row's version.")
+            "version_required",
+            _("Say which version you saw: send If-Match with the row's version."),
         )
     match = _ETAG.match(header.strip())
     if match is None:
-        raise StaleVersion("stale_version", _("If-Match must be the row's version, such as \"3\"."))
+        raise StaleVersion("stale_version", _('If-Match must be the row\'s version, such as "3".'))
     return int(match[1])
 
 

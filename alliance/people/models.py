@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -392,4 +393,4 @@ class ApiClient(AbstractApplication):
 
     def is_usable(self, request: Any) -> bool:
         """The token service asks this before it hands out a token."""
-        return self.disabled_at is None
+        return self.disabled_at is None and self.user.is_demo == settings.DEMO_MODE

@@ -42,7 +42,11 @@ def at_once(*jobs):
 def test_accept_and_reject_at_once_one_wins(transactional_db):
     world = worlds.alliance()
     ReasonCode.objects.create(
-        move="reject", code="no_capacity", label_zh="床位已满", label_en="Full", valid_from="2020-01-01"
+        move="reject",
+        code="no_capacity",
+        label_zh="床位已满",
+        label_en="Full",
+        valid_from="2020-01-01",
     )
     leg = worlds.pending_referral(world)
     second = User.objects.get(pk=world.manager.pk)
@@ -67,9 +71,7 @@ def test_accept_and_reject_at_once_one_wins(transactional_db):
 def test_two_acceptances_without_versions_leave_one_event(transactional_db):
     world = worlds.alliance()
     leg = worlds.pending_referral(world)
-    answers = at_once(
-        *[lambda: actions.move(referral=leg, move=Move.ACCEPT, by=world.liaison)] * 2
-    )
+    answers = at_once(*[lambda: actions.move(referral=leg, move=Move.ACCEPT, by=world.liaison)] * 2)
     assert sum(isinstance(answer, TransitionNotAllowed) for answer in answers) == 1
     assert ReferralEvent.objects.filter(referral=leg, move="accept").count() == 1
 
@@ -135,9 +137,7 @@ def test_merge_while_filing_never_leaves_a_leg_with_the_merged_entry(transaction
             institution=world.township,
             data=worlds.filing(world, patient=twin),
         ),
-        lambda: patients.merge(
-            keep=keep, merge=twin, reason="同一人", by=world.township_manager
-        ),
+        lambda: patients.merge(keep=keep, merge=twin, reason="同一人", by=world.township_manager),
     )
     assert not any(isinstance(answer, Exception) for answer in answers), answers
     twin.refresh_from_db()

@@ -283,7 +283,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "core.relay_outbox", "schedule": 30.0},
     "seal-ledger": {"task": "core.seal_ledger", "schedule": 60.0},
     "seal-ledger-late": {
-        "task": "core.seal_ledger", "schedule": 86400.0, "kwargs": {"hours": 24 * 7},
+        "task": "core.seal_ledger",
+        "schedule": 86400.0,
+        "kwargs": {"hours": 24 * 7},
     },
     "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
     "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},

@@ -22,7 +22,7 @@ def create(world, **changes):
     return actions.create_api_client(**values | changes)
 
 
-def token_of(client, api, made, secret, scope=None):
+def token_of(api, made, secret, scope=None):
     data = {
         "grant_type": "client_credentials",
         "client_id": made.client_id,
@@ -63,36 +63,44 @@ def test_create_names_the_field_that_is_wrong(world, changes, field):
 
 def test_the_secret_opens_the_door_with_the_scopes_ticked(world, client):
     made, secret = create(world, scopes=["reference"])
-    answer = token_of(None, client, made, secret).json()
+    answer = token_of(client, made, secret).json()
     assert answer["scope"] == "reference"
     assert call(client, answer["access_token"]).status_code == 200
-    assert token_of(None, client, made, secret, scope="referrals").status_code == 400
-    assert token_of(None, client, made, "wrong").status_code == 401
+    assert token_of(client, made, secret, scope="referrals").status_code == 400
+    assert token_of(client, made, "wrong").status_code == 401
 
 
 def test_rotating_ends_the_old_secret_and_its_tokens(world, client):
     made, old = create(world, scopes=["reference"])
-    token = token_of(None, client, made, old).json()["access_token"]
+    token = token_of(client, made, old).json()["access_token"]
     new = actions.rotate_client_secret(client=made, by=world.manager)
     assert call(client, token).status_code == 401
-    assert token_of(None, client, made, old).status_code == 401
-    assert token_of(None, client, made, new).status_code == 200
+    assert token_of(client, made, old).status_code == 401
+    assert token_of(client, made, new).status_code == 200
 
 
 def test_disabling_shuts_out_at_once_and_enabling_lets_in_with_the_old_secret(world, client):
     made, secret = create(world, scopes=["reference"])
-    token = token_of(None, client, made, secret).json()["access_token"]
+    token = token_of(client, made, secret).json()["access_token"]
     actions.disable_api_client(client=made, by=world.system_admin)
     assert call(client, token).status_code == 401
-    assert token_of(None, client, made, secret).status_code == 401
+    assert token_of(client, made, secret).status_code == 401
     assert not get_access_token_model().objects.exists()
     for act in (actions.disable_api_client, actions.rotate_client_secret):
         with pytest.raises(DomainError, match="disabled"):
             act(client=made, by=world.manager)
     actions.enable_api_client(client=made, by=world.manager)
-    assert token_of(None, client, made, secret).status_code == 200
+    assert token_of(client, made, secret).status_code == 200
     with pytest.raises(DomainError, match="already enabled"):
         actions.enable_api_client(client=made, by=world.manager)
+
+
+def test_an_invented_client_gets_no_token_outside_a_demonstration(world, client, settings):
+    settings.DEMO_MODE = True
+    made, secret = create(world)
+    assert token_of(client, made, secret).status_code == 200
+    settings.DEMO_MODE = False
+    assert token_of(client, made, secret).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -160,9 +160,9 @@ def test_random_walks_stay_in_the_machine_and_end_in_final_states(choices, facts
 
 
 def test_every_state_is_reachable_and_leads_to_an_end():
-    ways = {
-        (source, row.target or source) for row in TRANSITIONS for source in row.sources
-    } | {(s, row.reviewed_target) for row in TRANSITIONS if row.reviewed_target for s in row.sources}
+    ways = {(source, row.target or source) for row in TRANSITIONS for source in row.sources} | {
+        (s, row.reviewed_target) for row in TRANSITIONS if row.reviewed_target for s in row.sources
+    }
     reached = {Status.DRAFT}
     for _round in Status:
         reached |= {target for source, target in ways if source in reached}

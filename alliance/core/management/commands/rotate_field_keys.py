@@ -1,5 +1,6 @@
 """Seal every encrypted value again under the newest key."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str:
         """Rewrite column by column and say how many values moved."""
-        jobs = {
+        jobs: dict[str, Callable[[], int]] = {
             f"{model._meta.label}.{name}": partial(rotation.rotate, model, name)
             for model, name in rotation.encrypted_columns()
         }
