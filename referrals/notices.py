@@ -14,7 +14,7 @@ from alliance.people.selectors import office_of, staff_with_roles
 
 from .choices import AlertLevel, Move, Status
 from .filed import filed
-from .models import ClockAlert, ReferralEvent
+from .models import ClockAlert, Referral, ReferralEvent
 
 # For each move: who hears of it, and whether they have to act.
 _DESK, _FILER = "desk", "filer"
@@ -72,6 +72,9 @@ _CLOCK_TITLES = {
 }
 
 texts.define({f"referral.{move}": (title, _ROUTE) for move, title in _TITLES.items()})
+texts.define(
+    {"referral.consent_withdrawn": (_("The patient of %(number)s has withdrawn consent"), _ROUTE)}
+)
 texts.define({f"clock.{level}": (title, _ROUTE) for level, title in _CLOCK_TITLES.items()})
 
 
@@ -113,6 +116,21 @@ def _values(referral: Any) -> dict[str, str]:
         "sender": str(referral.sender),
         "receiver": str(referral.receiver or ""),
     }
+
+
+def consent_withdrawn(*, referral_id: int, consent_id: int) -> None:
+    """Outbox handler: both houses hear that an open leg has lost the consent it rests on."""
+    referral = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
+    houses = [pk for pk in (referral.sender_id, referral.receiver_id) if pk]
+    people = staff_with_roles(institution_ids=houses, roles=[Role.LIAISON], on=timezone.localdate())
+    notify(
+        user_ids=sorted({referral.created_by_id, *people}),
+        kind=NoticeKind.REFERRAL_TODO,
+        text_key="referral.consent_withdrawn",
+        values=_values(referral),
+        url=reverse("referrals:detail", args=[referral.public_id]),
+        dedupe=f"consent-{consent_id}",
+    )
 
 
 def clock(*, alert_id: int) -> None:

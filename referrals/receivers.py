@@ -5,9 +5,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from alliance.core import outbox
-from alliance.patients.signals import patients_merged
+from alliance.patients.signals import consent_withdrawn, patients_merged
 
-from . import actions, notices
+from . import actions, notices, selectors
 from .signals import referral_moved
 
 
@@ -23,5 +23,13 @@ def follow_merge(sender: Any, *, kept_id: int, merged_id: int, **kwargs: Any) ->
     actions.repoint_patient(kept_id=kept_id, merged_id=merged_id)
 
 
+@receiver(consent_withdrawn, dispatch_uid="referrals.tell_of_withdrawal")
+def tell_of_withdrawal(sender: Any, *, consent_id: int, **kwargs: Any) -> None:
+    """Both houses of every open leg that rests on this consent are told after the commit."""
+    for referral_id in selectors.open_legs_resting_on(consent_id):
+        outbox.put("referral.consent", referral_id=referral_id, consent_id=consent_id)
+
+
+outbox.handler("referral.consent")(notices.consent_withdrawn)
 outbox.handler("referral.moved")(notices.moved)
 outbox.handler("referral.clock")(notices.clock)

@@ -171,6 +171,12 @@ def open_legs(patient_id: int) -> QuerySet[Referral]:
     )
 
 
+def open_legs_resting_on(consent_id: int) -> list[int]:
+    """Ids of the open legs that a consent allows."""
+    legs = Referral.objects.filter(consent_id=consent_id, closed_at=None)
+    return list(legs.values_list("pk", flat=True))
+
+
 def reason_codes(move: str, *, on: date) -> QuerySet[ReasonCode]:
     """The reasons a move may carry on a date."""
     return ReasonCode.objects.in_force(on).filter(move=move)

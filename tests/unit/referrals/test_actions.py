@@ -6,8 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from alliance.core import outbox
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
 from alliance.core.models import AuditEntry, OutboxMessage
+from alliance.notices.models import Notice
+from alliance.patients import actions as patients
 from alliance.patients.models import PatientAccess
 from referrals import actions
 from referrals.choices import Move, Status
@@ -230,3 +233,15 @@ def test_draft_is_submitted(world):
     draft = actions.save_draft(by=world.doctor, institution=world.township, form_data={})
     leg = actions.submit_draft(draft=draft, data=worlds.filing(world), by=world.doctor, version=1)
     assert (leg.status, leg.number, leg.form_data) == (Status.PENDING, draft.number, "")
+
+
+def test_withdrawn_consent_is_told_to_both_houses(world):
+    leg = worlds.pending_referral(world)
+    patients.withdraw_consent(consent=leg.consent, reason="患者要求", by=world.doctor)
+    outbox.relay()
+    told = Notice.objects.filter(text_key="referral.consent_withdrawn")
+    assert {notice.user_id for notice in told} == {
+        world.doctor.pk,
+        world.township_liaison.pk,
+        world.liaison.pk,
+    }
