@@ -35,6 +35,7 @@ class DiseaseSerializer(serializers.ModelSerializer[Disease]):
     specialty: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
         slug_field="code", read_only=True
     )
+    best_tier = serializers.ChoiceField(Tier.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Disease

@@ -39,7 +39,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -98,7 +98,7 @@ class StrictFilters(DjangoFilterBackend):
     def _refuse_unknown(self, request: Request, view: Any) -> None:
         known = set(view.extra_parameters)
         if not view.detail:
-            known |= {"cursor", "page_size", "ordering"}
+            known |= {"cursor", "page_size", "ordering"} if view.paginator else set()
             filterset = self.get_filterset_class(view, view.queryset)
             known |= set(filterset.base_filters) if filterset else set()
         message = _("There is no such parameter here. Known: %(known)s.")
@@ -124,6 +124,17 @@ class Problem(serializers.Serializer[Any]):
         required=False,
         help_text="What is wrong, by field.",
     )
+
+
+def whole(kind: type[serializers.BaseSerializer[Any]]) -> Any:
+    """The shape of a list that stays short: all rows at once, under `results` as in every list.
+
+    Its view, or its action, says `pagination_class = None`.
+    """
+    name = f"All{kind.__name__.removesuffix('Serializer')}s"
+    text = "All rows at once: this list stays short."
+    shape = type(name, (serializers.Serializer,), {"results": kind(many=True), "__doc__": text})
+    return extend_schema_serializer(many=False)(shape)
 
 
 class ProblemSchema(AutoSchema):

@@ -25,8 +25,10 @@ from alliance.core.api_support import (
     idempotent,
     seen_version,
     tagged,
+    whole,
 )
 from alliance.core.choices import Permission
+from alliance.core.uploads import Kind
 from alliance.patients import actions as patients
 
 from .. import actions, selectors
@@ -127,8 +129,14 @@ class ReferralViewSet(
 
         return idempotent(request, f"moves:{referral.pk}", perform, self._shown)
 
-    @extend_schema(responses={200: EventSerializer(many=True)}, filters=False)
-    @action(detail=True, methods=["get"], url_path="events", url_name="events")
+    @extend_schema(responses={200: whole(EventSerializer)}, filters=False)
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path="events",
+        url_name="events",
+        pagination_class=None,
+    )
     def events(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Every step, oldest first. Overseers see no words, only steps."""
         referral = self.get_object()
@@ -191,6 +199,7 @@ class AttachmentViewSet(AllianceViewSet):
 
     queryset = Attachment.objects.all()
     serializer_class = AttachmentSerializer
+    pagination_class = None
     parser_classes = [MultiPartParser]
     lookup_field = "public_id"
     lookup_url_kwarg = "attachment_id"
@@ -206,7 +215,7 @@ class AttachmentViewSet(AllianceViewSet):
         referral: Referral = get_object_or_404(visible, public_id=self.kwargs["id"])
         return referral
 
-    @extend_schema(responses={200: AttachmentSerializer(many=True)}, filters=False)
+    @extend_schema(responses={200: whole(AttachmentSerializer)}, filters=False)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What is attached, oldest first."""
         self._referral()
@@ -223,7 +232,7 @@ class AttachmentViewSet(AllianceViewSet):
         kept = actions.attach(referral=referral, file=file, name=file.name, by=request.user)
         return Response(AttachmentSerializer(kept).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind.content_type): OpenApiTypes.BINARY for kind in Kind})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The file itself, as a download."""
         return download(self.get_object())
@@ -243,12 +252,11 @@ class ReasonCodeViewSet(AllianceViewSet):
 
     queryset = ReasonCode.objects.all()
     serializer_class = ReasonCodeSerializer
+    pagination_class = None
     required_scope = "referrals"
     extra_parameters = ("move",)
 
-    @extend_schema(
-        parameters=[_MOVE], responses={200: ReasonCodeSerializer(many=True)}, filters=False
-    )
+    @extend_schema(parameters=[_MOVE], responses={200: whole(ReasonCodeSerializer)}, filters=False)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All of them (there are few), or those of one move."""
         self.filter_queryset(self.queryset)
