@@ -57,7 +57,7 @@ def begun(
     wanted = wishes.with_department(_read(request, house, values))
     if wanted.department is not None:
         values["receiver_department"] = str(wanted.department.public_id)
-    found = _person(request, house, values)
+    found = person_in(request, house, values)
     if found.patient is not None:
         values |= {"patient": str(found.patient.public_id), "id_number": ""}
     form = ReferralForm(user=request.user, wanted=wanted, initial=values)
@@ -74,7 +74,7 @@ def returned(request: HttpRequest, leg: Referral | None, form: ReferralForm) -> 
     """The page again, with everything that was typed and what stands against it."""
     if leg is not None:
         leg.refresh_from_db()
-    found = _person(request, form.wanted.house, form.data)
+    found = person_in(request, form.wanted.house, form.data)
     status = form.refusal.status if form.refusal else 422
     return _page(request, leg, form, found, status=status)
 
@@ -120,23 +120,12 @@ def routing(wanted: wishes.Wanted) -> dict[str, Any]:
     }
 
 
-def _person(request: HttpRequest, house: Institution, values: Any) -> person.Found:
-    """Who the page is about, as far as it says; somebody in care here was read."""
-    on, number = timezone.localdate(), wishes.one(values, "id_number")
-    if number:
-        id_type = wishes.one(values, "id_type")
-        found = person.look_up(id_type, number, user=request.user, house=house, on=on)
-    else:
-        named = wishes.one(values, "patient")
-        found = person.chosen(named, user=request.user, house=house, on=on)
-    note_read(request, house, found)
-    return found
-
-
-def note_read(request: HttpRequest, house: Institution, found: person.Found) -> None:
-    """Record that the page showed somebody in care here."""
+def person_in(request: HttpRequest, house: Institution, values: Any) -> person.Found:
+    """Who the page is about, as far as it says; that somebody in care here was read is recorded."""
+    found = person.found_in(values, user=request.user, house=house, on=timezone.localdate())
     if found.patient is not None:
         patients.note_read(patient=found.patient, by=request.user, institution=house, via="filing")
+    return found
 
 
 def _refused(form: ReferralForm) -> dict[str, Any] | None:

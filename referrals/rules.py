@@ -119,9 +119,16 @@ class Running:
     next_alert_at: datetime
 
 
+# A patient who came home needs no appointment: what counts is the first follow-up.
+_HOME_AGAIN: Final = frozenset({Status.ACCEPTED, Status.ARRIVED, Status.IN_CARE, Status.CARE_DONE})
+
+
 def clock_of(status: str, *, is_back_leg: bool, followed_up: bool) -> Clock | None:
-    """The clock that runs in a state; in care only the way back runs one, until followed up."""
-    if status in (Status.IN_CARE, Status.CARE_DONE) and is_back_leg:
+    """The clock that runs in a state.
+
+    A taken-over way back runs one clock, until the first follow-up; other legs run none in care.
+    """
+    if is_back_leg and status in _HOME_AGAIN:
         return None if followed_up else Clock.FIRST_FOLLOW_UP
     return CLOCKS.get(Status(status))
 

@@ -18,7 +18,7 @@ from alliance.people.models import Practitioner
 from . import pages_new, prefill, wishes
 from .forms_new import ReferralForm
 from .pages_new import sender
-from .presenters import filing, person
+from .presenters import filing
 
 _FOUND = 20
 _LONGEST = 100
@@ -26,16 +26,8 @@ _LONGEST = 100
 
 @require_POST
 def patient_lookup(request: HttpRequest) -> HttpResponse:
-    """Who this document number belongs to. By POST: numbers have no place in addresses."""
-    house = sender(request)
-    found = person.look_up(
-        request.POST.get("id_type", ""),
-        request.POST.get("id_number", ""),
-        user=request.user,
-        house=house,
-        on=timezone.localdate(),
-    )
-    pages_new.note_read(request, house, found)
+    """Who this is: by document number, or chosen. By POST: numbers have no place in addresses."""
+    found = pages_new.person_in(request, sender(request), request.POST)
     return TemplateResponse(request, "referrals/_form_person.html", {"found": found})
 
 

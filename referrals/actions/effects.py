@@ -245,10 +245,7 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
     leg.is_back_leg = True
     leg.purpose = "rehabilitation"
     leg.technique, leg.grade = referral.technique, referral.grade
-    leg.sender_department, leg.sender_doctor = (
-        referral.receiver_department,
-        referral.receiver_doctor,
-    )
+    _from_whom(leg, referral, step.by)
     for column in ("diagnosis_result", "inpatient_number", "main_results", "stability", "summary"):
         setattr(leg, column, getattr(referral, column))
     leg.treatment_given = str(data.get("treatment") or referral.summary)
@@ -259,6 +256,13 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
         leg.consent = leaving.record_consent(leg, consent, step.by)
     leaving.check_receiver(leg)
     _start(leg, referral, step, filed(referral.receiver_id))
+
+
+def _from_whom(leg: Referral, referral: Referral, by: Any) -> None:
+    """Whom the township can ask: the doctor who sends the patient back, with their telephone."""
+    doctor = getattr(by, "practitioner", None) or referral.receiver_doctor
+    leg.sender_department, leg.sender_doctor = referral.receiver_department, doctor
+    leg.contact_phone = getattr(by, "phone", "") or (doctor.phone if doctor else "")
 
 
 _FAILED_BACK = frozenset(

@@ -129,6 +129,8 @@ def start_clock(referral: Referral, at: datetime, book: Book) -> None:
         referral.clock, referral.due_at, referral.next_alert_at = "", None, None
         return
     values = book.values(referral.alliance_id, at)
+    if clock == referral.clock == Clock.FIRST_FOLLOW_UP and referral.due_at is not None:
+        return  # one clock over several states
     due = _due(referral, clock, at, book)
     referral.clock, referral.due_at = clock, due
     referral.next_alert_at = rules.warn_moment(at, due, values["alert.warn_percent"])

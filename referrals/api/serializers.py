@@ -35,7 +35,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     receiver_name = serializers.CharField(source="receiver.name", read_only=True, default=None)
     holder = serializers.UUIDField(source="holder.public_id", read_only=True, default=None)
     patient = serializers.UUIDField(source="patient.public_id", read_only=True, default=None)
-    patient_name = serializers.CharField(source="patient.masked_name", read_only=True, default=None)
+    patient_name = serializers.SerializerMethodField()
     parent = serializers.UUIDField(  # type: ignore[assignment]  # a serializer's own `parent`
         source="parent.public_id", read_only=True, default=None
     )
@@ -58,6 +58,16 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     def get_overdue(self, referral: Referral) -> bool:
         """Whether the running clock has run out."""
         return referral.due_at is not None and referral.due_at <= timezone.now()
+
+    def get_patient_name(self, referral: Referral) -> str | None:
+        """The masked name, for the two institutions; overseers read no names."""
+        held = access_of(self.context["request"].user).institutions
+        if referral.patient is None or not held.keys() & {
+            referral.sender_id,
+            referral.receiver_id,
+        }:
+            return None
+        return referral.patient.masked_name
 
     def get_actions(self, referral: Referral) -> list[str]:
         """Names of the moves open to the caller."""

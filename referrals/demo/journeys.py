@@ -40,11 +40,9 @@ def redirected(sim: Simulation, begin: Begin) -> None:
     """Sent on to a hospital that fits better; treated there."""
     leg = _out(sim, begin)
     other = sim.places.tertiary
-    if (
-        leg
-        and begin["receiver"] != other
-        and sim.step(leg, Move.REDIRECT, reason_code="better_fit", receiver=other.public_id)
-    ):
+    if leg and begin["receiver"] == other:
+        sim.step(leg, Move.REJECT, reason_code="no_capacity")
+    elif leg and sim.step(leg, Move.REDIRECT, reason_code="better_fit", receiver=other.public_id):
         child = sim.start(**begin | {"receiver": other, "at": leg.last, "parent": leg})
         if _after_acceptance(sim, child) and _treated(sim, child):
             _back(sim, child, begin)

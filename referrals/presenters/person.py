@@ -1,9 +1,12 @@
 """Who a document number belongs to, told only as far as the reader may know."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.utils.dateparse import parse_date
 
 from alliance.core.identifiers import (
     IdType,
@@ -19,6 +22,7 @@ from alliance.patients.models import Patient
 
 from ..choices import Status
 from ..models import Referral
+from ..wishes import one
 from .rows import who
 
 _LEGS = 3
@@ -29,7 +33,7 @@ class Found:
     """What the number says.
 
     `state`: empty (nothing to say yet), wrong, ours (in care here), elsewhere (in the index, in
-    care of others), new.
+    care of others), new. `twins`: people in care here who may be the same under another document.
     """
 
     state: str = ""
@@ -40,6 +44,7 @@ class Found:
     legs: list[Referral] = field(default_factory=list)
     sex: str = ""
     birth_date: str = ""
+    twins: list[Patient] = field(default_factory=list)
 
 
 def person_of(patient: Patient, *, user: Any, on: date) -> Found:
@@ -64,6 +69,35 @@ def person_of(patient: Patient, *, user: Any, on: date) -> Found:
         patient=patient,
         legs=list(open_legs),
     )
+
+
+def found_in(values: Mapping[str, Any], *, user: Any, house: Institution, on: date) -> Found:
+    """Who a filing page is about, as far as it says."""
+    number = one(values, "id_number")
+    if not number:
+        return chosen(one(values, "patient"), user=user, house=house, on=on)
+    found = look_up(one(values, "id_type"), number, user=user, house=house, on=on)
+    if found.state == "new":
+        return replace(found, twins=_twins(values, found, user=user))
+    return found
+
+
+def _twins(values: Mapping[str, Any], found: Found, *, user: Any) -> list[Patient]:
+    """The same name and day of birth, or the same number under another kind of document."""
+    name, born = one(values, "name"), _day(found.birth_date or one(values, "birth_date"))
+    if not name or born is None:
+        return []
+    number = one(values, "id_number")
+    return list(
+        patients.possible_duplicates(user=user, name=name, birth_date=born, id_number=number)
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def chosen(public_id: str, *, user: Any, house: Institution, on: date) -> Found:

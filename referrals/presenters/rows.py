@@ -91,8 +91,10 @@ def what(leg: Referral) -> str:
     return leg.preliminary_impression.split("\n", 1)[0]
 
 
-def title_of(leg: Referral) -> str:
-    """The masked name; a draft may have no patient yet."""
+def title_of(leg: Referral, reader: Reader) -> str:
+    """The masked name, for overseers the number; a draft may have no patient yet."""
+    if reader.institution_id is None:
+        return leg.number
     return leg.patient.masked_name if leg.patient else _("Draft")
 
 
@@ -137,7 +139,7 @@ def row_of(
     return Row(
         leg=leg,
         url=url or leg.get_absolute_url(),
-        title=title_of(leg),
+        title=title_of(leg, reader),
         meta=meta,
         other=other,
         place=" · ".join(part for part in (other, leg.get_direction_display()) if part),

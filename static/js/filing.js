@@ -2,6 +2,7 @@
 
 const form = document.getElementById("referral-form");
 const RESIDENT = "01";
+const PERSON = ["id_type", "id_number", "patient", "name", "birth_date"];
 const RESIDENT_LENGTH = 18;
 const field = (name) => form.elements.namedItem(name);
 
@@ -23,7 +24,7 @@ form.querySelector("[data-unfold]").addEventListener("click", () => form.classLi
 let lookedUp = "";
 
 function lookUp() {
-  const asked = `${field("id_type").value} ${field("id_number").value}`;
+  const asked = PERSON.map((name) => field(name).value).join(" ");
   if (asked === lookedUp) return;
   lookedUp = asked;
   document.getElementById("person-lookup").dispatchEvent(new Event("look-up"));
@@ -42,8 +43,9 @@ function fillPerson(person) {
 }
 
 function showChosen() {
-  const person = document.getElementById("person");
-  form.classList.toggle("filing--chosen", person.dataset.state === "ours" && !field("id_number").value);
+  const ours = document.getElementById("person").dataset.state === "ours";
+  form.classList.toggle("filing--ours", ours);
+  form.classList.toggle("filing--chosen", ours && !field("id_number").value);
 }
 
 function anotherPatient() {
@@ -55,6 +57,12 @@ function anotherPatient() {
   showChosen();
   changed();
   field("id_number").focus();
+}
+
+function choose(patient) {
+  field("patient").value = patient;
+  field("id_number").value = "";
+  lookUp();
 }
 
 // --- Diagnoses begin the impression ---
@@ -88,11 +96,13 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("change", (event) => {
   const { name } = event.target;
-  if (name === "id_number" || name === "id_type") lookUp();
+  if (PERSON.includes(name)) lookUp();
   if (name === "direction" || name === "urgency") showKind();
   if (name === "diagnoses") proposeImpression();
 });
 form.addEventListener("click", (event) => {
+  const twin = event.target.closest("[data-choose]");
+  if (twin) choose(twin.dataset.choose);
   if (event.target.closest("[data-another]")) anotherPatient();
 });
 document.addEventListener("keydown", (event) => {

@@ -159,6 +159,20 @@ def test_another_patient_begins_again(desk, world):
     assert desk.locator("#id_patient").input_value() == ""
 
 
+def test_somebody_known_under_another_document_is_taken_instead(desk, world):
+    twin = worlds.patient(world)
+    open_form(desk)
+    desk.select_option("#id_id_type", "03")
+    desk.fill("#id_id_number", "E12345678")
+    desk.fill("#id_name", twin.name)
+    desk.fill("#id_birth_date", "1980-01-01")
+    desk.locator("#id_phone").focus()
+    desk.get_by_role("button", name="It is this patient").click()
+    expect(desk.locator("#person")).to_contain_text("Another patient")
+    expect(desk.locator("#id_id_number")).to_be_hidden()
+    assert desk.locator("#id_patient").input_value() == str(twin.public_id)
+
+
 def test_a_place_that_cannot_is_told_and_another_taken_with_one_tap(desk, world):
     open_form(desk)
     choose(desk, "Receiving institution", "云溪县人民")

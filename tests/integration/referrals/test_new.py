@@ -740,6 +740,23 @@ def test_lookup_tells_at_once(doctor, number, state):
         assert (found.sex, found.birth_date) == ("male", "1980-01-01")
 
 
+def test_lookup_of_a_new_number_shows_who_it_may_be(world, doctor):
+    twin = worlds.patient(world)
+    answer = look_up(doctor, "E12345678", id_type="03", name=twin.name, birth_date="1980-01-01")
+    assert answer.context["found"].twins == [twin]
+    assert twin.masked_name in text_of(answer)
+    assert twin.id_number not in text_of(answer)
+    chosen = look_up(doctor, "", patient=str(twin.public_id))
+    assert chosen.context["found"].patient == twin
+
+
+@pytest.mark.parametrize("born", ["", "1980-13-45", "1981-01-01"])
+def test_lookup_shows_nobody_else(world, doctor, born):
+    twin = worlds.patient(world)
+    answer = look_up(doctor, "E12345678", id_type="03", name=twin.name, birth_date=born)
+    assert answer.context["found"].twins == []
+
+
 def test_lookup_keeps_numbers_out_of_addresses(doctor):
     assert doctor.get(f"{NEW}patient/").status_code == 405
 
