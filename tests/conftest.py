@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
@@ -28,9 +28,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def own_cache(monkeypatch):
+def own_cache():
     """Every test has keys of its own, so that parallel tests share one server."""
-    monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex, raising=False)
+    caches["default"].key_prefix = uuid.uuid4().hex
 
 
 @pytest.fixture(autouse=True)

@@ -338,7 +338,7 @@ def test_policy_of_the_platform_is_the_security_administrators(sign_in, world):
     browser = sign_in(world.security_admin)
     groups = browser.get(here("policy")).context["groups"]
     keys = {one["definition"].key for group in groups for one in group["settings"]}
-    assert all(key.startswith(("security.", "api.")) for key in keys)
+    assert all(key.startswith(("security.", "api.", "import.")) for key in keys)
     url = here("policy-detail", "security.idle_minutes")
     assert browser.post(url, new_value(value="120")).status_code == 302
     assert "120 minutes (2 hours)" in browser.get(url).content.decode()
