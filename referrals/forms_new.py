@@ -358,10 +358,7 @@ class ReferralForm(forms.Form):
 
     def tell(self, error: ValidationError) -> None:
         """Put what the action refused at the field that a reader would look at."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, faults in error.error_dict.items():
+        for name, faults in error.update_error_dict({}).items():
             at = _ERRORS_AT.get(name, name)
             self.add_error(at if at in self.fields else None, faults)
 

@@ -104,7 +104,7 @@ def _sent(request: HttpRequest, house: Institution, leg: Referral | None) -> Htt
     if act == "submit":
         return _submitted(request, house, leg)
     if act == "discard":
-        return _discarded(request, leg)
+        return _discarded(request, house, leg)
     return _kept(request, house, leg, leave=act == "save")
 
 
@@ -127,8 +127,10 @@ def _kept(
     return redirect("referrals:draft", kept.public_id)
 
 
-def _discarded(request: HttpRequest, leg: Referral | None) -> HttpResponse:
+def _discarded(request: HttpRequest, house: Institution, leg: Referral | None) -> HttpResponse:
     """Throw the draft away; a page whose draft nobody else touched since is never stale."""
+    if leg is None and _seen(request):
+        leg = _keep(request, house, None)
     if leg is not None:
         mine = wishes.typed_in(leg).get(KEY) == _typed(request)[KEY]
         version = leg.version if mine else _seen(request)

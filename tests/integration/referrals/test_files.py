@@ -161,6 +161,11 @@ def test_only_the_two_houses_open_papers(world, paper, sign_in, who, status):
     answer.close()
 
 
+def test_papers_of_a_draft_open_before_anybody_is_named(world, draft, sign_in):
+    paper = actions.attach(referral=draft, file=png(), name="片子.png", by=world.doctor)
+    assert opens(sign_in(world.township_liaison), paper) == 200
+
+
 def test_a_paper_is_found_under_its_own_leg_only(world, paper, sign_in):
     other = worlds.pending_referral(world, patient=worlds.patient(world, 3, "另一人"))
     url = f"{files_url(other)}{paper.public_id}/"

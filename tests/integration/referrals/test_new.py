@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -16,7 +16,7 @@ from alliance.core.models import AuditEntry
 from alliance.core.policy import PolicySetting
 from alliance.institutions.choices import Tier
 from alliance.patients.models import Consent, Patient
-from referrals import rules
+from referrals import actions, rules
 from referrals.choices import Status
 from referrals.forms_new import ReferralForm
 from referrals.models import ReasonCode, Referral
@@ -107,6 +107,12 @@ def test_a_draft_is_its_own_houses_alone(world, kept, sign_in, part, who):
     assert browser.post(draft_url(kept, part), typed(world)).status_code == 404
     if not part:
         assert browser.get(draft_url(kept)).status_code == 404
+
+
+def test_the_receiver_does_not_open_what_was_sent_as_a_form(world, sign_in):
+    leg = worlds.pending_referral(world)
+    assert sign_in(world.liaison).get(draft_url(leg)).status_code == 404
+    assert sign_in(world.doctor).get(draft_url(leg))["Location"] == leg.get_absolute_url()
 
 
 def test_a_colleague_goes_on_with_a_draft(world, kept, sign_in):
@@ -215,6 +221,13 @@ def test_going_on_from_a_rejected_leg(world, doctor, reasons):
     assert leg.children.get().receiver == world.county2
 
 
+@pytest.mark.parametrize(("query", "direction"), [("", "up"), ("&direction=lateral", "lateral")])
+def test_going_on_keeps_the_direction_unless_told(world, doctor, query, direction):
+    leg = worlds.pending_referral(world)
+    form = doctor.get(f"{NEW}?from={leg.public_id}{query}").context["form"]
+    assert form["direction"].value() == direction
+
+
 def test_going_on_from_somebody_elses_leg_begins_empty(world, sign_in):
     leg = worlds.pending_referral(world)
     form = sign_in(world.township2_doctor).get(f"{NEW}?from={leg.public_id}").context["form"]
@@ -277,6 +290,7 @@ def test_autosave_keeps_half_a_form_and_shows_it_again(world, doctor):
         "id_number": "33010",
         "birth_date": "1980",
         "receiver": "nonsense",
+        "patient": "nonsense",
         "diagnoses": [world.appendicitis.code, world.gastritis.code],
         "indication": "半句",
     }
@@ -287,6 +301,11 @@ def test_autosave_keeps_half_a_form_and_shows_it_again(world, doctor):
     assert form["indication"].value() == "半句"
     assert [row.code for row in form.wanted.diseases] == half["diagnoses"]
     assert not form.errors
+
+
+def test_a_kept_page_with_a_nonsense_patient_opens(world, doctor):
+    url = doctor.post(f"{NEW}autosave/", {"idempotency_key": "k", "patient": "x"}).json()["url"]
+    assert doctor.get(url).context["found"].state == ""
 
 
 def test_what_names_a_patient_is_encrypted(world, kept):
@@ -340,14 +359,20 @@ def test_save_and_close_keeps_the_draft(world, doctor):
 
 
 def test_a_draft_of_another_system_is_read_from_its_columns(world, doctor):
-    from referrals import actions
-
+    soon = timezone.now() + timedelta(hours=3)
+    filing = worlds.filing(
+        world, receiver_department=world.county_surgery, expected_at=soon, contact_phone="135"
+    )
     draft = actions.create_referral(
-        by=world.doctor, institution=world.township, data=worlds.filing(world), submit=False
+        by=world.doctor, institution=world.township, data=filing, submit=False
     )
     form = doctor.get(draft_url(draft)).context["form"]
     assert form["present_illness"].value() == draft.present_illness
     assert form["receiver"].value() == str(world.county.public_id)
+    assert form["receiver_department"].value() == str(world.county_surgery.public_id)
+    assert form["contact_phone"].value() == "135"
+    assert form.wanted.diseases == (world.appendicitis,)
+    assert f"{timezone.localtime(soon):%Y-%m-%dT%H:%M}" in text_of(doctor.get(draft_url(draft)))
 
 
 def test_discard(world, doctor, kept):
@@ -355,6 +380,17 @@ def test_discard(world, doctor, kept):
     assert answer["Location"] == reverse("home")
     kept.refresh_from_db()
     assert (kept.status, kept.form_data) == (Status.CANCELLED, "")
+
+
+def test_discard_of_a_page_that_became_a_draft_meanwhile(world, doctor, kept):
+    doctor.post(NEW, typed(world, action="discard", version=1))
+    kept.refresh_from_db()
+    assert kept.status == Status.CANCELLED
+
+
+def test_discard_of_a_page_never_saved_leaves_nothing(world, doctor):
+    assert doctor.post(NEW, typed(world, action="discard"))["Location"] == reverse("home")
+    assert not Referral.objects.exists()
 
 
 def test_discard_of_what_somebody_else_wrote_since_is_refused(world, doctor, kept):
@@ -583,6 +619,37 @@ def test_an_open_leg_in_the_way_is_linked(world, doctor):
     assert leg.get_absolute_url() in text_of(answer)
 
 
+def test_a_house_that_reviews_keeps_it_first(world, doctor):
+    world.township.reviews_referrals = True
+    world.township.save()
+    answer = doctor.post(NEW, typed(world), follow=True)
+    assert Referral.objects.get().status == Status.ORIGIN_REVIEW
+    assert "your own office reviews it first" in text_of(answer)
+
+
+def test_a_house_in_no_alliance_is_told(world, sign_in):
+    outside = sign_in(world.outsider)
+    page = outside.get(NEW)
+    assert page.context["check"].title == "Your institution is in no alliance today."
+    answer = outside.post(NEW, typed(world, house=str(world.outside.public_id)))
+    assert answer.status_code == 409
+    assert not Referral.objects.exists()
+    assert "转移性右下腹痛" in text_of(answer)
+
+
+def test_a_leg_it_does_not_follow_from_is_told(world, doctor):
+    other = worlds.pending_referral(world, patient=worlds.patient(world, 3, "别人"))
+    answer = doctor.post(NEW, typed(world, parent=str(other.public_id)))
+    assert "does not follow from that one" in text_of(answer)
+    assert not Patient.objects.filter(name="赵玉梅").exists()
+
+
+def test_too_many_diagnoses_are_refused(world, doctor):
+    codes = [make.DiseaseFactory(specialty=world.surgery).code for _index in range(11)]
+    answer = doctor.post(NEW, typed(world, diagnoses=codes))
+    assert "Name at most 10 diagnoses." in str(errors(answer)["diagnoses"])
+
+
 def test_a_place_without_the_department_is_refused(world, sign_in):
     world.county_surgery.is_active = False
     world.county_surgery.save()
@@ -625,6 +692,20 @@ def test_check_says_why_the_place_can(world, doctor):
     assert check.grading.grade == "advanced"
     assert "County hospital" in check.grading.words
     assert 'id="where-department"' in text_of(answer)  # proposed by the diagnosis
+
+
+def test_check_tells_beds_and_until_when(world, doctor):
+    world.county_surgery.beds = 40
+    world.county_surgery.save()
+    asked = {"receiver_department": str(world.county_surgery.public_id)}
+    facts = ask(doctor, world, **asked).context["check"].facts
+    assert any("40 beds" in fact for fact in facts)
+    assert any(fact.startswith("filed now, answered by") for fact in facts)
+    slow = ask(doctor, world, urgency="routine", **asked).context["check"].facts
+    assert slow[-1] != facts[-1]
+    world.township.reviews_referrals = True
+    world.township.save()
+    assert ask(doctor, world, **asked).context["check"].facts[-1] == "answer within 2 h"
 
 
 def test_check_says_why_not_and_where_else(world, doctor):
