@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
+from alliance.core.cache import ForgivingCache
 from tests import worlds
 
 _APPEND_ONLY = ("core_auditentry", "core_ledgerseal", "referrals_referralevent")
@@ -31,6 +32,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def own_cache():
     """Every test has keys of its own, so that parallel tests share one server."""
     caches["default"].key_prefix = uuid.uuid4().hex
+    ForgivingCache.resting.clear()
 
 
 @pytest.fixture(autouse=True)

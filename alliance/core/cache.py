@@ -1,13 +1,18 @@
 """The shared cache as a convenience, never a condition: without it pages are slower, not gone."""
 
 import logging
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+# A server that did not answer is not asked again for so long: a page asks several times, and one
+# that is frozen costs the whole time limit each time.
+_REST = 5
 
 
 class ForgivingCache(RedisCache):
@@ -16,11 +21,21 @@ class ForgivingCache(RedisCache):
     `add` then says that the key was free: what is done once an hour is rather done twice.
     """
 
+    # Until when each server is left alone, for all threads of the process.
+    resting: ClassVar[dict[str, float]] = {}
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._server = str(server)
+
     def _try(self, operation: Callable[..., Any], away: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self.resting.get(self._server, 0):
+            return away
         try:
             return operation(*args, **kwargs)
         except (RedisError, OSError) as error:
             log.warning("cache unreachable, going on without it: %s", error)
+            self.resting[self._server] = time.monotonic() + _REST
             return away
 
     def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:

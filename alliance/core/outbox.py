@@ -21,6 +21,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
+from redis.exceptions import RedisError
 
 from .models import OutboxMessage
 
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 MAX_ATTEMPTS = 12
+# Seconds that a nudge waits for a broker.
+_AT_MOST = {"socket_connect_timeout": 1, "socket_timeout": 1}
 BATCH = 100
 
 
@@ -67,8 +71,11 @@ def _nudge_is_due() -> bool:
 def nudge() -> None:
     """Wake a worker. A broker that is away is no loss: beat finds the row."""
     try:
-        current_app.send_task("core.relay_outbox")
-    except (OperationalError, ConnectionError, TimeoutError) as error:
+        # A connection of its own with a short time limit: somebody waits for an answer.
+        broker = current_app.connection_for_write(transport_options=_AT_MOST)
+        with producers[broker].acquire(block=True) as producer:
+            current_app.send_task("core.relay_outbox", producer=producer)
+    except (OperationalError, RedisError, ConnectionError, TimeoutError) as error:
         log.warning("broker unreachable, the outbox sweep will relay: %s", error)
 
 

@@ -115,7 +115,7 @@ CACHES = {
     "default": {
         "BACKEND": "alliance.core.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
 

@@ -28,6 +28,14 @@ def test_every_operation_goes_on_without_it(caplog, operation, arguments, answer
     assert "cache unreachable" in caplog.text
 
 
+def test_a_server_that_did_not_answer_is_left_alone_for_a_while(caplog):
+    assert [AWAY.get("k", n) for n in range(3)] == [0, 1, 2]
+    assert caplog.text.count("cache unreachable") == 1
+    AWAY.resting.update(dict.fromkeys(AWAY.resting, 0))
+    AWAY.get("k")
+    assert caplog.text.count("cache unreachable") == 2
+
+
 def test_readiness_is_told_the_truth():
     with pytest.raises(RedisError):
         AWAY.ping()

@@ -28,7 +28,7 @@ def done(monkeypatch):
 def nudges(monkeypatch):
     """Tasks that were sent to the broker."""
     sent = []
-    monkeypatch.setattr(outbox.current_app, "send_task", sent.append)
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **way: sent.append(name))
     return sent
 
 
@@ -64,7 +64,7 @@ def test_a_rolled_back_promise_is_none():
 def test_a_broker_that_is_away_is_no_loss(
     done, monkeypatch, caplog, error, django_capture_on_commit_callbacks
 ):
-    def away(name):
+    def away(name, **way):
         raise error
 
     monkeypatch.setattr(outbox.current_app, "send_task", away)
