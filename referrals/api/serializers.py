@@ -31,16 +31,28 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     sender = serializers.UUIDField(source="sender.public_id", read_only=True)
     sender_name = serializers.CharField(source="sender.name", read_only=True)
-    receiver = serializers.UUIDField(source="receiver.public_id", read_only=True, default=None)
-    receiver_name = serializers.CharField(source="receiver.name", read_only=True, default=None)
-    holder = serializers.UUIDField(source="holder.public_id", read_only=True, default=None)
-    patient = serializers.UUIDField(source="patient.public_id", read_only=True, default=None)
+    receiver = serializers.UUIDField(
+        source="receiver.public_id", read_only=True, default=None, allow_null=True
+    )
+    receiver_name = serializers.CharField(
+        source="receiver.name", read_only=True, default=None, allow_null=True
+    )
+    holder = serializers.UUIDField(
+        source="holder.public_id", read_only=True, default=None, allow_null=True
+    )
+    patient = serializers.UUIDField(
+        source="patient.public_id", read_only=True, default=None, allow_null=True
+    )
     patient_name = serializers.SerializerMethodField()
     parent = serializers.UUIDField(  # type: ignore[assignment]  # a serializer's own `parent`
-        source="parent.public_id", read_only=True, default=None
+        source="parent.public_id", read_only=True, default=None, allow_null=True
     )
-    diagnosis = serializers.CharField(source="diagnosis.code", read_only=True, default=None)
-    technique = serializers.CharField(source="technique.code", read_only=True, default=None)
+    diagnosis = serializers.CharField(
+        source="diagnosis.code", read_only=True, default=None, allow_null=True
+    )
+    technique = serializers.CharField(
+        source="technique.code", read_only=True, default=None, allow_null=True
+    )
     status_label = serializers.CharField(source="get_status_display", read_only=True)
     overdue = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
@@ -97,9 +109,11 @@ class ReferralDetailSerializer(ReferralSerializer):
 
     diagnoses = DiagnosisSerializer(many=True, read_only=True)
     receiver_department = serializers.UUIDField(
-        source="receiver_department.public_id", read_only=True, default=None
+        source="receiver_department.public_id", read_only=True, default=None, allow_null=True
     )
-    specialty = serializers.CharField(source="specialty.code", read_only=True, default=None)
+    specialty = serializers.CharField(
+        source="specialty.code", read_only=True, default=None, allow_null=True
+    )
     children = serializers.SerializerMethodField()
     alternatives = serializers.SerializerMethodField()
 
@@ -279,11 +293,13 @@ class MoveInput(serializers.Serializer[Any]):
 class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
     """One step of a referral."""
 
-    by = serializers.CharField(source="by.name", default=None, read_only=True)
+    by = serializers.CharField(source="by.name", default=None, allow_null=True, read_only=True)
     institution = serializers.UUIDField(
-        source="institution.public_id", default=None, read_only=True
+        source="institution.public_id", default=None, allow_null=True, read_only=True
     )
-    holder = serializers.UUIDField(source="holder.public_id", default=None, read_only=True)
+    holder = serializers.UUIDField(
+        source="holder.public_id", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = ReferralEvent

@@ -1,10 +1,12 @@
 """A township doctor files a referral: by keyboard, on a phone, over a bad line, without scripts."""
 
 import re
+import time
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from playwright.sync_api import expect
@@ -31,24 +33,50 @@ def world(transactional_db):
     return worlds.alliance()
 
 
-def enter(page, user, settings):
-    """Sign in as if by the sign-in page, reading English."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    address = {"domain": "localhost", "path": "/"}
-    page.context.add_cookies(
-        [
-            {"name": "sessionid", "value": client.cookies["sessionid"].value} | address,
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en"} | address,
-        ]
+@pytest.fixture
+def enter(open_page, world, settings):
+    """Sign in on a page as if by the sign-in page, reading English."""
+    entered = []
+
+    def sign_in(page, user=world.doctor):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        address = {"domain": "localhost", "path": "/"}
+        page.context.add_cookies(
+            [
+                {"name": "sessionid", "value": client.cookies["sessionid"].value} | address,
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en"} | address,
+            ]
+        )
+        entered.append(page)
+        return page
+
+    yield sign_in
+    for page in entered:
+        page.context.unroute_all(behavior="ignoreErrors")
+        page.context.route("**/autosave/", lambda route: route.abort())
+        page.goto("about:blank")
+    until_nobody_writes()
+
+
+def until_nobody_writes():
+    """The tables are emptied next: let what a page said last come to its end."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
     )
-    return page
+    for _attempt in range(50):
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.1)
 
 
 @pytest.fixture
-def desk(page, world, settings):
+def desk(page, enter):
     """The doctor's page on a desk."""
-    return enter(page, world.doctor, settings)
+    return enter(page)
 
 
 def open_form(page, query=""):
@@ -240,10 +268,10 @@ def test_line_drops_and_the_copy_is_restored(desk, world):
     assert "断网时写的" in Referral.objects.get().form_data
 
 
-def test_session_ends_and_the_draft_is_there_after_signing_in_again(page, world, settings):
+def test_session_ends_and_the_draft_is_there_after_signing_in_again(page, world, enter):
     world.doctor.set_password(PASSWORD)
     world.doctor.save()
-    desk = open_form(enter(page, world.doctor, settings))
+    desk = open_form(enter(page))
     desk.fill("#id_present_illness", "先写的一半")
     expect(desk).to_have_url(re.compile("/drafts/"), timeout=8000)
     User.objects.filter(pk=world.doctor.pk).update(session_epoch=F("session_epoch") + 1)
@@ -308,8 +336,8 @@ def test_papers_are_added_while_writing_and_taken_away_after_a_question(desk, wo
 # --- On a phone, without scripts, on paper -------------------------------------------------------
 
 
-def test_emergency_on_a_phone_asks_the_least(phone, world, settings):
-    enter(phone, world.doctor, settings)
+def test_emergency_on_a_phone_asks_the_least(phone, world, enter):
+    enter(phone)
     open_form(phone, "?urgency=emergency")
     expect(phone.locator("#owed")).to_contain_text("Owed within 24 h")
     expect(phone.locator("#id_indication")).to_be_hidden()
@@ -327,15 +355,15 @@ def test_emergency_on_a_phone_asks_the_least(phone, world, settings):
     assert leg.paperwork_due_at is not None
 
 
-def test_emergency_unfolds_the_rest_on_request(phone, world, settings):
-    enter(phone, world.doctor, settings)
+def test_emergency_unfolds_the_rest_on_request(phone, world, enter):
+    enter(phone)
     open_form(phone, "?urgency=emergency")
     phone.get_by_role("button", name="Fill in more now").click()
     expect(phone.locator("#id_indication")).to_be_visible()
 
 
-def test_thumbs_reach_every_control(phone, world, settings):
-    enter(phone, world.doctor, settings)
+def test_thumbs_reach_every_control(phone, world, enter):
+    enter(phone)
     open_form(phone)
     small = phone.eval_on_selector_all(
         ".filing input, .filing select, .filing textarea, .filing-actions .btn, .drop",
@@ -348,14 +376,14 @@ def test_thumbs_reach_every_control(phone, world, settings):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_accessible(open_page, world, settings, scheme):
-    page = enter(open_page(color_scheme=scheme), world.doctor, settings)
+def test_page_is_accessible(open_page, enter, scheme):
+    page = enter(open_page(color_scheme=scheme))
     open_form(page)
     assert grave(page) == []
 
 
-def test_without_scripts_a_referral_is_filed(open_page, world, settings):
-    page = enter(open_page(java_script_enabled=False), world.doctor, settings)
+def test_without_scripts_a_referral_is_filed(open_page, world, enter):
+    page = enter(open_page(java_script_enabled=False))
     page.goto(NEW)
     page.fill("#id_id_number", worlds.id_number(7))
     page.get_by_role("button", name="Look the number up").click()
