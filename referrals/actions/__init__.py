@@ -1,7 +1,7 @@
 """The only writers of referrals."""
 
 from .attachments import attach, remove_attachment
-from .clocks import due_alerts, send_alert
+from .clocks import due_alerts, lapse_due, send_alert
 from .entry import file_with_patient, keep_draft
 from .filing import create_referral, discard_draft, save_draft, submit_draft
 from .moving import lapse_overdue, move, move_by_system
@@ -16,6 +16,7 @@ __all__ = [
     "due_alerts",
     "file_with_patient",
     "keep_draft",
+    "lapse_due",
     "lapse_overdue",
     "load_reason_codes",
     "move",

@@ -1,17 +1,19 @@
 """Who is told of a clock, once each: before, at, and after the due time."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from alliance.core import outbox
-from alliance.core.policy import PolicySet, policies
+from alliance.core.policy import PolicySet, policies, policy
 
 from .. import rules
-from ..choices import AlertLevel
+from ..choices import AlertLevel, Move
 from ..models import ClockAlert, Referral
+from ..workflow import rows_for
+from .moving import lapse_overdue
 
 BATCH = 500
 
@@ -71,12 +73,29 @@ def _tell(referral: Referral, due_at: datetime, level: AlertLevel) -> None:
 
 def _paperwork(now: datetime, limit: int) -> int:
     """Tell once that the paperwork of an emergency has not come in time."""
-    told: Any = ClockAlert.objects.filter(level=AlertLevel.DUE).values("referral_id", "due_at")
-    late = Referral.objects.filter(paperwork_due_at__lte=now).order_by("paperwork_due_at")
-    count = 0
-    for referral in late[:limit]:
-        if not told.filter(referral=referral, due_at=referral.paperwork_due_at).exists():
+    told = ClockAlert.objects.filter(
+        referral=OuterRef("pk"), due_at=OuterRef("paperwork_due_at"), level=AlertLevel.DUE
+    )
+    late = Referral.objects.filter(~Exists(told), paperwork_due_at__lte=now)
+    legs = list(late.order_by("paperwork_due_at")[:limit])
+    for referral in legs:
+        if referral.paperwork_due_at is not None:
             with transaction.atomic():
                 _tell(referral, referral.paperwork_due_at, AlertLevel.DUE)
-            count += 1
-    return count
+    return len(legs)
+
+
+def lapse_due(*, now: datetime, limit: int = BATCH) -> int:
+    """Let legs lapse that stayed overdue for longer than their alliance allows; return how many.
+
+    Legs in states that never lapse stay overdue for ever, so they are not looked at.
+    """
+    lapsing = frozenset().union(*(row.sources for row in rows_for(Move.LAPSE, system=True)))
+    overdue = Referral.objects.filter(status__in=lapsing, due_at__lte=now, next_alert_at=None)
+    lapsed = 0
+    for alliance_id in set(overdue.values_list("alliance_id", flat=True)):
+        hours = policy("lapse.hours", on=timezone.localdate(now), alliance_id=alliance_id)
+        late = overdue.filter(alliance_id=alliance_id, due_at__lte=now - timedelta(hours=hours))
+        for referral in late.order_by("due_at")[:limit]:
+            lapsed += lapse_overdue(referral=referral) is not None
+    return lapsed

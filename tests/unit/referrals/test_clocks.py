@@ -1,0 +1,129 @@
+"""Who hears of a clock, when, and what happens when nobody acts at all."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from alliance.core.models import OutboxMessage, PolicySetting
+from alliance.notices.models import Notice
+from referrals import actions, notices
+from referrals.choices import AlertLevel, Status
+from referrals.models import ClockAlert, Referral
+from tests import worlds
+from tests.factories import alliance as make
+
+L = AlertLevel
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leg(world):
+    return worlds.pending_referral(world)
+
+
+def run(leg, **late):
+    """What a run tells that comes so long after the due time."""
+    before = set(ClockAlert.objects.values_list("level", flat=True))
+    actions.due_alerts(now=leg.due_at + timedelta(**late))
+    return set(ClockAlert.objects.values_list("level", flat=True)) - before
+
+
+def test_each_level_is_told_at_its_moment_and_once(leg):
+    assert run(leg, minutes=-1) == {L.WARNING}
+    assert run(leg, minutes=-1) == set()
+    assert run(leg, seconds=1) == {L.DUE}
+    assert run(leg, days=30) == {L.MANAGER, L.OFFICE}
+    assert run(leg, days=31) == set()
+    assert OutboxMessage.objects.filter(topic="referral.clock").count() == 4
+
+
+def test_a_run_that_comes_late_tells_everything_at_once_and_warns_of_nothing_past(leg):
+    assert run(leg, days=30) == {L.DUE, L.MANAGER, L.OFFICE}
+    assert run(leg, days=30) == set()
+
+
+def test_a_new_clock_starts_its_own_alerts(leg, world):
+    run(leg, days=30)
+    accepted = worlds.step(leg, "accept", world.liaison)
+    assert run(accepted, days=30) == set()  # the same levels again …
+    assert ClockAlert.objects.filter(due_at=accepted.due_at).count() == 3  # … of another clock
+
+
+def test_desk_then_manager_then_office_are_told(leg, world):
+    run(leg, days=30)
+    for alert in ClockAlert.objects.all():
+        notices.clock(alert_id=alert.pk)
+    told = {
+        level: set(Notice.objects.filter(text_key=f"clock.{level}").values_list("user", flat=True))
+        for level in (L.DUE, L.MANAGER, L.OFFICE)
+    }
+    assert told == {
+        L.DUE: {world.liaison.pk},
+        L.MANAGER: {world.manager.pk},
+        L.OFFICE: {world.office.pk},
+    }
+
+
+def owing(world, serial):
+    """An emergency that left with an impression only."""
+    person = worlds.patient(world, serial, f"病人{serial}")
+    data = {"urgency": "emergency", "present_illness": "", "patient": person}
+    return worlds.pending_referral(world, **data)
+
+
+def test_paperwork_that_does_not_come_is_told_once_and_never_hides_what_comes_after(world):
+    first, second = owing(world, 1), owing(world, 3)
+    now = max(first.paperwork_due_at, second.paperwork_due_at) + timedelta(minutes=1)
+    Referral.objects.update(next_alert_at=None)
+    assert actions.due_alerts(now=now, limit=1) == 1
+    assert actions.due_alerts(now=now, limit=1) == 1
+    assert actions.due_alerts(now=now, limit=1) == 0
+    told = ClockAlert.objects.values_list("referral", "level")
+    assert set(told) == {(first.pk, L.DUE), (second.pk, L.DUE)}
+
+
+def lapse(leg, **late):
+    """The leg after a run that comes so long after its due time, everybody having been told."""
+    at = leg.due_at + timedelta(**late)
+    actions.due_alerts(now=at)
+    with time_machine.travel(at, tick=False):
+        actions.lapse_due(now=timezone.now())
+    leg.refresh_from_db()
+    return leg
+
+
+def test_a_leg_lapses_when_nobody_acted_for_as_long_as_policy_says(leg):
+    assert lapse(leg, days=13).status == Status.PENDING
+    assert lapse(leg, days=15).status == Status.LAPSED
+    event = leg.events.order_by("version").last()
+    assert (event.move, event.by, event.reason_code) == ("lapse", None, "no_answer")
+
+
+def test_nothing_lapses_before_everybody_was_told(leg):
+    with time_machine.travel(leg.due_at + timedelta(days=15), tick=False):
+        assert actions.lapse_due(now=timezone.now()) == 0
+
+
+def test_an_alliance_may_wait_longer_than_the_platform(leg, world):
+    PolicySetting.objects.create(
+        alliance=world.alliance,
+        key="lapse.hours",
+        value=30 * 24,
+        effective_from=make.LONG_AGO,
+        source="章程",
+    )
+    assert lapse(leg, days=15).status == Status.PENDING
+    assert lapse(leg, days=31).status == Status.LAPSED
+
+
+def test_legs_that_never_lapse_do_not_stand_before_those_that_do(world):
+    arrived = worlds.step(worlds.accepted_referral(world), "arrive", world.liaison)
+    waiting = worlds.pending_referral(world, patient=worlds.patient(world, 3, "赵大山"))
+    Referral.objects.update(next_alert_at=None)
+    late = max(arrived.due_at, waiting.due_at) + timedelta(days=15)
+    with time_machine.travel(late, tick=False):
+        assert actions.lapse_due(now=timezone.now(), limit=1) == 1
+    waiting.refresh_from_db()
+    assert waiting.status == Status.LAPSED
