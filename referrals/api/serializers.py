@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from alliance.catalogue.choices import TechniqueGrade
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -17,12 +18,17 @@ from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 
 from .. import selectors
-from ..choices import InfectionFlag, Move, Purpose, Urgency
+from ..choices import Clock, InfectionFlag, Move, Outcome, Purpose, Status, Urgency
 from ..models import Attachment, ReasonCode, Referral, ReferralEvent
 from ..policies import open_moves
 
 LONG = 4000
 MOST_DIAGNOSES = 10
+
+
+def _choice_or_nothing(choices: Any) -> serializers.ChoiceField:
+    """One of the choices, or empty: the document says so of fields that are only read, too."""
+    return serializers.ChoiceField(choices, allow_blank=True, read_only=True)
 
 
 class ReferralSerializer(serializers.ModelSerializer[Referral]):
@@ -53,6 +59,8 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     technique = serializers.CharField(
         source="technique.code", read_only=True, default=None, allow_null=True
     )
+    grade = _choice_or_nothing(TechniqueGrade.choices)
+    clock = _choice_or_nothing(Clock.choices)
     status_label = serializers.CharField(source="get_status_display", read_only=True)
     overdue = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
@@ -114,6 +122,7 @@ class ReferralDetailSerializer(ReferralSerializer):
     specialty = serializers.CharField(
         source="specialty.code", read_only=True, default=None, allow_null=True
     )
+    outcome = _choice_or_nothing(Outcome.choices)
     children = serializers.SerializerMethodField()
     alternatives = serializers.SerializerMethodField()
 
@@ -300,6 +309,9 @@ class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
     holder = serializers.UUIDField(
         source="holder.public_id", default=None, allow_null=True, read_only=True
     )
+    move = _choice_or_nothing(Move.choices)
+    source = _choice_or_nothing(Status.choices)  # type: ignore[assignment]  # a field's own
+    clock = _choice_or_nothing(Clock.choices)
 
     class Meta:
         model = ReferralEvent
