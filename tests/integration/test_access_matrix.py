@@ -7,19 +7,39 @@ are, and carried out. A new view without a row fails.
 import inspect
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
 from django.test import override_settings
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
+from alliance.core.choices import Role
 from tests import worlds
-from tests.access import endpoints, people_pages, referral_pages, room_pages, things
-from tests.access.cast import visitors
+from tests.access import (
+    back_office,
+    endpoints,
+    people_pages,
+    referral_pages,
+    room_pages,
+    sign_in_pages,
+    things,
+)
+from tests.access.cast import Visitor, signed_in, visitors
 from tests.access.tables import LOGIN
+from tests.factories import alliance as make
 
 ROWS = [*referral_pages.ROWS, *room_pages.ROWS, *people_pages.ROWS, *endpoints.ROWS]
-# Addresses that other packages bring; tests of their own say who enters there.
-ELSEWHERE = ("account_", "mfa_", "admin:")
+ROWS += sign_in_pages.ROWS
+# The back office has a table of its own.
+ELSEWHERE = ("admin:",)
 SIGN_IN = "/accounts/login/"
+# Pages of ours that ask for a person: all that send a stranger to sign in, and what the API shows.
+OWN_PAGES = [
+    row
+    for row in ROWS
+    if row.expected().get("anonymous") in (LOGIN, 401)
+    and not row.route.startswith(("account_", "mfa_"))
+    and row.route != "people:accept_invitation"
+]
 
 
 def routes(patterns=None, prefix=""):
@@ -38,7 +58,8 @@ def methods(view):
         return {name for name in view.actions if name != "head"}
     known = {"get", "post", "put", "patch", "delete"}
     if hasattr(view, "view_class"):
-        return {name for name in known if hasattr(view.view_class, name)}
+        # Django's form pages take PUT for POST.
+        return {name for name in known - {"put"} if hasattr(view.view_class, name)}
     while view is not None:
         allowed = inspect.getclosurevars(view).nonlocals.get("request_method_list")
         if allowed:
@@ -124,3 +145,52 @@ def test_everybody_gets_the_answer_of_the_table(row, stage):
     wrong = {part: (got[part], expected[part]) for part in got if got[part] != expected[part]}
     assert wrong == {}, "got, expected"
     assert shown == row.to
+
+
+# --- What must be done before anything else -----------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", OWN_PAGES, ids=lambda row: row.name)
+def test_nothing_opens_without_the_second_factor_that_a_role_needs(row, stage):
+    """Managers, offices and the three powers set it up first; addresses of machines stay open."""
+    bare = signed_in(make.staff(Role.MANAGER, institution=stage.township))
+    with transaction.atomic():
+        response = Visitor(bare).knock(row.method, row.path(stage), **request(row, stage))
+        transaction.set_rollback(True)
+    assert (response.status_code, response.url) == (302, reverse("mfa_activate_totp"))
+
+
+# --- The back office ------------------------------------------------------------------------------
+
+
+def test_every_table_of_the_back_office_is_in_its_table():
+    shown = {model._meta.label_lower for model in admin.site._registry}
+    assert shown == back_office.TABLES.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", back_office.TABLES)
+def test_the_back_office_opens_to_whom_its_table_says(table, stage):
+    looking, adding = back_office.TABLES[table]
+    base = f"admin:{table.replace('.', '_')}"
+    for page, allowed in (("changelist", looking), ("add", adding)):
+        got = {
+            part: visitor.knock("get", reverse(f"{base}_{page}")).status_code
+            for part, visitor in stage.visitors.items()
+        }
+        expected = {
+            part: 200 if part in allowed else 403 if part in back_office.ALL else 302
+            for part in stage.visitors
+        }
+        assert got == expected, page
+
+
+@pytest.mark.django_db
+def test_the_back_office_shows_an_office_its_own_alliance_only(stage):
+    address = reverse("admin:referrals_referral_changelist")
+    shown = {
+        part: stage.leg.number in text(stage.visitors[part].knock("get", address))
+        for part in ("office", "other_office")
+    }
+    assert shown == {"office": True, "other_office": False}
