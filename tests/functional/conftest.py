@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,17 @@ def open_page(chromium, live_server):
     yield open_
     for context in contexts:
         context.close()
+    _settle()
     assert complaints == []
+
+
+def _settle(seconds=30):
+    """Wait out the requests a closed page left behind: the tables are emptied right after."""
+    until = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0, until - time.monotonic()))
+            assert not thread.is_alive(), f"{thread.name} still serves {seconds} s after its page"
 
 
 def _note(complaints, line):
