@@ -307,14 +307,15 @@ class ReferralForm(forms.Form):
             found = chosen and patients.visible_entry(public_id=chosen, user=self.user)
         if found and patients.has_access(found.pk, house.pk):
             self.known = found
-        elif number:
+        else:
             self._check_person(data, number)
 
     def _check_person(self, data: dict[str, Any], number: str) -> None:
-        faults = id_number_errors(data.get("id_type", ""), number, timezone.localdate())
+        kind = data.get("id_type", "")
+        faults = id_number_errors(kind, number, timezone.localdate()) if number else {}
         for name, sentence in faults.items():
             self.add_error(name, sentence)
-        if data.get("id_type") == IdType.RESIDENT and not faults:
+        if number and kind == IdType.RESIDENT and not faults:
             data["sex"] = data.get("sex") or sex_of(number)
             data["birth_date"] = data.get("birth_date") or birth_date_of(number)
         for name in PERSON[:3]:

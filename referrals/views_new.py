@@ -47,10 +47,16 @@ def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def autosave(request: HttpRequest, public_id: UUID | None = None) -> JsonResponse:
-    """Keep what was typed, however incomplete. Stale versions answer 412, ended drafts 409."""
+def autosave(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+    """Keep what was typed, however incomplete; 204 while there is nothing to keep.
+
+    Stale versions answer 412, ended drafts 409.
+    """
     leg = own_leg(request, public_id) if public_id else None
-    kept = _keep(request, leg.sender if leg else sender(request), leg)
+    house = leg.sender if leg else sender(request)
+    if _is_blank(request, leg):
+        return HttpResponse(status=204)
+    kept = _keep(request, house, leg)
     return JsonResponse(
         {
             "version": kept.version,
@@ -90,6 +96,11 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     return typed
 
 
+def _is_blank(request: HttpRequest, leg: Referral | None) -> bool:
+    """Whether there is nothing to keep: nothing was typed, and no draft holds something older."""
+    return leg is None and not _seen(request) and wishes.is_blank(_typed(request))
+
+
 def _seen(request: HttpRequest) -> int:
     """The version the page shows; 0 before its first answer, when only its key can tell."""
     text = request.POST.get("version", "")
@@ -120,6 +131,9 @@ def _kept(
             "receiver": str(place.public_id),
             "receiver_department": "",
         }
+    if leave and _is_blank(request, leg):
+        messages.info(request, _("Nothing was entered, so no draft was kept."))
+        return redirect("home")
     kept = _keep(request, house, leg, **changes)
     if leave:
         messages.success(request, _("Draft %(number)s is kept.") % {"number": kept.number})
@@ -179,6 +193,8 @@ def _still_kept(
     request: HttpRequest, house: Institution, leg: Referral | None, form: ReferralForm
 ) -> Referral | None:
     """What could not be filed is kept; where that is refused too, that is what there is to say."""
+    if _is_blank(request, leg):
+        return None
     try:
         return _keep(request, house, leg)
     except DomainError as error:

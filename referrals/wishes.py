@@ -152,6 +152,23 @@ def typed_in(draft: Referral) -> dict[str, Any]:
     return dict(json.loads(draft.form_data)) if draft.form_data else {}
 
 
+# What a page says by itself or that only turns a switch: alone it is nothing worth keeping.
+_PRESET = frozenset(
+    {
+        *("idempotency_key", "id_type", "direction", "urgency", "purpose", "infection_flag"),
+        *("receiver", "receiver_department", "sender_doctor", "contact_phone"),
+        *("consent_method", "consent_given_by"),
+    }
+)
+
+
+def is_blank(typed: Mapping[str, Any]) -> bool:
+    """Whether a page holds nothing but what it began with: it makes no draft and takes no number."""
+    return not any(
+        part.strip() for name in typed if name not in _PRESET for part in many(typed, name)
+    )
+
+
 # --- What follows ------------------------------------------------------------------------------
 
 

@@ -79,7 +79,8 @@ class Draft {
   async heard(response, snapshot) {
     this.timer = 0;
     this.waiting = false;
-    if (response.ok) this.acknowledged(await response.json(), snapshot);
+    if (response.status === 204) this.sent = snapshot; // nothing worth keeping yet
+    else if (response.ok) this.acknowledged(await response.json(), snapshot);
     else if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) this.signedOut();
     else if (response.status === 409 || response.status === 412) this.conflict();
     else if (response.status === 400 || response.status === 422) this.show("not_saved", "local");

@@ -401,6 +401,38 @@ def test_discard_of_what_somebody_else_wrote_since_is_refused(world, doctor, kep
     assert kept.status == Status.DRAFT
 
 
+def test_an_empty_page_filed_names_everything_and_leaves_nothing(world, doctor):
+    began = doctor.get(NEW).context["form"].initial
+    empty = {name: began.get(name) or "" for name in ReferralForm.base_fields}
+    answer = doctor.post(NEW, empty | {"idempotency_key": "empty", "action": "submit"})
+    assert answer.status_code == 422
+    missing = {"id_number", "name", "sex", "birth_date", "receiver", "diagnoses", "consent"}
+    missing |= {"preliminary_impression", "present_illness", "indication"}
+    assert set(errors(answer)) == missing
+    summary = text_of(answer).partition("error-summary")[2].partition("</ul>")[0]
+    assert all(f'href="#id_{name}"' in summary for name in missing)
+    assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["save", "submit"])
+def test_a_page_that_only_turned_switches_takes_no_number(world, doctor, action):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM referrals_number")
+        before = cursor.fetchone()
+        switched = {"idempotency_key": "k", "direction": "down", "urgency": "emergency"}
+        doctor.post(NEW, switched | {"receiver": str(world.county.public_id), "action": action})
+        assert doctor.post(f"{NEW}autosave/", switched).status_code == 204
+        cursor.execute("SELECT last_value FROM referrals_number")
+        assert cursor.fetchone() == before
+    assert not Referral.objects.exists()
+
+
+def test_a_draft_emptied_again_is_kept_as_it_is_now(doctor, kept):
+    doctor.post(draft_url(kept, "autosave/"), {"idempotency_key": "page-1", "name": ""})
+    kept.refresh_from_db()
+    assert json.loads(kept.form_data) == {"idempotency_key": "page-1", "name": ""}
+
+
 # --- Filed ---------------------------------------------------------------------------------------
 
 
