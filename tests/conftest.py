@@ -5,22 +5,21 @@ import uuid
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from alliance.core.cache import ForgivingCache
 from tests import worlds
-
-_APPEND_ONLY = ("core_auditentry", "core_ledgerseal", "referrals_referralevent")
+from tests.emptying import empty_tables
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let transactional tests empty the append-only tables; a test of their own proves the guard."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in _APPEND_ONLY:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_all")
-    yield
-    # Killed workers and ended threads may leave sessions that would keep the database from going.
+    """Empty tables the quick way; end the sessions that would keep the database from going."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield
+    # Killed workers and ended threads may have left some.
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
