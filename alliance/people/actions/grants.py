@@ -64,13 +64,14 @@ def save_grant(grant: RoleGrant, *, by: Any, errors: dict[str, Any] | None = Non
 def withdraw_role(*, grant: RoleGrant, by: Any) -> RoleGrant:
     """End a role today. The last security administrator stays, or nobody could grant again."""
     require(by, Permission.ROLE_GRANT)
+    # Asked before the grant itself is locked: two who remove each other would wait crosswise.
+    keep_a_security_admin(without=grant.user_id, ending=grant.role)
     grant = (
         RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     )
     today = timezone.localdate()
     if grant.valid_until is not None and grant.valid_until <= today:
         raise DomainError("role_already_ended", _("This role has already ended."))
-    keep_a_security_admin(without=grant.user_id, ending=grant.role)
     end_grants(RoleGrant.objects.filter(pk=grant.pk), on=today)
     grant.refresh_from_db()
     _record("role.withdrawn", grant, by)
@@ -91,13 +92,17 @@ def end_grants(grants: Any, *, on: date) -> list[RoleGrant]:
 
 
 def keep_a_security_admin(*, without: int, ending: str = Role.SECURITY_ADMIN) -> None:
-    """Refuse what would leave the platform without anybody who may grant roles."""
+    """Refuse what would leave the platform without anybody who may grant roles.
+
+    Their grants are locked in one order, so of two who go at once the second sees the first gone.
+    """
     if ending != Role.SECURITY_ADMIN:
         return
     holders = (
         RoleGrant.objects.in_force(timezone.localdate())
         .filter(role=Role.SECURITY_ADMIN, user__is_active=True)
-        .select_for_update()
+        .select_for_update(of=("self",))
+        .order_by("pk")
         .values_list("user_id", flat=True)
     )
     if without in (held := set(holders)) and held == {without}:
