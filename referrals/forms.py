@@ -15,8 +15,9 @@ from alliance.people.models import Practitioner
 from . import selectors
 from .choices import Move, Outcome
 from .filed import filed
+from .forms_papers import paper_fields, papers_of
 from .models import Referral
-from .workflow import Transition
+from .workflow import STRUCTURED, Transition
 
 LONG = 4000
 
@@ -112,16 +113,32 @@ _MAKERS: dict[str, Any] = {
         label=_("Consent of the patient"), choices=[("", "—"), *ConsentMethod.choices]
     ),
 }
-# Data that only the API sends, as a structure of its own.
-STRUCTURED = frozenset({"paperwork", "consent"})
+# What the form of a move begins with, where the referral says it already.
+_SAID_ALREADY = ("diagnosis_result", "inpatient_number", "main_results", "stability")
 
 
 class MoveForm(forms.Form):
-    """The fields of one move, built from its row of the table."""
+    """The fields of one move, built from its row of the table.
 
-    def __init__(self, row: Transition, referral: Referral, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    `with_papers` brings the fields of the referral's own form too; the API sends them as one
+    structure instead.
+    """
+
+    def __init__(
+        self,
+        row: Transition,
+        referral: Referral,
+        data: Any = None,
+        *,
+        with_papers: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
         self.row, self.referral = row, referral
+        self.papers = paper_fields(row, referral, data) if with_papers else {}
+        self.fields.update(self.papers)
+        for name in _SAID_ALREADY:
+            self.initial.setdefault(name, getattr(referral, name))
         for name in (*row.required, *row.optional):
             if name not in STRUCTURED:
                 field = _MAKERS[name](row, referral)
@@ -130,4 +147,12 @@ class MoveForm(forms.Form):
 
     def move_data(self) -> dict[str, Any]:
         """What the action takes: the filled fields."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        data = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in self.papers and value not in (None, "")
+        }
+        if self.papers:
+            typed = {name: self.cleaned_data.get(name) for name in self.papers}
+            data |= papers_of(self.row, typed)
+        return data

@@ -46,7 +46,7 @@ def move(request: HttpRequest, public_id: UUID, move: Move) -> HttpResponse:
 
 def _form(row: Transition, leg: Referral, **values: Any) -> MoveForm:
     """The form of a move, its ids apart from those of filters on the same page."""
-    form = MoveForm(row, leg, auto_id="move_%s", **values)
+    form = MoveForm(row, leg, auto_id="move_%s", with_papers=True, **values)
     for name in _SEARCHED:
         if name in form.fields and not form[name].is_hidden:
             form.fields[name].widget.attrs["data-combobox"] = ""

@@ -73,8 +73,11 @@ def _t(
 BEFORE_DECISION: Final = (S.PENDING, S.INFO_REQUESTED)
 BEFORE_ARRIVAL: Final = (S.ACCEPTED, S.RESERVED, S.IN_TRANSIT, S.NO_SHOW)
 WITH_RECEIVER: Final = (S.ARRIVED, S.IN_CARE, S.CARE_DONE)
+# Data whose changes stand in the event, not the whole of it.
+STRUCTURED: Final = frozenset({"paperwork", "correction", "consent"})
 _REASON = ("reason_code",)
 _TEXT = ("reason",)
+_QUESTION = ("question",)
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     _t(
@@ -105,19 +108,24 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         needs=_REASON,
         takes=_TEXT,
     ),
-    _t(
-        M.ASK, [S.PENDING], S.INFO_REQUESTED, Side.RECEIVER, P.REFERRAL_RECEIVE, needs=("question",)
-    ),
-    _t(M.ANSWER, [S.INFO_REQUESTED], S.PENDING, Side.SENDER, P.REFERRAL_SEND, needs=("answer",)),
-    # 先救后补: an emergency accepted before its paperwork gets it later, without changing state.
+    _t(M.ASK, [S.PENDING], S.INFO_REQUESTED, Side.RECEIVER, P.REFERRAL_RECEIVE, needs=_QUESTION),
     _t(
         M.ANSWER,
-        [*BEFORE_ARRIVAL, *WITH_RECEIVER],
-        None,
+        [S.INFO_REQUESTED],
+        S.PENDING,
         Side.SENDER,
         P.REFERRAL_SEND,
         needs=("answer",),
         takes=("paperwork",),
+    ),
+    # 先救后补: an emergency taken before its paperwork gets it later, without changing state.
+    _t(
+        M.ANSWER,
+        [S.PENDING, *BEFORE_ARRIVAL, *WITH_RECEIVER],
+        None,
+        Side.SENDER,
+        P.REFERRAL_SEND,
+        takes=("paperwork", "answer"),
         guards=(OWES_PAPERWORK,),
     ),
     _t(
@@ -126,7 +134,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         S.PENDING,
         Side.SENDER,
         P.REFERRAL_SEND,
-        takes=_TEXT,
+        takes=("correction", "reason"),
         reviewed=S.ORIGIN_REVIEW,
     ),
     _t(
@@ -296,7 +304,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         Side.EITHER,
         P.REFERRAL_CARE,
         needs=("at",),
-        takes=_TEXT,
+        takes=("reason_code", "reason"),
     ),
     _t(
         M.MARK_ERROR,

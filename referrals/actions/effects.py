@@ -1,6 +1,6 @@
 """What each move does besides changing the state: columns before the step, other legs after it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,12 +11,11 @@ from alliance.institutions.choices import Direction
 from alliance.institutions.rules import direction_between
 from alliance.patients import actions as patients
 
-from .. import rules
 from ..choices import Move, Status
 from ..filed import filed
 from ..models import Referral
 from ..workflow import FINAL, Transition
-from . import leaving, stepping
+from . import leaving, papers, stepping
 from .stepping import Step
 
 Data = dict[str, Any]
@@ -56,34 +55,23 @@ def _ask(referral: Referral, data: Data, step: Step) -> None:
 
 
 def _answer(referral: Referral, data: Data, step: Step) -> None:
-    if referral.paperwork_due_at is None:
-        return
-    supplied = data.get("paperwork") or {}
-    for field in ("preliminary_impression", "present_illness", "indication"):
-        if str(supplied.get(field) or "").strip():
-            setattr(referral, field, str(supplied[field]).strip())
-    if supplied.get("diagnoses"):
-        referral.diagnosis = supplied["diagnoses"][0]
-        leaving.link_diagnoses(referral, supplied["diagnoses"])
-    if (supplied.get("consent") or {}).get("given"):
-        referral.consent = leaving.record_consent(referral, supplied["consent"], step.by)
-    step.data["owed"] = still_owed(referral)
-    if not step.data["owed"]:
-        referral.paperwork_due_at = None
+    """An answer in words, or the paperwork that an emergency owes, or both."""
+    if referral.paperwork_due_at is not None:
+        papers.hand_in(referral, data.get("paperwork") or {}, step)
+    if not data.get("answer") and not step.data.get("changed"):
+        raise ValidationError({"answer": _("Hand in something, or answer in words.")})
 
 
-def still_owed(referral: Referral) -> list[str]:
-    """Paperwork of an emergency that has not come yet."""
-    values: Mapping[str, Any] = {
-        "urgency": referral.urgency,
-        "direction": referral.direction,
-        "preliminary_impression": referral.preliminary_impression,
-        "present_illness": referral.present_illness,
-        "indication": referral.indication,
-        "diagnoses": [referral.diagnosis] if referral.diagnosis_id else [],
-        "consent": {"given": referral.consent_id is not None},
-    }
-    return rules.owed_paperwork(values)
+def _endorse(referral: Referral, data: Data, step: Step) -> None:
+    papers.may_still_go(referral)
+    _leaves_house(referral, data, step)
+
+
+def _resubmit(referral: Referral, data: Data, step: Step) -> None:
+    if data.get("correction"):
+        papers.correct(referral, data["correction"], step)
+    papers.may_still_go(referral)
+    _leaves_house(referral, data, step)
 
 
 def _accept(referral: Referral, data: Data, step: Step) -> None:
@@ -155,8 +143,8 @@ def _deceased(referral: Referral, data: Data, step: Step) -> None:
 
 
 _BEFORE: dict[Move, Before] = {
-    Move.ENDORSE: _leaves_house,
-    Move.RESUBMIT: _leaves_house,
+    Move.ENDORSE: _endorse,
+    Move.RESUBMIT: _resubmit,
     Move.ASK: _ask,
     Move.ANSWER: _answer,
     Move.ACCEPT: _accept,
@@ -248,6 +236,9 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
     _from_whom(leg, referral, step.by)
     for column in ("diagnosis_result", "inpatient_number", "main_results", "stability", "summary"):
         setattr(leg, column, getattr(referral, column))
+    # The paper asks for a diagnosis result: without one, what the patient was sent for.
+    coded = (row.disease.name for row in referral.diagnoses.select_related("disease"))
+    leg.diagnosis_result = leg.diagnosis_result or "；".join(coded)
     leg.treatment_given = str(data.get("treatment") or referral.summary)
     leg.rehabilitation_advice = str(data["plan"])
     leg.outcome = ""

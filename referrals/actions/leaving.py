@@ -53,7 +53,7 @@ def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
     freeze_grade(referral)
     default_department(referral)
     owed = rules.owed_paperwork(values)
-    _owe(referral, owed, now)
+    owe(referral, owed, now)
     target = next_status(Status.DRAFT, Move.SUBMIT, facts_of(referral))
     if target == Status.PENDING:
         referral.sent_at = now
@@ -87,7 +87,8 @@ def default_department(referral: Referral) -> None:
         ).first()
 
 
-def _owe(referral: Referral, owed: list[str], now: datetime) -> None:
+def owe(referral: Referral, owed: list[str], now: datetime) -> None:
+    """Start the clock of what an emergency leaves without; none where nothing is owed."""
     referral.paperwork_due_at = None
     if owed:
         minutes = policy(

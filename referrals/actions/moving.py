@@ -15,7 +15,7 @@ from .. import selectors
 from ..choices import Move, Status
 from ..models import Referral
 from ..policies import allowed_transition, facts_of
-from ..workflow import Transition, target_of, transition
+from ..workflow import STRUCTURED, Transition, target_of, transition
 from . import effects, filing, stepping
 
 # Data that is an object becomes its id in the event row.
@@ -91,7 +91,11 @@ def _carry_out(
         reason_code=str(data.pop("reason_code", "") or ""),
         reason=str(data.pop("reason", "") or ""),
     )
-    step.data = {name: _plain(value) for name, value in data.items() if value not in (None, "")}
+    step.data = {
+        name: _plain(value)
+        for name, value in data.items()
+        if value not in (None, "") and name not in STRUCTURED
+    }
     locked.version += 1
     effects.before(locked, row, data, step)
     stepping.take(locked, step)

@@ -61,7 +61,7 @@ def take(referral: Referral, step: Step, *, now: datetime | None = None) -> Refe
     """Write a step of a locked leg whose other columns the caller has already set."""
     at = now or timezone.now()
     source = referral.status
-    enter(referral, Status(step.target), at, Book())
+    enter(referral, Status(step.target), at, Book(), anew=step.move == Move.RESERVE)
     referral.save()
     event = ReferralEvent.objects.create(
         referral=referral,
@@ -92,9 +92,11 @@ def take(referral: Referral, step: Step, *, now: datetime | None = None) -> Refe
     return event
 
 
-def enter(referral: Referral, target: Status, at: datetime, book: Book) -> None:
-    """Set state, holder and clock; a step that keeps the state keeps a running clock too."""
-    stays = referral.status == target and bool(referral.clock) and target != Status.RESERVED
+def enter(
+    referral: Referral, target: Status, at: datetime, book: Book, *, anew: bool = False
+) -> None:
+    """Set state, holder and clock; a step that keeps the state keeps its clock too, unless `anew`."""
+    stays = referral.status == target and not anew
     referral.status = target
     if target in FINAL:
         _stop(referral, at)

@@ -212,6 +212,31 @@ class PaperworkInput(serializers.Serializer[Any]):
     consent = ConsentInput(required=False)
 
 
+class CorrectionInput(PaperworkInput):
+    """What was wrong in a returned form: only what is sent changes. The receiver stays."""
+
+    urgency = serializers.ChoiceField(Urgency.choices, required=False)
+    receiver_department = _by_id(Department.objects.all(), required=False, allow_null=True)
+    technique = Coded(
+        slug_field="code",
+        queryset=Technique.objects.filter(is_active=True),
+        required=False,
+        allow_null=True,
+    )
+    past_history = Text()
+    treatment_given = Text()
+    contact_phone = Text(max_length=30)
+    allergies = Text()
+    current_medicines = Text()
+    infection_flag = serializers.ChoiceField(InfectionFlag.choices, required=False)
+    infection_note = Text(max_length=200)
+    diagnosis_result = Text()
+    inpatient_number = Text(max_length=30)
+    main_results = Text()
+    rehabilitation_advice = Text()
+    stability = Text()
+
+
 class ReferralInput(serializers.Serializer[Any]):
     """What a filing takes. With `submit` false it is kept as a draft."""
 
@@ -296,6 +321,7 @@ class MoveInput(serializers.Serializer[Any]):
     next_on = serializers.DateField(required=False)
     consent_method = serializers.ChoiceField(ConsentMethod.choices, required=False)
     paperwork = PaperworkInput(required=False)
+    correction = CorrectionInput(required=False)
     consent = ConsentInput(required=False)
 
 

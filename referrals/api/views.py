@@ -41,6 +41,7 @@ from ..policies import allowed_transition
 from .serializers import (
     AttachmentSerializer,
     ConsentInput,
+    CorrectionInput,
     EventSerializer,
     MoveInput,
     PaperworkInput,
@@ -50,7 +51,12 @@ from .serializers import (
     ReferralSerializer,
 )
 
-_STRUCTURES: dict[str, Any] = {"paperwork": PaperworkInput, "consent": ConsentInput}
+_STRUCTURES: dict[str, Any] = {
+    "paperwork": PaperworkInput,
+    "correction": CorrectionInput,
+    "consent": ConsentInput,
+}
+_PARTIES = ("referral__patient", "referral__sender", "referral__receiver")
 _DIAGNOSES = Prefetch("diagnoses", ReferralDiagnosis.objects.select_related("disease"))
 
 
@@ -208,7 +214,7 @@ class AttachmentViewSet(AllianceViewSet):
     def get_queryset(self) -> Any:
         """Attachments of this referral in the caller's scope."""
         mine = super().get_queryset().filter(referral__public_id=self.kwargs["id"])
-        return mine.select_related("referral")
+        return mine.select_related(*_PARTIES)
 
     def _referral(self) -> Referral:
         visible = Referral.objects.visible_to(self.request.user)
@@ -234,8 +240,10 @@ class AttachmentViewSet(AllianceViewSet):
 
     @extend_schema(responses={(200, kind.content_type): OpenApiTypes.BINARY for kind in Kind})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """The file itself, as a download."""
-        return download(self.get_object())
+        """The file itself, as a download; the reading is recorded."""
+        paper = self.get_object()
+        _note_read(request, paper.referral)
+        return download(paper)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

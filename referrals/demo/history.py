@@ -114,7 +114,7 @@ class Simulation:
         source, target = referral.status, target_of(row, referral.status, facts)
         self._columns(referral, move, target, at, data)
         referral.version += 1
-        enter(referral, target, at, self.book)
+        enter(referral, target, at, self.book, anew=move == Move.RESERVE)
         house = None if system else self._house(referral, row.side, source, move)
         leg.events.append(
             ReferralEvent(

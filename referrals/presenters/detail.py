@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from alliance.core.templatetags.times import duration, when
 
@@ -46,8 +47,15 @@ _QUOTED = ("question", "answer", "summary", "stability", "plan", "note")
 _TYPED = ("reason", "main_results", "treatment", "diagnosis_result", *_QUOTED)
 
 
-def _label(leg: Referral, name: str) -> str:
-    return str(leg._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+_CHANGED = {
+    "diagnoses": _lazy("Diagnoses"),
+    "consent": _lazy("Consent"),
+    "receiver_department": _lazy("Department"),
+}
+
+
+def _label(leg: Any, name: str) -> str:
+    return str(leg._meta.get_field(name).verbose_name).capitalize()
 
 
 def route_facts(leg: Any) -> list[Fact]:
@@ -190,7 +198,13 @@ def _step(event: Any, *, with_words: bool) -> Fact:
         "note": _clock_note(event),
     }
     if with_words:
-        words = [event.reason_words, event.reason, *_moments(event), *(_said(event))]
+        words = [
+            event.reason_words,
+            event.reason,
+            *_moments(event),
+            *_said(event),
+            _changed(event),
+        ]
         step["quote"] = "\n".join(word for word in words if word)
     return step
 
@@ -215,6 +229,13 @@ def _clock_note(event: ReferralEvent) -> str:
 
 def _said(event: ReferralEvent) -> list[str]:
     return [str(event.data[name]) for name in _QUOTED if event.data.get(name)]
+
+
+def _changed(event: ReferralEvent) -> str:
+    """Which fields of the form the step filled in or put right."""
+    names = event.data.get("changed") or {}
+    labels = [str(_CHANGED.get(name) or _label(Referral, name)) for name in names]
+    return _("Changed: %(fields)s") % {"fields": "、".join(labels)} if labels else ""
 
 
 def _moments(event: ReferralEvent) -> list[str]:

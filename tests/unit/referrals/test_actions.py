@@ -245,3 +245,8 @@ def test_withdrawn_consent_is_told_to_both_houses(world):
         world.township_liaison.pk,
         world.liaison.pk,
     }
+
+
+def test_the_way_back_names_the_diagnosis_even_where_nobody_wrote_a_result(world):
+    leg = worlds.back_leg(world)
+    assert leg.diagnosis_result == "急性阑尾炎"

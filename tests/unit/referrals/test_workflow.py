@@ -31,7 +31,7 @@ FACTS = [
 EXPECTED = {
     "draft": "submit cancel",
     "origin_review": "endorse return cancel mark_deceased mark_error",
-    "pending": "return ask accept reject redirect* cancel mark_deceased mark_error",
+    "pending": "return ask answer* accept reject redirect* cancel mark_deceased mark_error",
     "info_requested": "return answer accept reject redirect* cancel mark_deceased mark_error",
     "returned": "resubmit cancel mark_deceased mark_error",
     "accepted": "answer* redirect* reserve depart arrive no_show cancel mark_deceased mark_error",
