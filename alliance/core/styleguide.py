@@ -268,6 +268,11 @@ def _charts() -> dict[str, Any]:
         },
         "chart_headers": ["月份", {"label": "上转", "num": True}],
         "chart_rows": [list(pair) for pair in zip(months, counts, strict=True)],
+        "bar_headers": ["机构", "转来", "转去"],
+        "bar_rows": [
+            ["青山镇中心卫生院", {"text": 41, "value": 41, "url": "#"}, 12],
+            ["白沙镇中心卫生院", 18, 7],
+        ],
     }
 
 

@@ -90,7 +90,7 @@ def tiles(counts: Mapping[str, str], house: Institution, today: date) -> list[di
 
 
 def flow_chart(partners: Sequence[Partner], *, now: datetime) -> dict[str, Any]:
-    """Who sends us patients and whom we send patients to, as bars with the same numbers below."""
+    """Who sends us patients and whom we send patients to, as bars beside their numbers."""
     since = (timezone.localdate(now) - PERIOD).isoformat()
     rows = [
         [
@@ -104,37 +104,16 @@ def flow_chart(partners: Sequence[Partner], *, now: datetime) -> dict[str, Any]:
     if rest:
         others = (sum(one.came for one in rest), sum(one.went for one in rest))
         rows.append([_("Others"), *({"text": number, "value": number} for number in others)])
-    came, went = _("Came to us"), _("Went there")
-    ordered = rows[::-1]  # a bar chart draws its first category at the bottom
     return {
-        "id": "flow",
         "title": _("Patient flow, last %(n)d days") % {"n": PERIOD.days},
-        "headers": [
-            _("Institution"),
-            {"label": came, "num": True},
-            {"label": went, "num": True},
-        ],
+        "headers": [_("Institution"), _("Came to us"), _("Went there")],
         "rows": rows,
-        "key": [came, went],
-        "option": {
-            "grid": {"left": 8, "right": 16, "top": 8, "bottom": 8, "containLabel": True},
-            "xAxis": {"type": "value", "minInterval": 1},
-            "yAxis": {"type": "category", "data": [row[0] for row in ordered]},
-            "series": [
-                _bars(came, [row[1] for row in ordered]),
-                _bars(went, [row[2] for row in ordered]),
-            ],
-        },
     }
 
 
 def _opening(number: int, **query: Any) -> dict[str, Any]:
-    """A number that opens its rows, as a cell of the table and as a bar of the chart."""
+    """A number that opens its rows, as words and as the length of a bar."""
     return {"text": number, "value": number, "url": listed(**query)}
-
-
-def _bars(name: str, values: list[Any]) -> dict[str, Any]:
-    return {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "data": values}
 
 
 def states(counts: Mapping[str, int]) -> list[list[Any]]:

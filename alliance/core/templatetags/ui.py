@@ -81,6 +81,33 @@ def _cell(column: Mapping[str, Any], value: Any) -> dict[str, Any]:
     return {"label": column["label"], "num": column.get("num", False), **content}
 
 
+@register.inclusion_tag("components/bars.html")
+def bars(headers: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> dict[str, Any]:
+    """Stacked bars with their numbers; the longest row fills the width."""
+    drawn = [(name, [_number(one) for one in numbers]) for name, *numbers in rows]
+    longest = max((sum(one["value"] for one in numbers) for _name, numbers in drawn), default=0)
+    return {
+        "subject": headers[0],
+        "series": headers[1:],
+        "rows": [{"name": name, "parts": _stacked(parts, longest or 1)} for name, parts in drawn],
+        "caption": caption,
+    }
+
+
+def _number(cell: Any) -> dict[str, Any]:
+    return {**cell} if isinstance(cell, Mapping) else {"text": cell, "value": cell}
+
+
+def _stacked(parts: Sequence[Mapping[str, Any]], longest: float) -> list[dict[str, Any]]:
+    """Where each part begins and how long it is, in per cent as SVG writes them."""
+    start, places = 0.0, []
+    for part in parts:
+        share = 100 * part["value"] / longest
+        places.append({**part, "start": f"{start:.2f}", "share": f"{share:.2f}"})
+        start += share
+    return places
+
+
 @register.filter
 def get_item(mapping: Mapping[str, Any] | None, key: str) -> Any:
     """A value by a key that only the page knows; empty when absent."""

@@ -65,6 +65,21 @@ def test_table_refuses_a_row_of_another_length():
         ui.table(["A"], [["1", "2"]])
 
 
+def test_bars_share_the_width_of_the_longest():
+    opening = {"text": 3, "value": 3, "url": "/came/"}
+    [long, short, none] = ui.bars(
+        ["House", "Came", "Went"], [["A", opening, 1], ["B", 0, 2], ["C", 0, 0]], "Flow"
+    )["rows"]
+    assert [(part["start"], part["share"]) for part in long["parts"]] == [
+        ("0.00", "75.00"),
+        ("75.00", "25.00"),
+    ]
+    assert short["parts"][1]["share"] == "50.00"
+    assert none["parts"][0]["share"] == "0.00"
+    assert long["parts"][0]["url"] == "/came/"
+    assert ui.bars(["House", "Came"], [["A", 0]], "Flow")["rows"][0]["parts"][0]["share"] == "0.00"
+
+
 def test_qr_holds_no_text_of_its_own():
     html = ui.qr("SZ-<1>", "SZ-1")
     assert "<svg" in html
