@@ -46,9 +46,11 @@ def _receiver(row: Transition, referral: Referral) -> forms.Field:
     """Where to: from the holder of the patient for a way back, from the sender for a redirect."""
     today = timezone.localdate()
     if row.move == Move.REFER_BACK:
-        places = receivers_for(
-            sender_id=filed(referral.receiver_id), on=today, direction=Direction.DOWN
-        )
+        house = filed(referral.receiver_id)
+        places = receivers_for(sender_id=house, on=today, direction=Direction.DOWN)
+        if referral.direction == Direction.LATERAL:  # a peer may get the patient back too
+            peers = receivers_for(sender_id=house, on=today, direction=Direction.LATERAL)
+            places |= peers.filter(pk=referral.sender_id)
     else:
         places = receivers_for(sender_id=referral.sender_id, on=today).exclude(
             pk__in=[referral.sender_id, referral.receiver_id]

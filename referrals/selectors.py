@@ -64,7 +64,10 @@ def receiving_facts(
     return rules.Receiving(
         active=receiver.is_active and not receiver.is_external,
         related=institutions.relation_allowed(
-            alliance_id=wish.alliance_id, sender_id=wish.sender.pk, receiver_id=receiver.pk
+            alliance_id=wish.alliance_id,
+            sender_id=wish.sender.pk,
+            receiver_id=receiver.pk,
+            on=wish.on,
         ),
         direction_fits=direction_between(wish.sender.tier, receiver.tier) == wish.direction,
         has_department=_has_department(wish, receiver, department),

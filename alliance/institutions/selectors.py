@@ -49,11 +49,18 @@ def shared_alliance(sender_id: int, receiver_id: int, *, on: date) -> Alliance |
     return membership.alliance if membership else None
 
 
-def relation_allowed(*, alliance_id: int, sender_id: int, receiver_id: int) -> bool:
-    """Whether the alliance's matrix lets `sender` refer to `receiver`."""
+def relation_allowed(*, alliance_id: int, sender_id: int, receiver_id: int, on: date) -> bool:
+    """Whether the alliance's matrix lets `sender` refer to `receiver`, both members on a date."""
+    joined = Membership.objects.in_force(on).filter(alliance=OuterRef("alliance"))
     return (
         Relation.objects.allowed()
-        .filter(alliance_id=alliance_id, sender_id=sender_id, receiver_id=receiver_id)
+        .filter(
+            Exists(joined.filter(institution=OuterRef("sender"))),
+            Exists(joined.filter(institution=OuterRef("receiver"))),
+            alliance_id=alliance_id,
+            sender_id=sender_id,
+            receiver_id=receiver_id,
+        )
         .exists()
     )
 

@@ -89,6 +89,9 @@ def remove_attachment(*, attachment: Attachment, by: Any) -> Attachment:
     """Take a file out of sight; only the house that added it may, and the trace stays."""
     if attachment.institution_id != _party(by, attachment.referral):
         raise PermissionDenied(_("Only the institution that added a file removes it."))
+    if attachment.referral.status in FINAL:
+        message = _("This referral has ended; what was decided on its papers stays readable.")
+        raise DomainError("already_ended", message)
     changed = Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(
         removed_at=timezone.now(), removed_by=by
     )

@@ -11,7 +11,7 @@ from alliance.institutions.choices import Direction
 from alliance.institutions.rules import direction_between
 from alliance.patients import actions as patients
 
-from ..choices import Move, Status
+from ..choices import Move, Status, Urgency
 from ..filed import filed
 from ..models import Referral
 from ..workflow import FINAL, Transition
@@ -83,6 +83,9 @@ def _accept(referral: Referral, data: Data, step: Step) -> None:
             raise ValidationError({"practitioner": _("Choose somebody of your institution.")})
         referral.receiver_doctor = data["practitioner"]
     referral.decision_left = None
+    # What was true when it was filed may not be any more. Rescue and the way home never wait for it.
+    if referral.urgency != Urgency.EMERGENCY and not referral.is_back_leg:
+        leaving.check_receiver(referral)
 
 
 def _own_department(referral: Referral, department: Any) -> None:
@@ -112,11 +115,18 @@ def _letter(referral: Referral, data: Data, step: Step) -> None:
         referral.stability = data["stability"]
 
 
+def _redirect(referral: Referral, data: Data, step: Step) -> None:
+    """The step stops all clocks of this leg; the next one still owes by when it owed."""
+    data["paperwork_due_at"] = referral.paperwork_due_at
+
+
 def _refer_back(referral: Referral, data: Data, step: Step) -> None:
     _letter(referral, data, step)
     receiver = data["receiver"]
-    if direction_between(filed(referral.receiver).tier, receiver.tier) != Direction.DOWN:
-        message = _("The way back goes to a lower tier.")
+    way = direction_between(filed(referral.receiver).tier, receiver.tier)
+    home_again = receiver.pk == referral.sender_id and way == Direction.LATERAL
+    if way != Direction.DOWN and not home_again:
+        message = _("The way back goes to a lower tier, or to the peer who sent the patient.")
         raise ValidationError({"receiver": message})
     if receiver.pk != referral.sender_id and not data.get("consent_method"):
         message = _("This is a new place for the patient: say how consent was given.")
@@ -151,6 +161,7 @@ _BEFORE: dict[Move, Before] = {
     Move.RESERVE: _reserve,
     Move.REBOOK: _reserve,
     Move.DEPART: _depart,
+    Move.REDIRECT: _redirect,
     Move.FINISH_CARE: _letter,
     Move.REFER_BACK: _refer_back,
     Move.FOLLOW_UP: _follow_up,
@@ -200,6 +211,7 @@ def _start(leg: Referral, referral: Referral, step: Step, institution_id: int) -
         leaving.link_diagnoses(
             leg, [row.disease for row in referral.diagnoses.select_related("disease")]
         )
+    leaving.carry_papers(leg, referral)
     leaving.grant_receiver(leg, step.by)
 
 
@@ -215,8 +227,10 @@ def _redirected_leg(referral: Referral, data: Data, step: Step) -> None:
         by=referral.created_by,
     )
     leg.sender_department, leg.sender_doctor = referral.sender_department, referral.sender_doctor
-    leg.paperwork_due_at = None
-    leaving.check_receiver(leg)
+    # What an emergency owes it owes still, and the consent it rests on may be withdrawn here too.
+    leg.paperwork_due_at, leg.consent = data["paperwork_due_at"], referral.consent
+    leaving.freeze_grade(leg)
+    papers.may_still_go(leg)
     leaving.default_department(leg)
     _start(leg, referral, step, filed(referral.receiver_id))
 
@@ -269,7 +283,7 @@ def _tell_parent(referral: Referral, step: Step) -> None:
     if parent is None or parent.status != Status.BACK_REFERRED:
         return
     failed = step.target in _FAILED_BACK
-    reason = _("%(number)s: %(state)s") % {
+    reason = _("The way back %(number)s ended: %(state)s") % {
         "number": referral.number,
         "state": Status(step.target).label,
     }
@@ -278,5 +292,5 @@ def _tell_parent(referral: Referral, step: Step) -> None:
         move=Move.RETURN if failed else Move.CLOSE,
         by=step.by,
         reason=reason,
-        reason_code="way_back_failed" if failed else "follow_up_done",
+        reason_code="follow_up_done" if step.target == Status.CLOSED else "",
     )

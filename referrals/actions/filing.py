@@ -109,6 +109,9 @@ def _fill(referral: Referral, data: Mapping[str, Any]) -> None:
     for column in COLUMNS:
         if data.get(column) is not None:
             setattr(referral, column, data[column])
+    doctor = referral.sender_doctor
+    if doctor is not None and doctor.institution_id != referral.sender_id:
+        raise ValidationError({"sender_doctor": _("Choose somebody of your institution.")})
     diagnoses = data.get("diagnoses") or []
     referral.diagnosis = diagnoses[0] if diagnoses else None
     referral.specialty = _specialty(referral, data)

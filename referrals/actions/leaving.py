@@ -20,10 +20,12 @@ from alliance.patients.choices import AccessReason, ConsentPurpose
 from .. import rules, selectors
 from ..choices import Move, Status
 from ..filed import filed
-from ..models import Referral, ReferralDiagnosis
+from ..models import Attachment, Referral, ReferralDiagnosis
 from ..policies import facts_of
 from ..workflow import WITH_RECEIVER, next_status
-from . import stepping
+from . import stale, stepping
+
+OPEN_LEG = "open_leg_exists"
 
 
 def check_receiver(referral: Referral) -> None:
@@ -49,6 +51,8 @@ def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
     now = timezone.now()
     # Held, so that a merge cannot take the patient away while this leg is filed.
     referral.patient = patients.hold(filed(referral.patient_id))
+    if referral.patient.deceased_on is not None:
+        raise DomainError("patient_deceased", _("This patient is recorded as deceased."))
     referral.submitted_at = now
     freeze_grade(referral)
     default_department(referral)
@@ -57,17 +61,41 @@ def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
     target = next_status(Status.DRAFT, Move.SUBMIT, facts_of(referral))
     if target == Status.PENDING:
         referral.sent_at = now
-    referral.status = Status.DRAFT
-    data = {"owed": owed} if owed else {}
-    with one_open_leg(referral):
-        _end_bounced_parent(referral, by)
-        referral.consent = record_consent(referral, values.get("consent") or {}, by)
-        stepping.take(
-            referral, stepping.Step(Move.SUBMIT, target, by, referral.sender_id, data), now=now
-        )
-        link_diagnoses(referral, values.get("diagnoses") or [])
+    step = stepping.Step(
+        Move.SUBMIT, target, by, referral.sender_id, {"owed": owed} if owed else {}
+    )
+    try:
+        _go(referral, values, step, now)
+    except DomainError as refusal:
+        if refusal.code != OPEN_LEG or not stale.end_what_blocks(referral, by=by, now=now):
+            raise
+        _go(referral, values, step, now)
     if referral.sent_at:
         grant_receiver(referral, by)
+
+
+def _go(referral: Referral, values: Mapping[str, Any], step: stepping.Step, now: datetime) -> None:
+    referral.status = Status.DRAFT
+    with one_open_leg(referral):
+        _end_bounced_parent(referral, step.by)
+        referral.consent = record_consent(referral, values.get("consent") or {}, step.by)
+        stepping.take(referral, step, now=now)
+        link_diagnoses(referral, values.get("diagnoses") or [])
+    if referral.parent is not None:
+        carry_papers(referral, referral.parent)
+
+
+def carry_papers(referral: Referral, origin: Referral) -> None:
+    """The papers of the leg before travel on; the receiver's own need not. Files are stored once."""
+    papers = origin.attachments.filter(removed_at=None).exclude(institution=referral.receiver_id)
+    kept = ("file", "name", "content_type", "size", "sha256", "uploaded_by_id", "institution_id")
+    Attachment.objects.bulk_create(
+        (
+            Attachment(referral=referral, **{name: getattr(paper, name) for name in kept})
+            for paper in papers.order_by("pk")
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def freeze_grade(referral: Referral) -> None:
@@ -127,7 +155,7 @@ def one_open_leg(referral: Referral) -> Iterator[None]:
         )
         known = mine.filter(closed_at=None).exclude(status=Status.DRAFT).first()
         raise DomainError(
-            "open_leg_exists",
+            OPEN_LEG,
             _("This patient already has an open referral for that specialty."),
             referral=str(known.public_id) if known else None,
             number=known.number if known else None,

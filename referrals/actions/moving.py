@@ -20,6 +20,11 @@ from . import effects, filing, stepping
 
 # Data that is an object becomes its id in the event row.
 _PLAIN = (str, int, bool, type(None))
+_LAPSED_AS = {
+    Status.RESERVED: "validity_over",
+    Status.NO_SHOW: "validity_over",
+    Status.RETURNED: "not_resubmitted",
+}
 _TOUCHES_PATIENT = frozenset(
     {
         Move.SUBMIT,
@@ -159,7 +164,7 @@ def lapse_overdue(*, referral: Referral) -> Referral | None:
         referral=locked,
         move=Move.LAPSE,
         reason=_("Nobody acted within the time that policy allows."),
-        reason_code="no_answer",
+        reason_code=_LAPSED_AS.get(Status(locked.status), "no_answer"),
     )
 
 

@@ -43,7 +43,8 @@ _ALWAYS: Final = (
 
 def correctable(referral: Referral) -> tuple[str, ...]:
     """Columns of a returned form that its sender may put right; the place to go is not among them."""
-    return (*_TEXTS[Direction(referral.direction)], *_ALWAYS)
+    direction = Direction.DOWN if referral.is_back_leg else Direction(referral.direction)
+    return (*_TEXTS[direction], *_ALWAYS)
 
 
 def still_owed(referral: Referral) -> list[str]:
@@ -52,7 +53,8 @@ def still_owed(referral: Referral) -> list[str]:
 
 
 def _values(referral: Referral) -> dict[str, Any]:
-    names = ("urgency", "direction", "patient_id", "receiver_id", *correctable(referral))
+    columns = ("urgency", "direction", "patient_id", "receiver_id")
+    names = (*columns, *_TEXTS[Direction.UP], *_TEXTS[Direction.DOWN])
     values = {name: getattr(referral, name) for name in names}
     consent = referral.consent
     agreed = referral.is_back_leg or (consent is not None and consent.withdrawn_at is None)

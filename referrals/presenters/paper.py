@@ -56,7 +56,7 @@ class Paper:
 def paper_of(leg: Referral, *, on: date) -> Paper:
     """The form of a leg: 回转单 for the way down, 转出单 for any other."""
     with translation.override(LANGUAGE):
-        is_back = leg.direction == Direction.DOWN
+        is_back = leg.is_back_leg or leg.direction == Direction.DOWN
         texts = _back_texts(leg) if is_back else _out_texts(leg)
         more = _more(leg)
         written = sum(len(line.value) for line in (*texts, *more))

@@ -26,7 +26,7 @@ def files(user: Any, leg: Referral) -> list[dict[str, Any]]:
             "kind": "image" if paper.content_type.startswith("image/") else "file",
             "at": paper.created_at,
             "remove_url": _address("referrals:remove-attachment", leg, paper)
-            if paper.institution_id in mine
+            if paper.institution_id in mine and leg.closed_at is None
             else "",
         }
         for paper in found

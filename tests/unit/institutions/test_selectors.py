@@ -52,10 +52,21 @@ def test_relation_allowed_reads_the_cell(world):
         "alliance_id": world.alliance.pk,
         "sender_id": world.township.pk,
         "receiver_id": world.county.pk,
+        "on": today(),
     }
     assert selectors.relation_allowed(**pair)
     Relation.objects.filter(sender=world.township, receiver=world.county).update(is_allowed=False)
     assert not selectors.relation_allowed(**pair)
+
+
+@pytest.mark.parametrize("house", ["township", "county"])
+def test_relation_allowed_asks_for_members_on_the_day(world, house):
+    houses = {"sender_id": world.township.pk, "receiver_id": world.county.pk}
+    left = Membership.objects.filter(institution=getattr(world, house))
+    left.update(valid_until=today())
+    pair = houses | {"alliance_id": world.alliance.pk}
+    assert not selectors.relation_allowed(**pair, on=today())
+    assert selectors.relation_allowed(**pair, on=today() - timedelta(days=1))
 
 
 def test_receivers_for_are_open_active_members(world):
