@@ -10,7 +10,7 @@ from alliance.core.choices import Role
 from alliance.notices import texts
 from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
-from alliance.people.selectors import office_of, staff_with_roles
+from alliance.people.selectors import office_of, staff_with_roles, systems_of
 
 from .choices import AlertLevel, Move, Status
 from .filed import filed
@@ -103,11 +103,15 @@ def _people(event: ReferralEvent, audience: str) -> list[int]:
             return staff_with_roles(
                 institution_ids=[referral.sender_id], roles=[Role.LIAISON, Role.MANAGER], on=today
             )
-        return staff_with_roles(
-            institution_ids=[filed(referral.receiver_id)], roles=[Role.LIAISON], on=today
-        )
-    liaison = staff_with_roles(institution_ids=[referral.sender_id], roles=[Role.LIAISON], on=today)
-    return list({referral.created_by_id, *liaison})
+        return _desk(filed(referral.receiver_id))
+    return list({referral.created_by_id, *_desk(referral.sender_id)})
+
+
+def _desk(*houses: int) -> list[int]:
+    """Who answers for these institutions: their liaison officers, and their own systems."""
+    ids, today = list(houses), timezone.localdate()
+    people = staff_with_roles(institution_ids=ids, roles=[Role.LIAISON], on=today)
+    return [*people, *systems_of(ids, scope="notices")]
 
 
 def _values(referral: Any) -> dict[str, str]:
@@ -122,9 +126,8 @@ def consent_withdrawn(*, referral_id: int, consent_id: int) -> None:
     """Outbox handler: both houses hear that an open leg has lost the consent it rests on."""
     referral = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
     houses = [pk for pk in (referral.sender_id, referral.receiver_id) if pk]
-    people = staff_with_roles(institution_ids=houses, roles=[Role.LIAISON], on=timezone.localdate())
     notify(
-        user_ids=sorted({referral.created_by_id, *people}),
+        user_ids=sorted({referral.created_by_id, *_desk(*houses)}),
         kind=NoticeKind.REFERRAL_TODO,
         text_key="referral.consent_withdrawn",
         values=_values(referral),
@@ -158,8 +161,9 @@ def _alert_people(alert: ClockAlert) -> list[int]:
     if referral.status == Status.DRAFT:
         return [referral.created_by_id]
     holder = referral.holder_id or referral.sender_id
-    role = Role.MANAGER if alert.level == AlertLevel.MANAGER else Role.LIAISON
-    people = staff_with_roles(institution_ids=[holder], roles=[role], on=today)
-    if holder == referral.sender_id and alert.level != AlertLevel.MANAGER:
+    if alert.level == AlertLevel.MANAGER:
+        return staff_with_roles(institution_ids=[holder], roles=[Role.MANAGER], on=today)
+    people = _desk(holder)
+    if holder == referral.sender_id:
         people.append(referral.created_by_id)
     return sorted(set(people))

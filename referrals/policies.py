@@ -23,11 +23,15 @@ def facts_of(referral: Referral) -> Facts:
 
 
 def holds_side(user: Any, row: Transition, referral: Referral) -> bool:
-    """Whether the user stands on the side whose move this is, with its permission."""
+    """Whether the user stands on the side whose move this is, with its permission.
+
+    Nobody receives yet what is still in the sender's house.
+    """
+    receiver = referral.receiver_id if referral.sent_at else None
     sides: dict[str, list[int | None]] = {
         Side.SENDER: [referral.sender_id],
-        Side.RECEIVER: [referral.receiver_id],
-        Side.EITHER: [referral.sender_id, referral.receiver_id],
+        Side.RECEIVER: [receiver],
+        Side.EITHER: [referral.sender_id, receiver],
     }
     return any(
         has_permission(user, row.permission, institution_id=pk) for pk in sides.get(row.side, [])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,5 +104,9 @@ def set_preferences(*, by: Any, wanted: Collection[str]) -> None:
 
 @transaction.atomic
 def forget(*, read_before: Any) -> int:
-    """Remove notices that were read before a moment; what happened stays in the events."""
-    return int(Notice.objects.filter(read_at__lt=read_before).delete()[0])
+    """Remove notices that were read before a moment; what happened stays in the events.
+
+    Systems need not say what they have read, so theirs go by age.
+    """
+    told = Q(user__is_service=True, created_at__lt=read_before)
+    return int(Notice.objects.filter(Q(read_at__lt=read_before) | told).delete()[0])

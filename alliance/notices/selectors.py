@@ -23,18 +23,18 @@ class Reader:
 
 
 def readers(*, user_ids: Iterable[int], kind: str) -> list[Reader]:
-    """The active people among `user_ids`, in one query; accounts of systems read nothing."""
+    """The active ones among `user_ids`, in one query; systems read, and get no letters."""
     chosen = Preference.objects.filter(user=OuterRef("pk"), kind=kind).values("by_email")
     rows = (
         get_user_model()
-        .objects.filter(pk__in=set(user_ids), is_active=True, is_service=False)
+        .objects.filter(pk__in=set(user_ids), is_active=True)
         .annotate(chosen=Subquery(chosen))
-        .values_list("pk", "email", "chosen")
+        .values_list("pk", "email", "is_service", "chosen")
     )
     default = kind in EMAIL_BY_DEFAULT
     return [
-        Reader(pk, bool(email) and (default if wants is None else wants))
-        for pk, email, wants in rows
+        Reader(pk, bool(email) and not is_service and (default if wants is None else wants))
+        for pk, email, is_service, wants in rows
     ]
 
 

@@ -21,7 +21,7 @@ from alliance.institutions.models import Institution
 
 from . import rules, sessions, tokens
 from .choices import SignInOutcome
-from .models import Invitation, Practitioner, RoleGrant, SignIn, User
+from .models import ApiClient, Invitation, Practitioner, RoleGrant, SignIn, User
 
 ACTING = "institution_id"
 # How many accounts of one role the demonstration's sign-in page offers.
@@ -71,6 +71,15 @@ def staff_with_roles(*, institution_ids: list[int], roles: list[str], on: date) 
         .values_list("user_id", flat=True)
         .distinct()
     )
+
+
+def systems_of(institution_ids: list[int], *, scope: str) -> list[int]:
+    """Ids of the accounts of these institutions' open clients that hold a scope."""
+    clients = ApiClient.objects.filter(
+        institution__in=institution_ids, disabled_at=None, user__is_active=True
+    )
+    rows = clients.values_list("user_id", "scopes")
+    return [pk for pk, scopes in rows if scope in scopes.split()]
 
 
 def office_of(alliance_id: int, *, on: date) -> list[int]:

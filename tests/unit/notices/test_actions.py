@@ -40,12 +40,17 @@ def test_notify_tells_each_person_once_whoever_repeats_it(world):
     assert Notice.objects.count() == 3
 
 
-def test_notify_skips_the_disabled_and_other_systems(world):
+def test_notify_skips_the_disabled(world):
     type(world.doctor).objects.filter(pk=world.doctor.pk).update(
         is_active=False, disabled_at=timezone.now()
     )
-    type(world.liaison).objects.filter(pk=world.liaison.pk).update(is_service=True)
-    assert tell(world.doctor, world.liaison) == 0
+    assert tell(world.doctor) == 0
+
+
+def test_notify_tells_systems_without_letters(world):
+    with_email(world.liaison, is_service=True)
+    assert tell(world.liaison, kind="account") == 1
+    assert not OutboxMessage.objects.filter(topic="notices.email").exists()
 
 
 def test_notify_refuses_an_unknown_text(world):
@@ -191,6 +196,8 @@ def test_forget_removes_what_was_read_long_ago(world):
     actions.mark_all_read(by=world.doctor)
     assert actions.forget(read_before=timezone.now()) == 1
     assert Notice.objects.get().user == world.liaison
+    type(world.liaison).objects.update(is_service=True)  # systems need not say what they read
+    assert actions.forget(read_before=timezone.now()) == 1
 
 
 @pytest.mark.parametrize(
