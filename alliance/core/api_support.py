@@ -251,8 +251,11 @@ def idempotent(
     scope: str,
     perform: Callable[[], tuple[int, int]],
     show: Callable[[int], Response],
+    body: Any = None,
 ) -> Response:
     """Run `perform` once per `Idempotency-Key` of this caller and answer with `show(pk)`.
+
+    `body` stands for the request's own where that holds a file.
 
     `perform` returns the status and the primary key of the row that came of it. That is all the
     table of keys remembers: what patients have told us has no place there. A repeat shows the row
@@ -266,7 +269,7 @@ def idempotent(
     remembered = idempotency.once(
         scope=f"api:{scope}:{request.user.pk}",
         key=idempotency_key(request),
-        body=request.data,
+        body=request.data if body is None else body,
         perform=remember,
     )
     response = show(remembered.data["pk"])

@@ -209,6 +209,7 @@ def _inflated(content: bytes, start: int, dictionary: bytes) -> bytes | None:
 
 _FORBIDDEN: Final = re.compile(r'[<>:"|?*/\\]')
 _LONGEST_STEM: Final = 200  # bytes: file systems take 255, and Django adds some
+_LONGEST_NAME: Final = 110  # characters: with its suffix the name fits its column
 _NAMELESS: Final = "attachment"
 
 
@@ -223,5 +224,5 @@ def safe_name(name: str, kind: Kind) -> str:
     visible = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
     stem = _FORBIDDEN.sub("_", PurePosixPath(visible).stem)
     stem = " ".join(stem.split()).strip(". ").encode()[:_LONGEST_STEM].decode(errors="ignore")
-    stem = stem.rstrip(". ")
+    stem = stem[:_LONGEST_NAME].rstrip(". ")
     return (stem or _NAMELESS) + kind.suffix

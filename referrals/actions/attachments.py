@@ -63,7 +63,7 @@ def _keep(
 ) -> Attachment:
     attachment = Attachment(
         referral=referral,
-        name=checked.name[:120],
+        name=checked.name,
         content_type=checked.content_type,
         size=checked.size,
         sha256=checked.sha256,

@@ -1,5 +1,6 @@
 """Doors of the referrals API: load in scope, call one action, answer."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -210,6 +211,7 @@ class AttachmentViewSet(AllianceViewSet):
     lookup_field = "public_id"
     lookup_url_kwarg = "attachment_id"
     required_scope = "referrals"
+    idempotent_actions = ("create",)
 
     def get_queryset(self) -> Any:
         """Attachments of this referral in the caller's scope."""
@@ -235,8 +237,17 @@ class AttachmentViewSet(AllianceViewSet):
         form = AttachmentSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         file = form.validated_data["file"]
-        kept = actions.attach(referral=referral, file=file, name=file.name, by=request.user)
-        return Response(AttachmentSerializer(kept).data, status=status.HTTP_201_CREATED)
+        same = {"name": file.name, "sha256": _digest(file)}
+
+        def perform() -> tuple[int, int]:
+            kept = actions.attach(referral=referral, file=file, name=file.name, by=request.user)
+            return status.HTTP_201_CREATED, kept.pk
+
+        return idempotent(request, f"attach:{referral.pk}", perform, self._kept, body=same)
+
+    def _kept(self, pk: int) -> Response:
+        kept = get_object_or_404(self.get_queryset(), pk=pk)
+        return Response(AttachmentSerializer(kept).data)
 
     @extend_schema(responses={(200, kind.content_type): OpenApiTypes.BINARY for kind in Kind})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -250,6 +261,15 @@ class AttachmentViewSet(AllianceViewSet):
         """Take a file out of sight; the trace stays."""
         actions.remove_attachment(attachment=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _digest(file: Any) -> str:
+    """What tells one file from another; the file is left as it was found."""
+    digest = hashlib.sha256()
+    for block in file.chunks():
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 _MOVE = OpenApiParameter("move", str, enum=Move.values)

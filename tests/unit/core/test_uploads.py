@@ -190,6 +190,7 @@ def test_a_pdf_that_inflates_without_end_is_refused(monkeypatch):
         ("...", "attachment.pdf"),
         ("", "attachment.pdf"),
         ("名" * 200 + ".pdf", "名" * 66 + ".pdf"),
+        ("n" * 300 + ".pdf", "n" * 110 + ".pdf"),
     ],
 )
 def test_safe_name(name, safe):
