@@ -7,19 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
-    """Finds every app's policy definitions and tables once all apps are loaded."""
+    """Finds every app's policy definitions, tables and acts once all apps are loaded."""
 
     name = "alliance.core"
     label = "core"
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        """Load `defaults.py` and `tables.py` (imports, exports) of every app, checks, receivers."""
+        """Load `defaults.py`, `tables.py` and `acts.py` of every app, checks, receivers."""
         from . import checks  # noqa: F401
         from .exchange import receivers  # noqa: F401
 
         autodiscover_modules("defaults")
         autodiscover_modules("tables")
+        autodiscover_modules("acts")
 
 
 class StaticFiles(StaticFilesConfig):

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from . import ledger, selectors
+from . import acts, ledger, selectors
 from .access import require
 from .choices import Permission
-from .filters_ledger import LedgerFilter, kind_label
+from .filters_ledger import LedgerFilter
 from .listing import chips, listing
 from .models import AuditEntry
 
@@ -37,7 +37,8 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     """A line with its thing in words and whether the chain holds it already."""
     return {
         "entry": entry,
-        "kind": kind_label(entry.subject_type),
-        "details": [(name, value) for name, value in sorted(entry.data.items()) if value],
+        "act": acts.act_label(entry.action),
+        "kind": acts.kind_label(entry.subject_type),
+        "details": acts.details(entry.subject_type, entry.data),
         "position": entry.seal.pk if hasattr(entry, "seal") else None,
     }

@@ -26,3 +26,9 @@ class ClientScopes(BaseScopes):
     ) -> list[str]:
         """What it gets when it asks for nothing in particular: all of that."""
         return self.get_available_scopes(application, request)
+
+
+def labels(scopes: str) -> list[str]:
+    """A client's scopes in words; one that a later release dropped shows as it stands."""
+    known = ClientScopes().get_all_scopes()
+    return [str(known.get(scope, scope)) for scope in scopes.split()]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core.forms import create
 from alliance.core.listing import listing
 
-from .. import actions, pages, policies
+from .. import actions, pages, policies, scopes
 from ..forms import ClientForm
 from ..models import ApiClient
 from .shared import Once, form_page, own_houses, secret_page
@@ -27,8 +27,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """The systems of the user's houses."""
     policies.insist(policies.may_see_clients(request.user))
     rows = ApiClient.objects.visible_to(request.user).select_related("institution")
+    page = listing(request, rows, ordering="-id")
     context = {
-        "listing": listing(request, rows, ordering="-id"),
+        "listing": page,
+        "clients": [(client, scopes.labels(client.scopes)) for client in page.rows],
         "tabs": pages.tabs(request),
         "houses": policies.houses(request.user),
     }

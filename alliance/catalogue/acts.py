@@ -1,0 +1,27 @@
+"""What this room records in the ledger, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.acts import define
+
+define(
+    {
+        "disease.created": _("Entered a disease"),
+        "disease.changed": _("Changed a disease"),
+        "technique.created": _("Entered a technique"),
+        "technique.changed": _("Changed a technique"),
+        "edition.drafted": _("Began an edition"),
+        "edition.renamed": _("Renamed an edition"),
+        "edition.entry_set": _("Graded a technique"),
+        "edition.entry_removed": _("Took a technique out of an edition"),
+        "edition.discarded": _("Discarded an edition"),
+        "edition.published": _("Published an edition"),
+    },
+    names={
+        "base": _("Taken from"),
+        "entries": _("Techniques"),
+        "technique": _("Technique"),
+        "before": _("Before"),
+        "after": _("After"),
+    },
+)
