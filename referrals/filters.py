@@ -8,7 +8,7 @@ name of its parameter, never silently an empty list.
 import re
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
+from alliance.core.filters import BooleanFilter, day_begins, day_ends
 from alliance.core.templatetags.times import day
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
@@ -168,9 +169,7 @@ class ReferralFilter(filters.FilterSet):
         label=gettext_lazy("Diagnosis"),
         help_text=gettext_lazy("A code, or a category such as K35"),
     )
-    overdue = filters.ChoiceFilter(
-        method="filter_overdue", choices=_YES_NO, label=gettext_lazy("Overdue")
-    )
+    overdue = BooleanFilter(method="filter_overdue", label=gettext_lazy("Overdue"))
     filed_from = filters.DateFilter(method="filter_filed_from", label=gettext_lazy("Filed from"))
     filed_until = filters.DateFilter(method="filter_filed_until", label=gettext_lazy("Filed until"))
     updated_since = filters.IsoDateTimeFilter(
@@ -225,10 +224,12 @@ class ReferralFilter(filters.FilterSet):
         """Any of these states."""
         return queryset.filter(status__in=value) if value else queryset
 
-    def filter_overdue(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:
+    def filter_overdue(
+        self, queryset: ReferralQuerySet, name: str, value: bool | str
+    ) -> ReferralQuerySet:
         """Whether the clock has run out by now."""
         now = timezone.now()
-        if value == "true":
+        if value in (True, "true"):
             return queryset.overdue(now)
         return queryset.filter(Q(due_at=None) | Q(due_at__gt=now))
 
@@ -236,13 +237,13 @@ class ReferralFilter(filters.FilterSet):
         self, queryset: ReferralQuerySet, name: str, value: date
     ) -> ReferralQuerySet:
         """Filed on this day or later."""
-        return queryset.filter(created_at__gte=_midnight(value))
+        return queryset.filter(created_at__gte=day_begins(value))
 
     def filter_filed_until(
         self, queryset: ReferralQuerySet, name: str, value: date
     ) -> ReferralQuerySet:
         """Filed on this day or earlier."""
-        return queryset.filter(created_at__lt=_midnight(value + timedelta(days=1)))
+        return queryset.filter(created_at__lt=day_ends(value))
 
 
 def at_stage(queryset: ReferralQuerySet, stage: str, user: Any) -> ReferralQuerySet:
@@ -254,10 +255,6 @@ def at_stage(queryset: ReferralQuerySet, stage: str, user: Any) -> ReferralQuery
         return queryset.filter(status__in=sorted(OPEN), closed_at=None)
     states = {Stage.ENDED: FINAL, Stage.DRAFT: {Status.DRAFT}}
     return queryset.filter(status__in=sorted(states[Stage(stage)]))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _combobox(address: str, value: str, placeholder: Any) -> forms.TextInput:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -27,6 +28,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if answer is None:
         return None
     set_rollback()
+    # A problem is JSON also where the view itself answers in something else (the document: YAML).
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), CONTENT_TYPE
     body, headers = answer
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
@@ -57,7 +61,7 @@ def problem(code: str, detail: Any, status: int, **more: Any) -> dict[str, Any]:
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
-        "detail": force_str(detail),
+        "detail": str(force_str(detail)),
     }
 
 

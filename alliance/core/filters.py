@@ -1,15 +1,29 @@
 """Filters that refuse what they do not understand, for lists on pages and in the API alike."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no"}
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of a day here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def day_ends(day: date) -> datetime:
+    """The first moment that is no longer that day; the calendar's last day ends with itself."""
+    if day == date.max:
+        return timezone.make_aware(datetime.combine(day, time.max))
+    return day_begins(day + timedelta(days=1))
 
 
 class StrictBooleanField(forms.NullBooleanField):

@@ -1,41 +1,28 @@
 """What ledger lines can be filtered by."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import selectors
+from . import acts, selectors
+from .filters import day_begins, day_ends
 from .forms import DateInput
 from .models import AuditEntry
 
 _PEOPLE = 50
 
 
-def kind_label(label: str) -> str:
-    """What people call a kind of thing, for its model label."""
-    try:
-        return str(capfirst(apps.get_model(label)._meta.verbose_name))
-    except LookupError:  # a model that a later release dropped; the line stays
-        return label
-
-
 def _actions() -> list[tuple[str, str]]:
-    return [(name, name) for name in selectors.ledger_actions()]
+    named = [(code, acts.act_label(code)) for code in selectors.ledger_actions()]
+    return sorted(named, key=lambda one: one[1])
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(label, kind_label(label)) for label in selectors.ledger_kinds()]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return [(label, acts.kind_label(label)) for label in selectors.ledger_kinds()]
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -60,8 +47,8 @@ class LedgerFilter(django_filters.FilterSet):
 
     def from_day(self, rows: QuerySet[AuditEntry], name: str, day: date) -> QuerySet[Any]:
         """Lines of that day and later."""
-        return rows.filter(at__gte=_midnight(day))
+        return rows.filter(at__gte=day_begins(day))
 
     def until_day(self, rows: QuerySet[AuditEntry], name: str, day: date) -> QuerySet[Any]:
         """Lines of that day and earlier."""
-        return rows.filter(at__lt=_midnight(day + timedelta(days=1)))
+        return rows.filter(at__lt=day_ends(day))

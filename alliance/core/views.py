@@ -78,5 +78,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the page needs no database."""
+    """500: our fault; the page needs no database; other systems get a problem."""
+    if request.path.startswith("/api/"):
+        text = _("Something went wrong on our side.")
+        body = problem("server_error", text, 500)
+        return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
     return HttpResponse(get_template("errors/500.html").render(), status=500)

@@ -11,7 +11,7 @@ from tests.access.cast import (
     SYSTEMS,
     THEIR_SYSTEM,
 )
-from tests.access.tables import api, of, public
+from tests.access.tables import LOGIN, api, of, page, public
 from tests.access.things import picture
 
 DOCTOR = frozenset({"doctor"})
@@ -106,7 +106,7 @@ NOTICES = [
 ]
 DOCUMENTS = [
     api("schema", "get", {200: ALL}, 403),
-    api("api-docs", "get", {200: ALL}, 403),
+    page("api-docs", "get", {200: PEOPLE}, LOGIN),
     public("oauth2_provider:token", "post", {}, 400),
     public("oauth2_provider:revoke-token", "post", {}, 400),
     # For who builds pages; outside development and demonstration it does not exist.

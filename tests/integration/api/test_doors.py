@@ -49,6 +49,23 @@ def test_a_token_nobody_issued_is_refused(stranger, header):
     _assert_problem(response, 401, "authentication_failed")
 
 
+def test_the_document_refuses_strangers_with_a_problem_and_its_page_sends_them_to_sign_in(stranger):
+    body = _assert_problem(stranger.get(reverse("schema")), 401, "not_authenticated")
+    assert isinstance(body["detail"], str)
+    page = stranger.get(reverse("api-docs"))
+    assert (page.status_code, page["Location"].split("?")[0]) == (302, reverse("account_login"))
+
+
+def test_a_fault_of_ours_is_a_problem_too(township, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("alliance.catalogue.api.DiseaseViewSet.list", fail)
+    township.raise_request_exception = False
+    answer = township.get(reverse("api:disease-list"))
+    _assert_problem(answer, 500, "server_error")
+
+
 def test_an_expired_token_is_refused(township):
     township.token.expires = timezone.now() - timedelta(seconds=1)
     township.token.save()

@@ -67,6 +67,7 @@ def test_the_newest_line_comes_first_with_its_seal(audit, lines):
         ({"since": "tomorrow"}, 0),
         ({"until": "yesterday"}, 0),
         ({"since": "today", "until": "today"}, 3),
+        ({"until": "9999-12-31"}, 3),
         ({"actor": "doctor"}, 1),
         ({"actor": "nobody at all"}, 0),
     ],

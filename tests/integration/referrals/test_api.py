@@ -275,6 +275,38 @@ def test_attachment_is_kept_downloaded_safely_and_removed(world, systems):
     assert api(systems["county"]).get(url).json()["results"] == []
 
 
+def test_attachment_honours_the_idempotency_key(world, systems):
+    row = post(systems["township"], URL, body(world)).json()
+    url, key = f"{URL}{row['id']}/attachments/", {"HTTP_IDEMPOTENCY_KEY": "film-1"}
+
+    def send(content, name="片子.png"):
+        file = SimpleUploadedFile(name, content)
+        return api(systems["township"]).post(url, {"file": file}, format="multipart", **key)
+
+    first, again, other = send(PNG), send(PNG), send(PNG + b"x")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again["Idempotency-Replayed"] == "true"
+    assert again.json() == first.json()
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"filed_until": "9999-12-31"}, 1),
+        ({"filed_from": "0001-01-01"}, 1),
+        ({"filed_from": "9999-12-31"}, 0),
+        ({"overdue": "False"}, 1),
+        ({"overdue": "1"}, 0),
+    ],
+)
+def test_filters_take_the_first_and_the_last_day_of_the_calendar(world, systems, query, found):
+    post(systems["township"], URL, body(world))
+    answer = api(systems["township"]).get(URL, query)
+    assert answer.status_code == 200, answer.json()
+    assert len(answer.json()["results"]) == found
+
+
 def test_attachment_of_another_kind_is_refused_by_field(world, systems):
     row = post(systems["township"], URL, body(world)).json()
     file = SimpleUploadedFile("a.pdf", b"<html><script>alert(1)</script>")
