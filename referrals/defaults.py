@@ -1,32 +1,34 @@
 """Policy definitions of referrals: clocks, alerts, lapse, attachments."""
 
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 from .choices import Clock, Urgency
 
 _CLOCKS = _("Clocks of referrals")
 _ALERTS = _("Warnings and escalation")
 _FILES = _("Attachments")
-_CONVENTION = "Common convention; no national time limit exists"
-_WORKDAY = "Common convention of 24 hours, as working hours; no national time limit exists"
+_CONVENTION = _("Common convention; no national time limit exists")
+_WORKDAY = _("Common convention of 24 hours, as working hours; no national time limit exists")
 _HOURS = (("always", _("Around the clock")), ("working", _("Working hours")))
 
 HOUR, DAY = 60, 24 * 60
 # Minutes by clock for emergency, urgent, routine. Where a clock starts at a promised moment
 # (reservation valid, expected arrival) they are the grace after it.
-MINUTES: dict[Clock, tuple[tuple[int, int, int], str]] = {
-    Clock.DRAFT: ((14 * DAY, 14 * DAY, 14 * DAY), "Platform"),
+MINUTES: dict[Clock, tuple[tuple[int, int, int], Any]] = {
+    Clock.DRAFT: ((14 * DAY, 14 * DAY, 14 * DAY), PLATFORM),
     Clock.ORIGIN_REVIEW: ((30, HOUR, 4 * HOUR), _CONVENTION),
     Clock.DECISION: ((15, 2 * HOUR, 8 * HOUR), _WORKDAY),
     Clock.ANSWER: ((15, HOUR, 4 * HOUR), _CONVENTION),
-    Clock.RESERVE: ((30, 4 * HOUR, 8 * HOUR), "Turnaround of 4 hours on comparable platforms"),
+    Clock.RESERVE: ((30, 4 * HOUR, 8 * HOUR), _("Turnaround of 4 hours on comparable platforms")),
     Clock.VALIDITY: ((2 * HOUR, DAY, 3 * DAY), _CONVENTION),
     Clock.ARRIVAL: ((HOUR, 2 * HOUR, 8 * HOUR), _CONVENTION),
     Clock.CONTACT: ((HOUR, DAY, 3 * DAY), _CONVENTION),
-    Clock.FIRST_TREATMENT: ((HOUR, 48 * HOUR, 48 * HOUR), "Treated within 48 hours of arrival"),
+    Clock.FIRST_TREATMENT: ((HOUR, 48 * HOUR, 48 * HOUR), _("Treated within 48 hours of arrival")),
     Clock.FIRST_FOLLOW_UP: ((7 * DAY, 7 * DAY, 7 * DAY), _CONVENTION),
     Clock.REPLY_LETTER: ((DAY, DAY, 16 * HOUR), _WORKDAY),
     Clock.TAKE_OVER: ((7 * DAY, 7 * DAY, 7 * DAY), _CONVENTION),
@@ -84,7 +86,7 @@ define(
             75,
             _("Warn when this share of a clock has run"),
             _ALERTS,
-            "Platform",
+            PLATFORM,
             minimum=10,
             maximum=99,
         ),
@@ -94,7 +96,7 @@ define(
             30,
             _("Tell the manager after"),
             _ALERTS,
-            "Platform",
+            PLATFORM,
             minimum=1,
         ),
         Definition(
@@ -103,7 +105,7 @@ define(
             240,
             _("Tell the alliance office after"),
             _ALERTS,
-            "Platform",
+            PLATFORM,
             minimum=1,
         ),
         Definition(
@@ -112,7 +114,7 @@ define(
             14 * 24,
             _("Lapses when overdue for"),
             _ALERTS,
-            "Platform",
+            PLATFORM,
             minimum=24,
         ),
         Definition(
@@ -139,7 +141,7 @@ define(
             10 * 1024 * 1024,
             _("Largest file (bytes)"),
             _FILES,
-            "Platform",
+            PLATFORM,
             minimum=100_000,
             maximum=100 * 1024 * 1024,
         ),
@@ -149,7 +151,7 @@ define(
             20,
             _("Files per referral"),
             _FILES,
-            "Platform",
+            PLATFORM,
             minimum=1,
             maximum=100,
         ),

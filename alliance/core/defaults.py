@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .policy import Definition, define
+from .policy import PLATFORM, Definition, define
 
 _GROUP = _("Import and export")
 _BYTES = 1_048_576
@@ -15,7 +15,7 @@ define(
             20 * _BYTES,
             _("Largest file, in bytes"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=_BYTES,
             maximum=200 * _BYTES,
         ),
@@ -25,7 +25,7 @@ define(
             300 * _BYTES,
             _("Largest Excel file once unpacked, in bytes"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=_BYTES,
             maximum=2000 * _BYTES,
         ),
@@ -35,7 +35,7 @@ define(
             100_000,
             _("Most rows in a file"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=1_000_000,
         ),
@@ -45,7 +45,7 @@ define(
             200,
             _("Errors shown on the page"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=1000,
         ),
@@ -55,7 +55,7 @@ define(
             5000,
             _("Errors kept for the download"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=100_000,
         ),
@@ -65,7 +65,7 @@ define(
             10,
             _("Rows shown of what would be added and of what would change"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=0,
             maximum=200,
         ),
@@ -75,7 +75,7 @@ define(
             30,
             _("Uploaded tables kept for"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=365,
         ),
@@ -85,7 +85,7 @@ define(
             200_000,
             _("Most rows in an export"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=1_000_000,
         ),

@@ -1,6 +1,7 @@
 """Policy is data: every number has a definition in code and values in the table.
 
-A definition gives type, default, unit, source and whether the source was verified. The value in
+A definition gives type, default, unit, source and whether the source was verified: `PLATFORM`
+where nobody outside prescribes anything, the name of a law or standard otherwise. The value in
 force on a date is the newest row of the alliance at that date, else the newest row for all
 alliances, else the default.
 """
@@ -12,8 +13,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .models import PolicySetting
+
+PLATFORM = gettext_lazy("Starting value of the platform")
 
 TYPES = ("minutes", "hours", "days", "integer", "percent", "boolean", "choice", "text")
 
@@ -27,7 +31,7 @@ class Definition:
     default: Any
     label: Any
     group: Any
-    source: str
+    source: Any
     verified: bool = False
     minimum: int = 0
     maximum: int = 10_000_000

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 _GROUP = _("Working calendar")
 
@@ -14,18 +14,16 @@ define(
             "08:00-12:00 14:00-17:30",
             _("Hours on working days"),
             _GROUP,
-            "platform",
+            PLATFORM,
         ),
-        Definition(
-            "calendar.weekend_hours", "text", "", _("Hours at weekends"), _GROUP, "platform"
-        ),
+        Definition("calendar.weekend_hours", "text", "", _("Hours at weekends"), _GROUP, PLATFORM),
         Definition(
             "calendar.observes_holidays",
             "boolean",
             True,
             _("Closed on public holidays"),
             _GROUP,
-            "国务院办公厅节假日安排通知",
+            _("Yearly notice of the State Council on public holidays"),
             verified=True,
         ),
     ]

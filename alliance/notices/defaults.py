@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 define(
     [
         Definition("notices.keep_days", "days", 365, _("Read notices are kept for"), _("Notices"),
-                   "platform", minimum=30, maximum=3650),
+                   PLATFORM, minimum=30, maximum=3650),
     ]
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 _GROUP = _("Patients and consent")
 
@@ -14,7 +14,7 @@ define(
             14,
             _("The guardian consents for children below (years)"),
             _GROUP,
-            "Personal Information Protection Law (2021), art. 31",
+            _("Personal Information Protection Law (2021), art. 31"),
             minimum=0,
             maximum=18,
         ),
@@ -24,7 +24,7 @@ define(
             130,
             _("Oldest age accepted at registration (years)"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=100,
             maximum=200,
         ),
@@ -34,7 +34,7 @@ define(
             60,
             _("A repeated reading of one patient is noted again after"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=1440,
         ),

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 _GROUP = _("Sign-in and security")
-_CONVENTION = "GB/T 22239-2019 8.1.4.1 (assessor convention)"
+_CONVENTION = _("GB/T 22239-2019 8.1.4.1 (assessor convention)")
 
 define(
     [
@@ -84,7 +84,7 @@ define(
             7,
             _("Invitation valid for"),
             _GROUP,
-            "platform",
+            PLATFORM,
             minimum=1,
             maximum=60,
         ),
@@ -94,7 +94,7 @@ define(
             180,
             _("Sign-ins are remembered for"),
             _GROUP,
-            "Cybersecurity Law (logs at least six months)",
+            _("Cybersecurity Law (logs at least six months)"),
             minimum=180,
             maximum=3650,
         ),
@@ -104,7 +104,7 @@ define(
             600,
             _("API requests a minute per client"),
             _("API"),
-            "platform",
+            PLATFORM,
             minimum=10,
             maximum=100_000,
         ),

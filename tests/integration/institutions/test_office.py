@@ -261,7 +261,12 @@ def test_cell_note_too_long_comes_back(sign_in, world):
 
 def test_policy_shows_value_source_and_what_is_not_verified(sign_in, world):
     page = sign_in(world.office).get(here("policy")).content.decode()
-    for words in ("Hours on working days", "08:00-12:00 14:00-17:30", "not verified", "platform"):
+    for words in (
+        "Hours on working days",
+        "08:00-12:00 14:00-17:30",
+        "not verified",
+        "Starting value of the platform",
+    ):
         assert words in page
 
 
