@@ -53,8 +53,7 @@ COPY --from=built /app /app
 USER app
 EXPOSE 8000
 # WEB_CONCURRENCY sets the number of processes.
-CMD ["gunicorn", "alliance.config.wsgi", "--bind=0.0.0.0:8000", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--max-requests=5000", "--max-requests-jitter=500"]
+CMD ["gunicorn", "alliance.config.wsgi", "--config=alliance/config/gunicorn.py", "--bind=0.0.0.0:8000"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import os, urllib.request as u; \
 u.urlopen(u.Request('http://127.0.0.1:8000/health/live/', \

@@ -15,6 +15,11 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def words(name: str) -> list[str]:
+    """Return variable `name` as a list, from `one,two`; unset and empty are no words."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return variable `name` as a boolean (`1`, `true`, `yes`, `on` are true)."""
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}

@@ -12,6 +12,8 @@ from django.core.checks import Error, Tags, register, run_checks
 from django.core.management.base import SystemCheckError
 from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError
 
+from .proxies import networks
+
 log = logging.getLogger(__name__)
 
 
@@ -27,6 +29,17 @@ def keys(app_configs: Any, **kwargs: Any) -> list[Error]:
     if len(settings.LOOKUP_KEY) < 16:
         errors.append(Error("LOOKUP_KEY needs at least 16 characters.", id="core.E002"))
     return errors
+
+
+@register()
+def proxies(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """The trusted proxies are addresses or networks."""
+    try:
+        networks(tuple(settings.TRUSTED_PROXIES))
+    except ValueError as error:
+        hint = "List addresses and networks such as 10.0.0.5 or 172.16.0.0/12."
+        return [Error(f"TRUSTED_PROXIES is malformed: {error}.", hint=hint, id="core.E005")]
+    return []
 
 
 def _is_key(text: str) -> bool:

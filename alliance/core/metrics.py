@@ -1,11 +1,13 @@
 """Numbers for Prometheus: requests by route, outbox waiting, ledger unsealed."""
 
-import time
+import os
 from collections.abc import Iterator
+from http import HTTPMethod
 
 from django.db import connection
-from prometheus_client import REGISTRY, Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from . import outbox, selectors
@@ -14,10 +16,11 @@ REQUESTS = Counter("yilian_requests", "Requests answered", ["method", "route", "
 SECONDS = Histogram("yilian_request_seconds", "Time to answer", ["route"])
 
 
-def observe(method: str, route: str, status: int, started: float) -> None:
-    """Count one answered request; `started` is a `time.perf_counter()` value."""
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(route).observe(time.perf_counter() - started)
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request; methods that nobody knows share a name."""
+    known = method if method in HTTPMethod.__members__ else "other"
+    REQUESTS.labels(known, route, str(status)).inc()
+    SECONDS.labels(route).observe(seconds)
 
 
 class BacklogCollector(Collector):
@@ -39,8 +42,11 @@ class BacklogCollector(Collector):
         yield GaugeMetricFamily("yilian_ledger_unsealed", "Lines without a seal", unsealed)
 
 
-def register() -> None:
-    """Add the backlog gauges to the default registry, once a process."""
-    if not getattr(register, "done", False):
-        REGISTRY.register(BacklogCollector())
-        register.done = True  # type: ignore[attr-defined]
+def exposition() -> bytes:
+    """All numbers as text: of every web process where there are several, and the backlog."""
+    requests, backlog = REGISTRY, CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        requests = CollectorRegistry()
+        MultiProcessCollector(requests)  # type: ignore[no-untyped-call]
+    backlog.register(BacklogCollector())
+    return generate_latest(requests) + generate_latest(backlog)

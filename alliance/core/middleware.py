@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from . import metrics
+from . import logs, metrics
 from .context import client_ip, request_id
 from .errors import DomainError
+from .proxies import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,40}$")
@@ -25,14 +26,14 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.headers.get("X-Request-ID", "")
         request_id.set(asked if _SAFE_ID.match(asked) else uuid.uuid4().hex)
-        client_ip.set(request.META.get("REMOTE_ADDR") or None)
+        client_ip.set(client_address(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request_id.get()
         return response
 
 
 class MetricsMiddleware:
-    """Counts requests and their time by route name, never by path (paths hold ids)."""
+    """Counts and logs requests by route name, never by address (addresses hold ids and more)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,9 +41,9 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
-        match = request.resolver_match
-        route = match.view_name if match and match.view_name else "unknown"
-        metrics.observe(request.method or "", route, response.status_code, started)
+        seconds = time.perf_counter() - started
+        metrics.observe(request.method or "", logs.route(request), response.status_code, seconds)
+        logs.answered(request, response.status_code, seconds)
         return response
 
 

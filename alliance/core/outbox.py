@@ -12,22 +12,32 @@ A handler may therefore run twice, never at the same time, and must be safe to r
 """
 
 import logging
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 from redis.exceptions import RedisError
 
+from .errors import DomainError
 from .models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
+
+class NoHandler(LookupError):
+    """Nobody here carries out this topic: while versions change, a newer worker may."""
+
+
+# What may go wrong though nobody programmed a fault: mail servers and disks, the database, a rule
+# that refuses by now, a newer version's topic.
+TROUBLES = (OSError, DatabaseError, DomainError, NoHandler)
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 MAX_ATTEMPTS = 12
@@ -110,14 +120,22 @@ def _claim() -> OutboxMessage | None:
 
 
 def _attempt(message: OutboxMessage) -> None:
-    """Carry out a claimed message; a failure is written on its row and stops no other message."""
+    """Carry out a claimed message; what goes wrong is written on its row.
+
+    A trouble of the world around us stops no other message. A fault of ours ends this run, is told
+    by the worker like every fault, and leaves the other messages to the next run.
+    """
     if message.given_up_at is not None:
         return
+    trouble: BaseException | None = None
     try:
         _carry_out(message)
-    except Exception as error:  # whatever a handler does wrong, the other messages must go on
+    except TROUBLES as error:
+        trouble = error
         log.exception("outbox message %s (%s) failed", message.pk, message.topic)
-        _note_failure(message, error)
+    finally:
+        if wrong := trouble or sys.exc_info()[1]:
+            _note_failure(message, wrong)
 
 
 @transaction.atomic
@@ -132,12 +150,12 @@ def _carry_out(message: OutboxMessage) -> None:
     if not mine.exists():
         return
     if message.topic not in _handlers:
-        raise LookupError(f"no handler for outbox topic {message.topic}")
+        raise NoHandler(f"no handler for outbox topic {message.topic}")
     _handlers[message.topic](**message.payload)
     mine.update(done_at=timezone.now(), last_error="")
 
 
-def _note_failure(message: OutboxMessage, error: Exception) -> None:
+def _note_failure(message: OutboxMessage, error: BaseException) -> None:
     """Say on the row what went wrong; after MAX_ATTEMPTS give up, visibly."""
     given_up_at = timezone.now() if message.attempts >= MAX_ATTEMPTS else None
     OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, done_at=None).update(

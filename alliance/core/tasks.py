@@ -16,9 +16,13 @@ KEEP_OUTBOX = timedelta(days=7)
 @shared_task(name="core.relay_outbox")
 def relay_outbox() -> int:
     """Carry out waiting effects; beat calls it too, for what a lost broker left."""
-    tried = outbox.relay()
-    if tried == outbox.BATCH:
-        outbox.nudge()
+    more = True
+    try:
+        tried = outbox.relay()
+        more = tried == outbox.BATCH
+    finally:  # a fault in one message is none of the others'
+        if more:
+            outbox.nudge()
     return tried
 
 

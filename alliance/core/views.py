@@ -1,15 +1,17 @@
 """Pages for machines: alive, ready, metrics."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
 from . import metrics
@@ -57,9 +59,14 @@ def _broker() -> bool:
 @require_safe
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
-    """Metrics in Prometheus text format; keep it inside the network (docs/operations.md)."""
-    metrics.register()
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Metrics in Prometheus text format, for who knows METRICS_TOKEN; without one there are none."""
+    token = settings.METRICS_TOKEN
+    if not (token or settings.METRICS_OPEN):
+        raise Http404
+    said = request.headers.get("Authorization", "")
+    if settings.METRICS_OPEN or constant_time_compare(said, f"Bearer {token}"):
+        return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from alliance.core.context import client_ip
 from alliance.core.policy import policy
 
 _WINDOW = 60
@@ -31,7 +32,7 @@ class ClientThrottle(BaseThrottle):
         return _WINDOW - self.now % _WINDOW
 
     def _count(self, request: Request) -> int:
-        who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
+        who = request.user.pk if request.user.is_authenticated else client_ip.get()
         key = f"api-calls:{who}:{int(self.now // _WINDOW)}"
         cache.add(key, 0, timeout=2 * _WINDOW)
         try:

@@ -1,6 +1,11 @@
 """The deployment's shape, as far as it can be read without a container engine."""
 
+import base64
+import os
 import re
+import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +110,57 @@ def test_image_runs_as_a_user_of_its_own_and_installs_by_hash():
 def test_image_takes_nothing_local_along():
     ignored = (ROOT / ".dockerignore").read_text().split()
     assert {".git", ".run", ".venv", ".env*", "node_modules", "tests"} <= set(ignored)
+
+
+def gunicorn(text):
+    """The words with which a text starts gunicorn."""
+    return re.findall(r"--?[a-z-]+(?:[= ][^\s\",]+)?", text[text.index("alliance.config.wsgi") :])
+
+
+def test_one_file_tells_gunicorn_how_to_serve():
+    image = gunicorn(DOCKERFILE[DOCKERFILE.index("CMD [") : DOCKERFILE.index("HEALTHCHECK")])
+    demo = gunicorn((ROOT / "Procfile.demo").read_text().splitlines()[0])
+    assert image == ["--config=alliance/config/gunicorn.py", "--bind=0.0.0.0:8000"]
+    config = "--config alliance/config/gunicorn.py"
+    assert demo == [config, "--bind 127.0.0.1:$DEMO_PORT", "--workers 2", "--preload"]
+    assert (ROOT / "alliance" / "config" / "gunicorn.py").is_file()
+
+
+def test_what_runs_may_come_to_its_end():
+    """Docker kills after ten seconds unless told otherwise, in the middle of an export."""
+    text = (ROOT / "alliance" / "config" / "gunicorn.py").read_text()
+    patience = int(re.search(r"^graceful_timeout = (\d+)$", text, re.MULTILINE)[1])
+    for name in ("web", "worker", "postgres"):
+        minutes = int(SERVICES[name]["stop_grace_period"].removesuffix("m"))
+        assert minutes * 60 > patience
+
+
+def test_the_databases_own_log_repeats_no_row():
+    """A failed statement would otherwise appear there with everything that stood in it."""
+    command = SERVICES["postgres"]["command"]
+    assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(command)
+
+
+def test_the_deployment_has_nothing_to_be_warned_of():
+    settings = "--settings=alliance.config.settings.production"
+    env = os.environ | {
+        "ALLOWED_HOSTS": "alliance.example.org",
+        "SITE_URL": "https://alliance.example.org",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "LOOKUP_KEY": secrets.token_urlsafe(32),
+        "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level=INFO", settings]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    ), done.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "LOOKUP_KEY", "FIELD_ENCRYPTION_KEYS"])
+def test_the_deployment_does_not_start_without_its_secrets(missing):
+    env = {name: value for name, value in os.environ.items() if name != missing}
+    command = [sys.executable, "-c", "import alliance.config.settings.production"]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+    assert f"Environment variable {missing} is not set." in done.stderr

@@ -5,6 +5,7 @@ They use the tests' database and a broker of their own, which tests may stop or 
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -71,9 +72,18 @@ class Process:
                 self.signal(signal.SIGKILL)
             self.running.wait(20)
 
+    def end(self):
+        """Ask it to end, and wait until it did."""
+        self.running.terminate()
+        return self.running.wait(30)
+
     def said(self, words):
         """Whether these words stand in its log."""
         return self.log.exists() and words in self.log.read_text(errors="replace")
+
+    def booted(self):
+        """The numbers of all processes that this gunicorn has started so far."""
+        return re.findall(r"Booting worker with pid: (\d+)", self.log.read_text())
 
 
 class Platform:
@@ -133,14 +143,19 @@ class Platform:
         command = ["-m", "celery", "--app=alliance.config", "beat", where, "--pidfile="]
         return self._add("beat", sys.executable, *command, env=self.env).start()
 
-    def web(self):
-        """The web process; returns its port."""
+    def web(self, *options, workers=1, **env):
+        """The web processes, set up as deployments are; returns their port."""
         port = free_port()
         command = ["-m", "gunicorn", "alliance.config.wsgi", "--bind", f"127.0.0.1:{port}"]
-        options = ["--workers=1", "--threads=4", "--no-control-socket"]
-        self._add("web", sys.executable, *command, *options, env=self.env).start()
+        options = ["--config=alliance/config/gunicorn.py", f"--workers={workers}", *options]
+        env = self.env | {"TMPDIR": str(self.folder)} | env
+        self._add("web", sys.executable, *command, *options, env=env).start()
         until(lambda: alive(port))
         return port
+
+    def metrics_files(self):
+        """The files in which web processes count."""
+        return list(self.folder.glob("alliance-metrics-*/*.db"))
 
     def letters(self):
         """What was sent by e-mail."""

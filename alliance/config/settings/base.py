@@ -15,12 +15,14 @@ RUN_DIR = Path(env.text("RUN_DIR", str(BASE_DIR / ".run")))
 DEBUG = False
 DEMO_MODE = False
 SECRET_KEY = env.text("SECRET_KEY", "")
-ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "").split(",") if host]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+# Addresses and networks of the proxies in front, whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Base64 keys of 32 bytes, newest first: the first encrypts, all decrypt. See docs/operations.md.
-FIELD_ENCRYPTION_KEYS = [key for key in env.text("FIELD_ENCRYPTION_KEYS", "").split(",") if key]
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS")
 LOOKUP_KEY = env.text("LOOKUP_KEY", "")
 
 INSTALLED_APPS = [
@@ -301,12 +303,18 @@ globals().update(env.email(env.text("EMAIL_URL", "console:")))
 # The relay sends letters inside a transaction, so a mail server that hangs must not hold it.
 EMAIL_TIMEOUT = 10
 
-# --- Logs --------------------------------------------------------------------------------------
+# --- Logs and numbers --------------------------------------------------------------------------------------
 LOG_FORMAT = env.text("LOG_FORMAT", "json")
+# Who knows this word may read /metrics; without one nobody may, except where it is open.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+METRICS_OPEN = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "alliance.core.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "alliance.core.logs.RequestIdFilter"},
+        "discreet": {"()": "alliance.core.logs.DiscreetFilter"},
+    },
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
@@ -319,12 +327,17 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["request_id", "discreet"],
             "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"level": "INFO"}, "celery": {"level": "INFO"}},
+    "loggers": {
+        "django": {"level": "INFO"},
+        # A developer's server too writes through the filters above.
+        "django.server": {"propagate": True},
+        "celery": {"level": "INFO"},
+    },
 }
 
 UNFOLD = {"SITE_TITLE": "Yilian", "SITE_HEADER": "Yilian 医联", "SHOW_HISTORY": False}

@@ -3,4 +3,5 @@
 from .base import *
 
 DEMO_MODE = True
+METRICS_OPEN = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ALLOWED_HOSTS]

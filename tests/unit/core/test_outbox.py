@@ -2,14 +2,16 @@
 
 import io
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from alliance.core import outbox, tasks
+from alliance.core.errors import DomainError
 from alliance.core.models import OutboxMessage
 from tests.factories import alliance as make
 
@@ -100,14 +102,14 @@ def test_relay_leaves_what_is_not_due(done):
 def test_a_failure_is_written_down_undone_and_tried_again_later(monkeypatch, caplog):
     def fail(**payload):
         make.SpecialtyFactory(code="99")
-        raise RuntimeError("no luck")
+        raise SMTPServerDisconnected("no luck")
 
     monkeypatch.setattr(outbox, "_handlers", {"test.topic": fail})
     message = outbox.put("test.topic")
     started = timezone.now()
     assert outbox.relay() == 1
     message.refresh_from_db()
-    assert message.last_error == "RuntimeError: no luck"
+    assert message.last_error == "SMTPServerDisconnected: no luck"
     assert (message.attempts, message.done_at, message.given_up_at) == (1, None, None)
     assert message.available_at > started
     assert not type(make.SpecialtyFactory.build()).objects.filter(code="99").exists()
@@ -127,14 +129,47 @@ def test_waiting_doubles_with_each_attempt(monkeypatch):
     assert waits == [2, 4, 8, 16]
 
 
-def test_one_failure_stops_no_other_message(monkeypatch):
+@pytest.fixture
+def bad_and_good(monkeypatch):
+    """A message that fails with an error, and after it one that does not."""
     seen = []
-    handlers = {"test.bad": lambda: 1 / 0, "test.good": lambda: seen.append("good")}
-    monkeypatch.setattr(outbox, "_handlers", handlers)
-    outbox.put("test.bad")
-    outbox.put("test.good")
+
+    def promise(error):
+        def fail():
+            raise error
+
+        handlers = {"test.bad": fail, "test.good": lambda: seen.append("good")}
+        monkeypatch.setattr(outbox, "_handlers", handlers)
+        outbox.put("test.good")
+        return outbox.put("test.bad"), seen
+
+    return promise
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ConnectionRefusedError(), SMTPRecipientsRefused({}), DataError(), DomainError("x", "no")],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_trouble_stops_no_other_message(bad_and_good, error):
+    message, seen = bad_and_good(error)
+    before = timezone.now() - timedelta(hours=1)
+    OutboxMessage.objects.filter(pk=message.pk).update(available_at=before)
     assert outbox.relay() == 2
     assert seen == ["good"]
+
+
+def test_a_fault_of_ours_is_told_and_the_next_run_goes_on(bad_and_good, nudges):
+    message, seen = bad_and_good(ZeroDivisionError("by zero"))
+    before = timezone.now() - timedelta(hours=1)
+    OutboxMessage.objects.filter(pk=message.pk).update(available_at=before)
+    with pytest.raises(ZeroDivisionError):
+        tasks.relay_outbox()
+    message.refresh_from_db()
+    assert (message.last_error, message.attempts) == ("ZeroDivisionError: by zero", 1)
+    assert (seen, nudges) == ([], ["core.relay_outbox"])
+    assert tasks.relay_outbox() == 1
+    assert (seen, nudges) == (["good"], ["core.relay_outbox"])
 
 
 def test_a_topic_without_handler_is_an_error_on_its_row(monkeypatch):
