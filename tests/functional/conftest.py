@@ -7,8 +7,16 @@ import time
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import connection
+from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from alliance.people.selectors import needs_second_factor
+from tests import worlds
+
+from .hands import ENGLISH
 
 # Playwright's loop runs in the tests' own thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -66,7 +74,7 @@ def _settle(seconds=30):
 def _note(complaints, line):
     # Chromium reports every failed request as an error; tests that provoke one look at the page.
     if line.type == "error" and "Failed to load resource" not in line.text:
-        complaints.append(line.text)
+        complaints.append(f"{line.text} ({line.location})")
 
 
 @pytest.fixture
@@ -79,3 +87,51 @@ def page(open_page):
 def phone(open_page):
     """A page in a hand."""
     return open_page(viewport=HAND, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def world(transactional_db):
+    """Stored for good, so that the live server sees it."""
+    return worlds.alliance()
+
+
+@pytest.fixture
+def enter(open_page, world, settings):
+    """Sign in on a page as if by the sign-in page: `enter(page, who, language)`."""
+    entered = []
+
+    def sign_in(page, user=world.doctor, language=ENGLISH):
+        if needs_second_factor(user):
+            Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {}})
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        address = {"domain": "localhost", "path": "/"}
+        page.context.add_cookies(
+            [
+                {"name": "sessionid", "value": client.cookies["sessionid"].value} | address,
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language} | address,
+            ]
+        )
+        entered.append(page)
+        return page
+
+    yield sign_in
+    for page in entered:
+        page.context.unroute_all(behavior="ignoreErrors")
+        page.context.route("**/autosave/", lambda route: route.abort())
+        page.goto("about:blank")
+    until_nobody_writes()
+
+
+def until_nobody_writes():
+    """The tables are emptied next: let what a page said last come to its end."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    for _attempt in range(50):
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.1)

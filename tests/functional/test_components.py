@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from .hands import grave
 
 pytestmark = pytest.mark.functional
 STYLEGUIDE = "/styleguide/"
-GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +26,6 @@ def guide(page):
 def ready(page):
     page.goto(STYLEGUIDE, wait_until="networkidle")
     return page
-
-
-def grave(page):
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in GRAVE]
 
 
 def local_copies(page):

@@ -1,14 +1,10 @@
 """A township doctor files a referral: by keyboard, on a phone, over a bad line, without scripts."""
 
 import re
-import time
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from django.db.models import F
-from django.test import Client
 from playwright.sync_api import expect
 
 from alliance.people.models import User
@@ -16,61 +12,16 @@ from referrals.choices import Status
 from referrals.models import Referral
 from tests import worlds
 
+from .hands import LEG, choose, grave, options
+
 pytestmark = pytest.mark.functional
 NEW = "/referrals/new/"
-GRAVE = {"serious", "critical"}
 PASSWORD = "Qingshan-2026-lwy"
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
     b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d"
     b"\x00\x00\x00\x00IEND\xaeB`\x82"
 )
-
-
-@pytest.fixture
-def world(transactional_db):
-    """Stored for good, so that the live server sees it."""
-    return worlds.alliance()
-
-
-@pytest.fixture
-def enter(open_page, world, settings):
-    """Sign in on a page as if by the sign-in page, reading English."""
-    entered = []
-
-    def sign_in(page, user=world.doctor):
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        address = {"domain": "localhost", "path": "/"}
-        page.context.add_cookies(
-            [
-                {"name": "sessionid", "value": client.cookies["sessionid"].value} | address,
-                {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en"} | address,
-            ]
-        )
-        entered.append(page)
-        return page
-
-    yield sign_in
-    for page in entered:
-        page.context.unroute_all(behavior="ignoreErrors")
-        page.context.route("**/autosave/", lambda route: route.abort())
-        page.goto("about:blank")
-    until_nobody_writes()
-
-
-def until_nobody_writes():
-    """The tables are emptied next: let what a page said last come to its end."""
-    busy = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-    for _attempt in range(50):
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            if cursor.fetchone() == (0,):
-                return
-        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -82,24 +33,6 @@ def desk(page, enter):
 def open_form(page, query=""):
     page.goto(f"{NEW}{query}", wait_until="networkidle")
     return page
-
-
-def grave(page):
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in GRAVE]
-
-
-def choose(page, label, text):
-    """Type into a search box and take the first row."""
-    box = page.get_by_role("combobox", name=label)
-    box.press_sequentially(text)
-    expect(options(page, box).first).to_be_visible()
-    box.press("Enter")
-
-
-def options(page, box):
-    """The rows of a search box."""
-    return page.locator(f"#{box.get_attribute('aria-controls')} [role=option]:not([aria-disabled])")
 
 
 def fill(page, world):
@@ -119,7 +52,7 @@ def state(page):
 
 def file_it(page):
     page.get_by_role("button", name="File the referral").click()
-    page.wait_for_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+    page.wait_for_url(LEG)
 
 
 # --- Between two patients ------------------------------------------------------------------------
@@ -153,7 +86,7 @@ def test_known_patient_is_referred_by_keyboard_alone(desk, world):
     go_to(desk.locator("#id_consent"))
     keyboard.press("Space")
     keyboard.press("Control+Enter")
-    desk.wait_for_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+    desk.wait_for_url(LEG)
     assert tabs <= 20
     leg = Referral.objects.get(patient=patient)
     assert (leg.status, leg.receiver) == (Status.PENDING, world.county)
@@ -307,7 +240,7 @@ def test_two_taps_are_one_referral(desk, world):
     open_form(desk)
     fill(desk, world)
     desk.locator("[data-file]").dblclick()
-    desk.wait_for_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+    desk.wait_for_url(LEG)
     assert Referral.objects.count() == 1
 
 

@@ -1,0 +1,71 @@
+"""What journeys share: looking a page over, choosing from search boxes, sending moves."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+GRAVE = {"serious", "critical"}
+CHINESE, ENGLISH = "zh-hans", "en"
+LEG = re.compile(r"/referrals/[0-9a-f-]{36}/$")
+
+
+def grave(page):
+    """What axe calls serious or critical on this page."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in GRAVE]
+
+
+def sound(page):
+    """Hold a page against axe, and nothing on it may push the window sideways."""
+    assert grave(page) == [], page.url
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window}"
+
+
+def visit(page, *paths):
+    """Open pages one after the other and look each over."""
+    for path in paths:
+        answer = page.goto(path)
+        assert answer.status == 200, (path, answer.status)
+        sound(page)
+
+
+def choose(page, label, text):
+    """Type into a search box and take the first row."""
+    box = page.get_by_role("combobox", name=label)
+    box.press_sequentially(text)
+    expect(options(page, box).first).to_be_visible()
+    box.press("Enter")
+
+
+def options(page, box):
+    """The rows of a search box."""
+    return page.locator(f"#{box.get_attribute('aria-controls')} [role=option]:not([aria-disabled])")
+
+
+def press(page, name, *, within="main"):
+    """Press the one button or link of this name."""
+    found = page.locator(within).get_by_role("button", name=name, exact=True)
+    found.or_(page.locator(within).get_by_role("link", name=name, exact=True)).first.click()
+
+
+def ask_for(page, act, **values):
+    """Open the form of a move from a leg's page, look it over, fill it in and send it."""
+    press(page, act, within=".leg-acts")
+    form = page.locator(".move-form")
+    expect(form).to_be_visible()
+    sound(page)
+    for name, value in values.items():
+        field = form.locator(f"[name={name}]")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator("button[type=submit]").click()
+    page.wait_for_load_state()
+
+
+def status(page, words):
+    """The pill at the head of a leg."""
+    expect(page.locator(".leg-head .pill")).to_have_text(words)
