@@ -201,16 +201,25 @@ def test_forget_removes_what_was_read_long_ago(world):
 
 
 @pytest.mark.parametrize(
-    "build",
+    ("build", "constraint"),
     [
-        lambda user: Notice(user=user, kind="gossip", text_key="x", dedupe="1"),
-        lambda user: Notice(user=user, kind="system", text_key="x", dedupe="taken"),
-        lambda user: Preference(user=user, kind="system", by_email=False),
+        (
+            lambda user: Notice(user=user, kind="gossip", text_key="x", dedupe="1"),
+            "notices_notice_kind",
+        ),
+        (
+            lambda user: Notice(user=user, kind="system", text_key="x", dedupe="taken"),
+            "notices_notice_once",
+        ),
+        (
+            lambda user: Preference(user=user, kind="system", by_email=False),
+            "notices_preference_once",
+        ),
     ],
     ids=["unknown kind", "same thing twice", "two wishes for one kind"],
 )
-def test_constraints_refuse(world, build):
+def test_constraints_refuse(world, build, constraint):
     Notice.objects.create(user=world.liaison, kind="system", text_key="x", dedupe="taken")
     Preference.objects.create(user=world.liaison, kind="system", by_email=True)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         build(world.liaison).save()

@@ -179,18 +179,18 @@ def test_profile_keeps_what_people_say_of_themselves(world):
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "constraint"),
     [
-        {"is_superuser": True},
-        {"is_active": False},
-        {"username": "TAKEN"},
-        {"email": "TAKEN@example.test"},
+        ({"is_superuser": True}, "people_user_no_superuser"),
+        ({"is_active": False}, "people_user_disabled_when"),
+        ({"username": "TAKEN"}, "people_user_username_once"),
+        ({"email": "TAKEN@example.test"}, "people_user_email_once"),
     ],
     ids=["superuser", "shut without a when", "name in capitals", "address in capitals"],
 )
-def test_constraints_refuse(db, changes):
+def test_constraints_refuse(db, changes, constraint):
     make.UserFactory(username="taken", email="taken@example.test")
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         make.UserFactory(**changes)
 
 

@@ -127,5 +127,5 @@ def test_the_service_account_is_not_enabled_behind_its_clients_back(world):
 )
 def test_constraints_refuse(world, changes):
     made, _secret = create(world)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="people_apiclient_bound"), transaction.atomic():
         ApiClient.objects.filter(pk=made.pk).update(**changes)

@@ -218,15 +218,19 @@ def test_only_the_house_renews_and_withdraws_and_only_what_is_open(world, act):
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"role": "auditor"}, {"accepted_at": timezone.now()}, {"email": "new@example.org"}],
+    ("changes", "constraint"),
+    [
+        ({"role": "auditor"}, "people_invitation_role"),
+        ({"accepted_at": timezone.now()}, "people_invitation_accepted_pair"),
+        ({"email": "new@example.org"}, "people_invitation_one_open"),
+    ],
     ids=["a power", "accepted by nobody", "two open"],
 )
-def test_constraints_refuse(world, changes):
+def test_constraints_refuse(world, changes, constraint):
     invite(world)
     values = {
         "institution": world.county, "email": "b@example.org", "name": "b", "role": "doctor",
         "token_digest": "x", "invited_by": world.manager, "expires_at": timezone.now(),
     }  # fmt: skip
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Invitation.objects.create(**values | changes)

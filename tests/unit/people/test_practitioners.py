@@ -128,8 +128,14 @@ def test_letting_go_and_taking_back(world):
     ]
 
 
-@pytest.mark.parametrize("changes", [{"title_code": "999"}, {"licence_number": "TAKEN"}])
-def test_constraints_refuse(world, changes):
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"title_code": "999"}, "people_practitioner_title"),
+        ({"licence_number": "TAKEN"}, "people_practitioner_licence_number_key"),
+    ],
+)
+def test_constraints_refuse(world, changes, constraint):
     make.PractitionerFactory(licence_number="TAKEN")
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         make.PractitionerFactory(**changes)

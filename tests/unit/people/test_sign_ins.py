@@ -67,7 +67,13 @@ def test_open_sessions_leave_out_those_that_ran_out(world):
     assert selectors.open_sessions(world.doctor) == []
 
 
-@pytest.mark.parametrize("values", [{"outcome": "odd"}, {"outcome": "ok", "user": None}])
-def test_constraints_refuse(world, values):
-    with pytest.raises(IntegrityError), transaction.atomic():
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"outcome": "odd"}, "people_signin_outcome"),
+        ({"outcome": "ok", "user": None}, "people_signin_ok_has_user"),
+    ],
+)
+def test_constraints_refuse(world, values, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         SignIn.objects.create(**{"user": world.doctor, "name_digest": "x"} | values)
