@@ -131,3 +131,4 @@ class AlertLevel(TextChoices):
     DUE = "due", _("Due")
     MANAGER = "manager", _("To the manager")
     OFFICE = "office", _("To the alliance office")
+    LAPSE = "lapse", _("To both sides, before it lapses")

@@ -1,81 +1,56 @@
 """Who is told what when a leg moves or a clock runs out."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Role
-from alliance.notices import texts
+from alliance.core.policy import policies
 from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import office_of, staff_with_roles, systems_of
 
-from .choices import AlertLevel, Move, Status
+from . import selectors
+from .choices import AlertLevel, Clock, Move, Status, Urgency
 from .filed import filed
 from .models import ClockAlert, Referral, ReferralEvent
+from .notice_texts import PAPERWORK
 
-# For each move: who hears of it, and whether they have to act.
-_DESK, _FILER = "desk", "filer"
-AUDIENCE: dict[str, tuple[tuple[str, NoticeKind], ...]] = {
-    Move.SUBMIT: ((_DESK, NoticeKind.REFERRAL_TODO),),
-    Move.ENDORSE: ((_DESK, NoticeKind.REFERRAL_TODO), (_FILER, NoticeKind.REFERRAL_NEWS)),
-    Move.RESUBMIT: ((_DESK, NoticeKind.REFERRAL_TODO),),
-    Move.ANSWER: ((_DESK, NoticeKind.REFERRAL_TODO),),
-    Move.ASK: ((_FILER, NoticeKind.REFERRAL_TODO),),
-    Move.RETURN: ((_FILER, NoticeKind.REFERRAL_TODO),),
-    Move.ACCEPT: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.REJECT: ((_FILER, NoticeKind.REFERRAL_TODO),),
-    Move.REDIRECT: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.RESERVE: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.REBOOK: ((_FILER, NoticeKind.REFERRAL_NEWS), (_DESK, NoticeKind.REFERRAL_NEWS)),
-    Move.DEPART: ((_DESK, NoticeKind.REFERRAL_TODO),),
-    Move.ARRIVE: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.NO_SHOW: ((_FILER, NoticeKind.REFERRAL_TODO),),
-    Move.FINISH_CARE: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.CLOSE: ((_FILER, NoticeKind.REFERRAL_NEWS),),
-    Move.CANCEL: ((_DESK, NoticeKind.REFERRAL_NEWS),),
-    Move.LAPSE: ((_DESK, NoticeKind.REFERRAL_NEWS), (_FILER, NoticeKind.REFERRAL_NEWS)),
-    Move.MARK_DECEASED: ((_DESK, NoticeKind.REFERRAL_NEWS), (_FILER, NoticeKind.REFERRAL_NEWS)),
-    Move.MARK_ERROR: ((_DESK, NoticeKind.REFERRAL_NEWS),),
-}
+_TODO, _NEWS = NoticeKind.REFERRAL_TODO, NoticeKind.REFERRAL_NEWS
+# Who hears of a step: the receiving desk, the sender's own office, who filed it (with the desk).
+_DESK, _OFFICE, _FILER = "desk", "office", "filer"
+Told = tuple[tuple[str, NoticeKind, str], ...]
 
-_ROUTE = _("%(sender)s → %(receiver)s")
-_TITLES = {
-    Move.SUBMIT: _("New referral %(number)s waits for your decision"),
-    Move.ENDORSE: _("%(number)s was endorsed and waits for a decision"),
-    Move.RESUBMIT: _("%(number)s was corrected and waits for your decision"),
-    Move.ANSWER: _("Your question on %(number)s was answered"),
-    Move.ASK: _("The receiver of %(number)s asks for information"),
-    Move.RETURN: _("%(number)s was returned for changes"),
-    Move.ACCEPT: _("%(number)s was accepted"),
-    Move.REJECT: _("%(number)s was rejected; see the other places offered"),
-    Move.REDIRECT: _("%(number)s was redirected to another institution"),
-    Move.RESERVE: _("%(number)s has an appointment"),
-    Move.REBOOK: _("%(number)s has a new appointment"),
-    Move.DEPART: _("The patient of %(number)s is on the way"),
-    Move.ARRIVE: _("The patient of %(number)s has arrived"),
-    Move.NO_SHOW: _("The patient of %(number)s did not arrive"),
-    Move.FINISH_CARE: _("Care of %(number)s is done"),
-    Move.CLOSE: _("%(number)s is closed"),
-    Move.CANCEL: _("%(number)s was cancelled"),
-    Move.LAPSE: _("%(number)s has lapsed"),
-    Move.MARK_DECEASED: _("The patient of %(number)s has died"),
-    Move.MARK_ERROR: _("%(number)s was entered in error"),
+# For each move: who hears of it, whether they have to act, and in which words.
+AUDIENCE: dict[str, Told] = {
+    Move.SUBMIT: ((_DESK, _TODO, "submit"),),
+    Move.ENDORSE: ((_DESK, _TODO, "submit"), (_FILER, _NEWS, "endorsed")),
+    Move.RESUBMIT: ((_DESK, _TODO, "resubmit"),),
+    Move.ANSWER: ((_DESK, _TODO, "answer"),),
+    Move.ASK: ((_FILER, _TODO, "ask"),),
+    Move.RETURN: ((_FILER, _TODO, "return"),),
+    Move.ACCEPT: ((_FILER, _NEWS, "accept"),),
+    Move.REJECT: ((_FILER, _TODO, "reject"),),
+    Move.REDIRECT: ((_FILER, _NEWS, "redirect"),),
+    Move.RESERVE: ((_FILER, _NEWS, "reserve"),),
+    Move.REBOOK: ((_FILER, _NEWS, "rebook"), (_DESK, _NEWS, "rebook")),
+    Move.DEPART: ((_DESK, _TODO, "depart"),),
+    Move.ARRIVE: ((_FILER, _NEWS, "arrive"),),
+    Move.NO_SHOW: ((_FILER, _TODO, "no_show"),),
+    Move.FINISH_CARE: ((_FILER, _NEWS, "finish_care"),),
+    Move.REFER_BACK: ((_FILER, _NEWS, "refer_back"),),
+    Move.FOLLOW_UP: ((_FILER, _NEWS, "follow_up"),),
+    Move.CLOSE: ((_FILER, _NEWS, "close"), (_DESK, _NEWS, "close")),
+    Move.CANCEL: ((_DESK, _NEWS, "cancel"),),
+    Move.LAPSE: ((_DESK, _NEWS, "lapse"), (_FILER, _NEWS, "lapse")),
+    Move.MARK_DECEASED: ((_DESK, _NEWS, "mark_deceased"), (_FILER, _NEWS, "mark_deceased")),
+    Move.MARK_ERROR: ((_DESK, _NEWS, "mark_error"), (_FILER, _NEWS, "mark_error")),
 }
-_CLOCK_TITLES = {
-    AlertLevel.WARNING: _("The clock of %(number)s is about to run out"),
-    AlertLevel.DUE: _("The clock of %(number)s has run out"),
-    AlertLevel.MANAGER: _("%(number)s is overdue: your desk has not acted"),
-    AlertLevel.OFFICE: _("%(number)s is overdue and was not acted upon"),
-}
-
-texts.define({f"referral.{move}": (title, _ROUTE) for move, title in _TITLES.items()})
-texts.define(
-    {"referral.consent_withdrawn": (_("The patient of %(number)s has withdrawn consent"), _ROUTE)}
-)
-texts.define({f"clock.{level}": (title, _ROUTE) for level, title in _CLOCK_TITLES.items()})
+_REVIEW: Told = ((_OFFICE, _TODO, "review"),)
+_PAPERS: Told = ((_DESK, _NEWS, "paperwork"),)
+_FAILED_BACK: Told = ((_DESK, _TODO, "back_failed"),)
 
 
 def moved(*, event_id: int) -> None:
@@ -83,87 +58,174 @@ def moved(*, event_id: int) -> None:
     event = ReferralEvent.objects.select_related("referral__sender", "referral__receiver").get(
         pk=event_id
     )
-    for audience, kind in AUDIENCE.get(event.move, ()):
-        people = _people(event, audience)
+    leg = event.referral
+    values = _values(leg) | _more(event)
+    for audience, kind, words in _told(event):
+        people = _people(leg, audience)
         notify(
             user_ids=[pk for pk in people if pk != event.by_id],
             kind=kind,
-            text_key=f"referral.{event.move}",
-            values=_values(event.referral),
-            url=reverse("referrals:detail", args=[event.referral.public_id]),
+            text_key=f"referral.{_worded(leg, words)}",
+            values=values,
+            url=reverse("referrals:detail", args=[leg.public_id]),
             dedupe=f"event-{event.pk}",
         )
+    if event.move == Move.MARK_DECEASED:
+        _tell_other_houses(event)
 
 
-def _people(event: ReferralEvent, audience: str) -> list[int]:
-    today = timezone.localdate()
-    referral = event.referral
-    if audience == _DESK:
-        if referral.sent_at is None:  # still in the house: its own office is the desk
-            return staff_with_roles(
-                institution_ids=[referral.sender_id], roles=[Role.LIAISON, Role.MANAGER], on=today
-            )
-        return _desk(filed(referral.receiver_id))
-    return list({referral.created_by_id, *_desk(referral.sender_id)})
+def _told(event: ReferralEvent) -> Told:
+    """Most moves have one audience; a few depend on where they led from or to."""
+    if event.move == Move.CANCEL and event.source == Status.DRAFT:
+        return ()  # nobody had heard of it
+    if event.target == Status.ORIGIN_REVIEW:
+        return _REVIEW
+    if event.move == Move.ANSWER and event.source != Status.INFO_REQUESTED:
+        return _PAPERS
+    if event.source == Status.BACK_REFERRED and event.move == Move.RETURN:
+        return _FAILED_BACK
+    return AUDIENCE.get(event.move, ())
 
 
-def _desk(*houses: int) -> list[int]:
-    """Who answers for these institutions: their liaison officers, and their own systems."""
-    ids, today = list(houses), timezone.localdate()
-    people = staff_with_roles(institution_ids=ids, roles=[Role.LIAISON], on=today)
-    return [*people, *systems_of(ids, scope="notices")]
+def _worded(leg: Referral, words: str) -> str:
+    if leg.is_back_leg and words in ("submit", "accept"):
+        return f"{words}_back"
+    if words == "submit" and leg.urgency == Urgency.EMERGENCY:
+        return "submit_emergency"
+    return words
 
 
-def _values(referral: Any) -> dict[str, str]:
+def _people(leg: Referral, audience: str) -> list[int]:
+    if audience == _FILER:
+        return sorted({leg.created_by_id, *_staff(leg.sender_id, Role.LIAISON)})
+    if audience == _OFFICE or leg.sent_at is None:  # still in the house: its own office is the desk
+        return staff_with_roles(
+            institution_ids=[leg.sender_id],
+            roles=[Role.LIAISON, Role.MANAGER],
+            on=timezone.localdate(),
+        )
+    desk = _staff(filed(leg.receiver_id), Role.LIAISON)
+    # Whoever sent the patient up is who takes the patient back.
+    first = leg.parent if leg.is_back_leg else None
+    home = first is not None and first.sender_id == leg.receiver_id
+    return sorted({*desk, first.created_by_id}) if home and first else desk
+
+
+def _staff(institution_id: int, role: Role) -> list[int]:
+    """The people of a role, with the house's systems at its desk.
+
+    In a house without that role, whoever treats or runs it.
+    """
+    today, at = timezone.localdate(), [institution_id]
+    found = staff_with_roles(institution_ids=at, roles=[role], on=today)
+    if not found:
+        others: list[str] = [Role.MANAGER, Role.DOCTOR]
+        found = staff_with_roles(institution_ids=at, roles=others, on=today)
+    return [*found, *systems_of(at, scope="notices")] if role == Role.LIAISON else found
+
+
+def _values(leg: Any) -> dict[str, str]:
     return {
-        "number": referral.number,
-        "sender": str(referral.sender),
-        "receiver": str(referral.receiver or ""),
+        "number": leg.number,
+        "sender": str(leg.sender),
+        "receiver": str(leg.receiver or ""),
     }
+
+
+def _more(event: ReferralEvent) -> dict[str, str]:
+    """What the words of this step ask for besides the route."""
+    leg = event.referral
+    said = {"due_at": event.due_at, "expected_at": event.data.get("expected_at")}
+    if event.move in (Move.RESERVE, Move.REBOOK):
+        said |= {"appointment_at": event.data.get("at"), "place": leg.reserved_place}
+    if event.move in (Move.REDIRECT, Move.REFER_BACK):
+        onward = leg.children.select_related("receiver").order_by("-pk").first()
+        if onward is not None:
+            said |= {"place": onward.receiver, "next_number": onward.number}
+    if event.move == Move.FOLLOW_UP:
+        said["outcome"] = event.data.get("outcome")
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def _tell_other_houses(event: ReferralEvent) -> None:
+    """The patient died on one leg; other open legs of theirs have to be ended by their holders."""
+    died = event.referral
+    others = selectors.open_legs(filed(died.patient_id)).exclude(pk=died.pk)
+    for leg in others.select_related("sender", "receiver"):
+        _tell(leg, "patient_died", {"other": died.number}, f"died-{event.pk}-{leg.pk}")
 
 
 def consent_withdrawn(*, referral_id: int, consent_id: int) -> None:
     """Outbox handler: both houses hear that an open leg has lost the consent it rests on."""
-    referral = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
-    houses = [pk for pk in (referral.sender_id, referral.receiver_id) if pk]
+    leg = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
+    _tell(leg, "consent_withdrawn", {}, f"consent-{consent_id}-{leg.pk}")
+
+
+def _tell(leg: Referral, words: str, more: dict[str, str], dedupe: str) -> None:
+    """Both houses have something to do."""
+    houses = [leg.sender_id, leg.receiver_id] if leg.sent_at else [leg.sender_id]
+    people = {pk for house in houses if house for pk in _staff(house, Role.LIAISON)}
     notify(
-        user_ids=sorted({referral.created_by_id, *_desk(*houses)}),
+        user_ids=sorted({leg.created_by_id, *people}),
         kind=NoticeKind.REFERRAL_TODO,
-        text_key="referral.consent_withdrawn",
-        values=_values(referral),
-        url=reverse("referrals:detail", args=[referral.public_id]),
-        dedupe=f"consent-{consent_id}",
+        text_key=f"referral.{words}",
+        values=_values(leg) | more,
+        url=reverse("referrals:detail", args=[leg.public_id]),
+        dedupe=dedupe,
     )
+
+
+# --- Clocks ------------------------------------------------------------------------------------
+
+# Whose clock it is, and who can tell whether the patient has come, are two houses here.
+_BOTH_KNOW = (Clock.VALIDITY, Clock.ARRIVAL)
 
 
 def clock(*, alert_id: int) -> None:
-    """Outbox handler: tell whoever a clock alert is for."""
-    alert = ClockAlert.objects.select_related("referral__sender", "referral__receiver").get(
-        pk=alert_id
-    )
-    referral = alert.referral
-    broken = alert.level != AlertLevel.WARNING
+    """Outbox handler: tell whoever a clock alert is for; nothing once somebody has acted."""
+    alert = ClockAlert.objects.select_related(
+        "referral__sender", "referral__receiver", "referral__holder"
+    ).get(pk=alert_id)
+    leg = alert.referral
+    if alert.due_at not in (leg.due_at, leg.paperwork_due_at):
+        return
+    owed = alert.due_at != leg.due_at
+    house = leg.sender if owed else leg.holder or leg.sender
+    running = PAPERWORK if owed else leg.clock
+    broken = alert.level not in (AlertLevel.WARNING, AlertLevel.LAPSE)
     notify(
-        user_ids=_alert_people(alert),
+        user_ids=_alert_people(alert, house.pk, running),
         kind=NoticeKind.CLOCK_BROKEN if broken else NoticeKind.CLOCK_WARNING,
         text_key=f"clock.{alert.level}",
-        values=_values(referral) | {"due": timezone.localtime(alert.due_at).isoformat()},
-        url=reverse("referrals:detail", args=[referral.public_id]),
+        values=_values(leg)
+        | {"clock": running, "to_do": running, "holder": str(house)}
+        | {"due_at": alert.due_at.isoformat(), "lapse_at": _lapses_at(alert)},
+        url=reverse("referrals:detail", args=[leg.public_id]),
         dedupe=f"alert-{alert.pk}",
     )
 
 
-def _alert_people(alert: ClockAlert) -> list[int]:
-    """Liaison (and, for a draft, its writer) → manager → alliance office."""
-    referral, today = alert.referral, timezone.localdate()
+def _alert_people(alert: ClockAlert, house: int, running: str) -> list[int]:
+    """Liaison (and who filed it) → manager → alliance office; a draft is its writer's alone."""
+    leg = alert.referral
+    if leg.status == Status.DRAFT:
+        return [leg.created_by_id]
     if alert.level == AlertLevel.OFFICE:
-        return office_of(referral.alliance_id, on=today)
-    if referral.status == Status.DRAFT:
-        return [referral.created_by_id]
-    holder = referral.holder_id or referral.sender_id
+        return office_of(leg.alliance_id, on=timezone.localdate())
     if alert.level == AlertLevel.MANAGER:
-        return staff_with_roles(institution_ids=[holder], roles=[Role.MANAGER], on=today)
-    people = _desk(holder)
-    if holder == referral.sender_id:
-        people.append(referral.created_by_id)
-    return sorted(set(people))
+        return _staff(house, Role.MANAGER)
+    houses = {house}
+    if alert.level == AlertLevel.LAPSE or running in _BOTH_KNOW:
+        houses |= {leg.sender_id, filed(leg.receiver_id)}
+    people = {pk for one in houses for pk in _staff(one, Role.LIAISON)}
+    return sorted({*people, leg.created_by_id} if leg.sender_id in houses else people)
+
+
+def _lapses_at(alert: ClockAlert) -> str:
+    """When a leg lapses that nobody moves: after its time, and never unannounced."""
+    if alert.level != AlertLevel.LAPSE:
+        return ""
+    leg, today = alert.referral, timezone.localdate(alert.at)
+    values = policies(alliance_id=leg.alliance_id, on=today, prefix="lapse.")
+    overdue = alert.due_at + timedelta(hours=values["lapse.hours"])
+    return max(overdue, alert.at + timedelta(hours=values["lapse.warn_hours"])).isoformat()

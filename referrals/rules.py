@@ -205,9 +205,16 @@ def seconds_by_holder(steps: Iterable[Held], until: datetime) -> dict[int, int]:
     The sums over all holders equal the time from the first step to the end (or `until`).
     """
     ordered = sorted(steps, key=lambda step: step.at)
+    if not ordered:
+        return {}
     spent: dict[int, int] = {}
     for step, following in zip(ordered, [*ordered[1:], Held(until, None)], strict=True):
         if step.holder is not None:
-            seconds = int((min(following.at, until) - step.at).total_seconds())
+            seconds = _tick(ordered[0].at, min(following.at, until)) - _tick(ordered[0].at, step.at)
             spent[step.holder] = spent.get(step.holder, 0) + max(0, seconds)
     return spent
+
+
+def _tick(first: datetime, at: datetime) -> int:
+    """Whole seconds from the first step: differences of these add up, however short the steps."""
+    return int((at - first).total_seconds() // 1)

@@ -70,6 +70,9 @@ def test_a_watcher_and_somebody_who_acts_at_last(legs):
 def test_two_schedulers_let_a_leg_lapse_once(legs):
     at = late(legs, days=20)
     actions.due_alerts(now=at)
+    at_once(*[partial(actions.lapse_due, now=at - timedelta(days=2))] * 2)
+    warned = ClockAlert.objects.filter(level=AlertLevel.LAPSE)
+    assert warned.count() == len(legs)  # both sides, once
     with time_machine.travel(at, tick=False):
         at_once(*[partial(actions.lapse_due, now=timezone.now())] * 2)
     assert set(Referral.objects.values_list("status", flat=True)) == {Status.LAPSED}

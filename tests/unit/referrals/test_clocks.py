@@ -88,8 +88,9 @@ def lapse(leg, **late):
     """The leg after a run that comes so long after its due time, everybody having been told."""
     at = leg.due_at + timedelta(**late)
     actions.due_alerts(now=at)
-    with time_machine.travel(at, tick=False):
-        actions.lapse_due(now=timezone.now())
+    for moment in (at - timedelta(days=3), at):  # the first run warns both sides
+        with time_machine.travel(moment, tick=False):
+            actions.lapse_due(now=timezone.now())
     leg.refresh_from_db()
     return leg
 
@@ -123,7 +124,85 @@ def test_legs_that_never_lapse_do_not_stand_before_those_that_do(world):
     waiting = worlds.pending_referral(world, patient=worlds.patient(world, 3, "赵大山"))
     Referral.objects.update(next_alert_at=None)
     late = max(arrived.due_at, waiting.due_at) + timedelta(days=15)
+    assert actions.lapse_due(now=late - timedelta(days=2), limit=1) == 0
     with time_machine.travel(late, tick=False):
         assert actions.lapse_due(now=timezone.now(), limit=1) == 1
     waiting.refresh_from_db()
     assert waiting.status == Status.LAPSED
+
+
+def test_both_sides_are_warned_two_days_before_a_leg_lapses_and_once(leg, world):
+    actions.due_alerts(now=leg.due_at + timedelta(days=1))
+    for hours in (-1, 1, 2):
+        actions.lapse_due(now=leg.due_at + timedelta(days=12, hours=hours))
+    warning = ClockAlert.objects.get(level=L.LAPSE)
+    assert warning.at == leg.due_at + timedelta(days=12, hours=1)
+    notices.clock(alert_id=warning.pk)
+    told = Notice.objects.filter(text_key="clock.lapse")
+    assert {notice.user_id for notice in told} == {
+        world.doctor.pk,
+        world.township_liaison.pk,
+        world.liaison.pk,
+    }
+    assert told[0].values["lapse_at"] == (warning.at + timedelta(days=2)).isoformat()
+    leg.refresh_from_db()
+    assert leg.status == Status.PENDING
+
+
+def test_a_scheduler_that_slept_for_weeks_warns_first_and_lapses_later(leg):
+    late = leg.due_at + timedelta(days=40)
+    actions.due_alerts(now=late)
+    assert [actions.lapse_due(now=late + timedelta(hours=hours)) for hours in (0, 1, 47)] == [0] * 3
+    with time_machine.travel(late + timedelta(hours=48), tick=False):
+        assert actions.lapse_due(now=timezone.now()) == 1
+
+
+def test_paperwork_is_warned_of_told_and_escalated_on_the_senders_side(world):
+    leg = owing(world, 1)
+    Referral.objects.update(next_alert_at=None)
+    due = leg.paperwork_due_at
+    for late in ({"hours": -5}, {"seconds": 1}, {"days": 1}, {"days": 2}):
+        actions.due_alerts(now=due + timedelta(**late))
+    for alert in ClockAlert.objects.all():
+        notices.clock(alert_id=alert.pk)
+    mine = {world.doctor.pk, world.township_liaison.pk}
+    assert told_by_level() == {
+        L.WARNING: mine,
+        L.DUE: mine,
+        L.MANAGER: {world.township_manager.pk},
+        L.OFFICE: {world.office.pk},
+    }
+    assert set(Notice.objects.values_list("values__clock", flat=True)) == {"paperwork"}
+
+
+def told_by_level():
+    told = {}
+    for key, user in Notice.objects.values_list("text_key", "user"):
+        told.setdefault(key.removeprefix("clock."), set()).add(user)
+    return told
+
+
+def test_a_draft_is_its_writers_affair_alone(world):
+    draft = actions.save_draft(by=world.doctor, institution=world.township, form_data={})
+    assert run(draft, days=-1) == {L.WARNING}
+    assert run(draft, days=30) == {L.DUE}
+    for alert in ClockAlert.objects.all():
+        notices.clock(alert_id=alert.pk)
+    assert told_by_level() == {L.WARNING: {world.doctor.pk}, L.DUE: {world.doctor.pk}}
+
+
+def test_an_alert_that_comes_after_somebody_acted_tells_nobody(leg, world):
+    run(leg, seconds=1)
+    worlds.step(leg, "accept", world.liaison)
+    notices.clock(alert_id=ClockAlert.objects.get().pk)
+    assert not Notice.objects.filter(text_key__startswith="clock.").exists()
+
+
+def test_an_appointment_that_passes_is_asked_of_both_houses(world):
+    leg = worlds.accepted_referral(world)
+    at = timezone.now() + timedelta(days=1)
+    leg = worlds.step(leg, "reserve", world.liaison, at=at, place="门诊三楼")
+    run(leg, seconds=1)
+    notices.clock(alert_id=ClockAlert.objects.get().pk)
+    mine = {world.doctor.pk, world.township_liaison.pk, world.liaison.pk}
+    assert told_by_level() == {L.DUE: mine}

@@ -117,7 +117,7 @@ def test_alerts_owed_once_each_however_late(minutes, sent, owed):
 def test_next_alert_ends_after_the_last():
     assert rules.next_alert(_moments(), NOON) == NOON + timedelta(minutes=30)
     assert rules.next_alert(_moments(), NOON + timedelta(days=1)) is None
-    assert set(_moments()) == set(AlertLevel)
+    assert set(_moments()) == set(AlertLevel) - {AlertLevel.LAPSE}  # told by the lapse itself
 
 
 @given(
@@ -132,6 +132,20 @@ def test_every_second_is_somebodys(steps, rest):
     until = last + timedelta(seconds=rest)
     spent = rules.seconds_by_holder(held, until)
     assert sum(spent.values()) == (until - first).total_seconds()
+
+
+@given(st.lists(st.integers(0, 1_999_999), min_size=1, max_size=30))
+def test_steps_shorter_than_a_second_lose_none(gaps):
+    at, held = NOON, []
+    for holder, gap in enumerate(gaps):
+        held.append(rules.Held(at, holder % 2))
+        at += timedelta(microseconds=gap)
+    spent = rules.seconds_by_holder(held, at)
+    assert sum(spent.values()) == int((at - NOON).total_seconds())
+
+
+def test_no_steps_are_nobodys_minutes():
+    assert rules.seconds_by_holder([], NOON) == {}
 
 
 def test_final_step_stops_all_clocks():
