@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alliance.core import ledger, mail, outbox
 
@@ -28,7 +28,8 @@ def notify(
 ) -> int:
     """Tell people something, each at most once per `dedupe`; return how many were told now.
 
-    `values` are plain and name no patient; `number` among them is what an e-mail may say.
+    `values` are plain and name no patient. A letter says the title alone: that is where a number
+    may stand.
     """
     if not texts.is_defined(text_key):
         raise ValueError(f"no notice text {text_key}")
@@ -67,13 +68,15 @@ def send_email(*, notice_id: int) -> None:
     notice = Notice.objects.select_related("user").get(pk=notice_id)
     if not notice.user.email:
         return
+    with translation.override(notice.user.language):
+        title = texts.title_of(notice)
     mail.send(
         to=notice.user.email,
         language=notice.user.language,
         template="notices/email/notice",
         context={
+            "title": title,
             "kind": NoticeKind(notice.kind).label,
-            "number": notice.values.get("number", ""),
             "link": mail.absolute(reverse("notices:open", args=[notice.public_id])),
         },
         once_id=f"notice-{notice.public_id}",

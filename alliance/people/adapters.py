@@ -1,5 +1,6 @@
 """How allauth behaves here: no self-registration, lockout by policy, everything on the ledger."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +17,8 @@ from alliance.core.context import client_ip
 
 from . import actions, sessions
 
+log = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come by invitation; too many wrong passwords lock the name for a while."""
@@ -30,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Allauth's own counter gives way to `authenticate`, which counts by policy."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter. A mail server that is away must not tell strangers who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            log.exception("letter %s could not be sent", template_prefix)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Count the attempt, refuse while locked, then look at the password."""

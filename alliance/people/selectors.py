@@ -162,6 +162,11 @@ def has_account(email: str) -> bool:
     return User.objects.filter(email__iexact=email).exclude(email="").exists()
 
 
+def is_shut(email: str) -> bool:
+    """Whether the account with this address is disabled, so that nobody could accept for it."""
+    return User.objects.filter(email__iexact=email, is_active=False).exclude(email="").exists()
+
+
 def without_account(institution_ids: list[int]) -> QuerySet[Practitioner]:
     """Active practitioners of these institutions who cannot sign in yet."""
     return Practitioner.objects.filter(

@@ -66,6 +66,10 @@ def _errors(invitation: Invitation) -> dict[str, Any]:
     )
     if held.exists():
         errors["email"] = _("This person already holds this role here.")
+    elif selectors.is_shut(invitation.email):
+        errors["email"] = _(
+            "The account with this address is disabled. Ask the system administrator to enable it."
+        )
     return errors
 
 

@@ -158,6 +158,29 @@ def test_resetting_the_password_by_letter_unlocks(client, doctor):
     assert is_in(client)
 
 
+def test_the_letter_with_the_link_is_ours_and_names_its_reader(client, doctor):
+    client.post("/accounts/password/reset/", {"email": doctor.email})
+    [letter] = mail.outbox
+    assert letter.subject == "[医联] Choose a new password"
+    assert doctor.name in letter.body
+    assert doctor.username in letter.body
+    assert "Hello from" not in letter.body
+
+
+def test_a_mail_server_that_is_away_tells_nobody_who_has_an_account(client, doctor, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email})
+        for email in (doctor.email, "nobody@example.org")
+    ]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+        (302, "/accounts/password/reset/done/")
+    ] * 2
+
+
 def test_a_letter_goes_to_known_addresses_only(client, db):
     client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
     assert mail.outbox == []

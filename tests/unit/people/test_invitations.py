@@ -95,6 +95,14 @@ def test_invite_refuses_who_holds_the_role_or_has_an_open_invitation(world):
     assert refusal.value.message_dict == {"email": ["This person has already been invited."]}
 
 
+def test_invite_refuses_an_address_whose_account_is_disabled(world):
+    User.objects.filter(pk=world.doctor.pk).update(email="gone@example.org")
+    actions.disable_user(user=world.doctor, by=world.system_admin)
+    with pytest.raises(ValidationError) as refused:
+        invite(world, email="Gone@example.org", role=Role.LIAISON)
+    assert "disabled" in refused.value.message_dict["email"][0]
+
+
 def test_invite_again_after_expiry_takes_the_old_one_back(world):
     old = invite(world)
     Invitation.objects.filter(pk=old.pk).update(expires_at=timezone.now())
