@@ -16,11 +16,15 @@ def grave(page):
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in GRAVE]
 
 
-def sound(page):
-    """Hold a page against axe, and nothing on it may push the window sideways."""
-    assert grave(page) == [], page.url
+def faults(page):
+    """What axe finds grave, and whether anything pushes the window sideways."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window}"
+    return grave(page) + ([f"{wide} px wide in a window of {window}"] if wide > window else [])
+
+
+def sound(page):
+    """Hold a page against axe, and against its window."""
+    assert faults(page) == [], page.url
 
 
 def visit(page, *paths):
@@ -69,3 +73,24 @@ def ask_for(page, act, **values):
 def status(page, words):
     """The pill at the head of a leg."""
     expect(page.locator(".leg-head .pill")).to_have_text(words)
+
+
+_SMALL = """selectors => [...document.querySelectorAll(selectors)]
+  .filter(e => e.getClientRects().length && !e.closest('.visually-hidden'))
+  .map(e => e.type === 'radio' || e.type === 'checkbox' ? e.closest('label') || e : e)
+  .map(e => [e.id || e.textContent.trim(), Math.round(e.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 43)"""
+_TAPPED = (
+    ".btn, .menu > summary, .nav__link, .chip, .tabs a, main input, main select, main textarea"
+)
+_CUT = """[...document.querySelectorAll('main *, header *, footer *')]
+  .filter(e => e.getClientRects().length && !e.closest('.visually-hidden, .brand__alliance, svg'))
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 2)
+  .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
+  .filter(e => getComputedStyle(e).textOverflow !== 'ellipsis')
+  .map(e => [e.className, e.textContent.trim().slice(0, 40)])"""
+
+
+def unhandy(page):
+    """What a phone cuts off, and what thumbs are too big for."""
+    return page.evaluate(_CUT) + page.evaluate(_SMALL, _TAPPED)
