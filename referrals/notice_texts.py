@@ -14,7 +14,7 @@ _DECIDE = _("%(sender)s → %(receiver)s. Decide by %(due_at)s.")
 
 MOVED: Final = {
     "submit": (_("New referral %(number)s waits for your decision"), _DECIDE),
-    "submit_emergency": (_("Emergency %(number)s: decide at once, paperwork follows"), _DECIDE),
+    "submit_emergency": (_("Emergency %(number)s (green channel): decide at once"), _DECIDE),
     "submit_back": (
         _("%(number)s: a patient comes home to you"),
         _("%(sender)s → %(receiver)s. Take the patient over by %(due_at)s, then follow up."),

@@ -70,6 +70,7 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "acts": acts.acts_for(request.user, leg, onward=onward),
         "onward": onward,
         "warnings": shown.warnings(leg),
+        "owed": shown.owed_words(leg),
         "harmless": shown.harmless(leg),
         "route": shown.route_facts(leg),
         "texts": shown.text_facts(leg),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import RadioSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,11 +24,13 @@ from .models import Referral
 from .policies import allowed_transition, open_moves
 from .presenters import acts
 from .presenters import detail as shown
-from .presenters.rows import row_of
+from .presenters.rows import row_of, words_of
 from .views_detail import is_party, leg_or_404
 from .views_list import reader_of
 from .workflow import Transition
 
+# Moves that answer what the other side said last.
+_ANSWERING = (Move.ANSWER, Move.RESUBMIT)
 # Selects with more choices than fit a glance get a search box.
 _SEARCHED = ("receiver", "practitioner", "department")
 
@@ -50,7 +53,9 @@ def _form(row: Transition, leg: Referral, **values: Any) -> MoveForm:
     for name in _SEARCHED:
         if name in form.fields and not form[name].is_hidden:
             form.fields[name].widget.attrs["data-combobox"] = ""
-    first = next(iter(form.visible_fields()), None)
+    # Not a radio: the arrow keys of somebody who scrolls would choose another answer.
+    typed = (f for f in form.visible_fields() if not isinstance(f.field.widget, RadioSelect))
+    first = next(typed, None)
     if first is not None:
         first.field.widget.attrs["autofocus"] = True
     return form
@@ -133,6 +138,7 @@ def _context(request: HttpRequest, leg: Referral, form: MoveForm) -> dict[str, A
         "act": acts.act_of(leg, move),
         "next": _next(request),
         "offers": _offers(request, leg, move),
+        "said": words_of(worklists.last_words([leg])).get(leg.pk, "") if move in _ANSWERING else "",
     }
 
 

@@ -245,6 +245,7 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
         by=step.by,
     )
     leg.is_back_leg = True
+    leg.urgency = Urgency.ROUTINE  # however they came, those who recover go home without a siren
     leg.purpose = "rehabilitation"
     leg.technique, leg.grade = referral.technique, referral.grade
     _from_whom(leg, referral, step.by)

@@ -83,6 +83,8 @@ def next_move(leg: Referral, moves: Sequence[str]) -> str:
     wanted = _NEXT.get(leg.status, ())
     if leg.is_back_leg and leg.status in (Status.IN_CARE, Status.CARE_DONE):
         wanted = _follow_up_or_close(leg)
+    elif leg.is_back_leg and leg.status == Status.ACCEPTED:  # nobody books a way home
+        wanted = (Move.ARRIVE,)
     return next((move for move in wanted if move in moves), "")
 
 

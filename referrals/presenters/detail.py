@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from alliance.core.templatetags.times import duration, when
 
 from .. import rules
+from ..actions.papers import still_owed
 from ..choices import Clock, InfectionFlag, Move, Outcome, Status
 from ..models import Referral, ReferralEvent
 from ..workflow import FINAL
@@ -52,6 +53,10 @@ _CHANGED = {
     "consent": _lazy("Consent"),
     "receiver_department": _lazy("Department"),
 }
+
+
+def _name_of(name: str) -> str:
+    return str(_CHANGED.get(name) or _label(Referral, name))
 
 
 def _label(leg: Any, name: str) -> str:
@@ -138,6 +143,13 @@ def consent_words(leg: Referral) -> str:
         when(leg.consent.given_at),
     )
     return words if leg.consent.withdrawn_at is None else _joined(words, _("withdrawn"))
+
+
+def owed_words(leg: Referral) -> str:
+    """What an emergency still owes, in words; empty where nothing is."""
+    if leg.paperwork_due_at is None:
+        return ""
+    return "、".join(_name_of(name) for name in still_owed(leg))
 
 
 def can_receive(facts: rules.Receiving, leg: Referral) -> dict[str, Any]:
@@ -234,7 +246,7 @@ def _said(event: ReferralEvent) -> list[str]:
 def _changed(event: ReferralEvent) -> str:
     """Which fields of the form the step filled in or put right."""
     names = event.data.get("changed") or {}
-    labels = [str(_CHANGED.get(name) or _label(Referral, name)) for name in names]
+    labels = [_name_of(name) for name in names]
     return _("Changed: %(fields)s") % {"fields": "、".join(labels)} if labels else ""
 
 

@@ -123,3 +123,22 @@ def test_what_a_move_says_already_need_not_be_typed_again(world, browser_of):
     html = browser_of(world.county_doctor).get(move_url(leg, "refer_back")).content.decode()
     assert "急性化脓性阑尾炎</textarea>" in html
     assert "白细胞 14.2</textarea>" in html
+
+
+def test_the_form_shows_what_the_other_side_said(world, returned, browser_of):
+    html = browser_of(world.doctor).get(move_url(returned, "resubmit")).content.decode()
+    assert "The other side said:" in html
+    assert "病史不清" in html
+
+
+def test_the_page_names_what_is_owed(world, owing, browser_of):
+    page = browser_of(world.doctor).get(owing.get_absolute_url()).content.decode()
+    owed = "Present illness (reason for referral)、Indication、Diagnoses、Consent"
+    assert f"{owed}: the sender hands it in by" in page
+
+
+def test_who_comes_home_is_recorded_as_arrived_next(world, browser_of):
+    home = worlds.step(worlds.back_leg(world), "accept", world.doctor)
+    assert home.urgency == "routine"
+    page = browser_of(world.doctor).get("/").content.decode()
+    assert f"{move_url(home, 'arrive')}" in page
