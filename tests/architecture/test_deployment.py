@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
-APP = ["migrate", "web", "worker", "beat", "backup"]
+APP = ["migrate", "web", "worker", "beat", "backup", "restore"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
@@ -82,6 +82,15 @@ def test_files_outlast_containers():
     for name in ("web", "worker"):
         assert "media:/var/lib/alliance/media" in SERVICES[name]["volumes"]
     assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+
+
+def test_what_is_backed_up_can_be_put_back():
+    backup, restore = SERVICES["backup"], SERVICES["restore"]
+    assert backup["volumes"] == ["media:/var/lib/alliance/media:ro", "backups:/backups"]
+    assert restore["volumes"] == ["media:/var/lib/alliance/media", "backups:/backups"]
+    assert restore["entrypoint"] == ["python", "manage.py", "restore"]
+    assert restore["environment"] == backup["environment"] | {"TMPDIR": "/backups"}
+    assert {tuple(SERVICES[name]["profiles"]) for name in ("backup", "restore")} == {("tools",)}
 
 
 def test_only_the_web_is_reachable_and_only_from_the_proxy():
