@@ -20,8 +20,9 @@ STANDARD = {
     "__future__", "bisect", "collections", "dataclasses", "datetime", "enum", "functools",
     "itertools", "math", "re", "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
-# Tables of the law and of the language, no input or output: holidays, readings of characters.
-TABLES = {"chinese_calendar", "pypinyin"}
+# Tables of the law and of the language, no input or output: holidays, readings of characters; and
+# arithmetic on arrays.
+TABLES = {"chinese_calendar", "numpy", "pypinyin"}
 WORDS = {
     "django.utils.translation": None,
     "django.db.models": {"TextChoices", "IntegerChoices"},

@@ -1,0 +1,1 @@
+"""Learning curves: when somebody has learnt a technique, and when it slips again."""
