@@ -10,3 +10,7 @@ class QcConfig(AppConfig):
     name = "qc"
     label = "qc"
     verbose_name = _("Quality control")
+
+    def ready(self) -> None:
+        """Answer the outbox."""
+        from . import receivers  # noqa: F401

@@ -22,6 +22,7 @@ api = [
     path("", include("alliance.patients.api_urls")),
     path("", include("alliance.notices.api_urls")),
     path("", include("referrals.api_urls")),
+    path("", include("qc.api_urls")),
 ]
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("patients/", include("alliance.patients.urls")),
     path("notices/", include("alliance.notices.urls")),
     path("referrals/", include("referrals.urls")),
+    path("qc/", include("qc.urls")),
     path("styleguide/", include("alliance.core.styleguide")),
     path("oauth/", include(oauth)),
     path("api/v1/", include((api, "api"))),

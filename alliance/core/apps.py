@@ -14,13 +14,14 @@ class CoreConfig(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        """Load `defaults.py`, `tables.py` and `acts.py` of every app, checks, receivers."""
+        """Load every app's `defaults.py`, `tables.py`, `acts.py` and `compliance.py`."""
         from . import checks  # noqa: F401
         from .exchange import receivers  # noqa: F401
 
         autodiscover_modules("defaults")
         autodiscover_modules("tables")
         autodiscover_modules("acts")
+        autodiscover_modules("compliance")
 
 
 class StaticFiles(StaticFilesConfig):

@@ -30,6 +30,10 @@ class Permission(TextChoices):
     DATA_EXPORT = "data_export", _("Export to Excel")
     USER_CREATE = "user_create", _("Create and disable users")
     ROLE_GRANT = "role_grant", _("Grant and withdraw roles")
+    FINDING_VIEW = "finding_view", _("See what scheduled checks found")
+    FINDING_OWN = "finding_own", _("Give findings an owner")
+    FINDING_WAIVE = "finding_waive", _("Waive findings for a time")
+    CHECK_RUN = "check_run", _("Run scheduled checks")
     LEDGER_VIEW = "ledger_view", _("Read the audit ledger")
     NOTICE_VIEW = "notice_view", _("Read one's notices")
 
@@ -91,11 +95,20 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.STAFF_MANAGE,
         _P.COLLEAGUE_INVITE,
         _P.DATA_IMPORT,
+        _P.FINDING_VIEW,
+        _P.FINDING_OWN,
     },
     Role.EQUIPMENT_KEEPER: _EVERYBODY,
     Role.TRAINER: _EVERYBODY,
-    Role.INTERFACE: _DESK | {_P.REFERRAL_CORRECT},
-    Role.QC_MEMBER: _EVERYBODY | {_P.REFERRAL_VIEW, _P.REFERRAL_OVERSEE},
+    Role.INTERFACE: _DESK | {_P.REFERRAL_CORRECT, _P.FINDING_VIEW},
+    Role.QC_MEMBER: _EVERYBODY
+    | {
+        _P.REFERRAL_VIEW,
+        _P.REFERRAL_OVERSEE,
+        _P.FINDING_VIEW,
+        _P.FINDING_WAIVE,
+        _P.CHECK_RUN,
+    },
     Role.ALLIANCE_OFFICE: _EVERYBODY
     | {
         _P.REFERRAL_VIEW,
@@ -106,6 +119,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.POLICY_MANAGE,
         _P.DATA_IMPORT,
         _P.DATA_EXPORT,
+        _P.FINDING_VIEW,
+        _P.FINDING_WAIVE,
+        _P.CHECK_RUN,
     },
     Role.SYSTEM_ADMIN: _EVERYBODY | {_P.USER_CREATE, _P.DATA_IMPORT, _P.DATA_EXPORT},
     # Security settings are the security administrator's (GB/T 22239-2019 8.1.5.3).
@@ -124,3 +140,12 @@ class ImportState(TextChoices):
     IMPORTING = "importing", _("Importing")
     DONE = "done", _("Imported")
     FAILED = "failed", _("Failed")
+
+
+class Severity(TextChoices):
+    """How much a finding weighs, the gravest last."""
+
+    NOTICE = "notice", _("For attention")
+    MINOR = "minor", _("Minor")
+    MAJOR = "major", _("Major")
+    CRITICAL = "critical", _("Critical")

@@ -11,6 +11,7 @@ class NoticeKind(TextChoices):
     REFERRAL_NEWS = "referral_news", _("News of a referral I filed or received")
     CLOCK_WARNING = "clock_warning", _("A clock is about to run out")
     CLOCK_BROKEN = "clock_broken", _("A clock has run out")
+    FINDING = "finding", _("Scheduled checks found something at my institution")
     ACCOUNT = "account", _("My account")
     SYSTEM = "system", _("Imports and other work")
 

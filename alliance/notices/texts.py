@@ -53,11 +53,12 @@ def body_of(notice: Any) -> str:
 def _render(notice: Any, part: int) -> str:
     """A text of a key that a later release dropped is empty, never an error on a page."""
     pair = _texts.get(notice.text_key)
-    if pair is None:
-        return ""
-    return str(pair[part]) % _Values(
-        {name: _say(name, value) for name, value in notice.values.items()}
-    )
+    return "" if pair is None else fill(pair[part], notice.values)
+
+
+def fill(text: Any, values: Mapping[str, Any]) -> str:
+    """A text with its `%(name)s` said as the reader would say them; an unknown one is a dash."""
+    return str(text) % _Values({name: _say(name, value) for name, value in values.items()})
 
 
 class _Values(dict[str, str]):

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("referrals:list", _("Referrals"), "list", frozenset({P.REFERRAL_VIEW})),
     Entry("patients:list", _("Patients"), "users", frozenset({P.PATIENT_VIEW})),
     Entry("institutions:list", _("Directory"), "building", frozenset({P.REFERENCE_VIEW})),
+    Entry("qc:findings", _("Findings"), "check-circle", frozenset({P.FINDING_VIEW})),
     Entry(
         "institutions:office",
         _("Alliance office"),

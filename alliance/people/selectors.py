@@ -1,6 +1,7 @@
 """What others may ask about people."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -58,7 +59,7 @@ def lacks_second_factor(user: User) -> bool:
     return needs_second_factor(user) and not has_second_factor(user)
 
 
-def staff_with_roles(*, institution_ids: list[int], roles: list[str], on: date) -> list[int]:
+def staff_with_roles(*, institution_ids: list[int], roles: Sequence[str], on: date) -> list[int]:
     """Ids of active people (no service accounts) who hold one of `roles` at these institutions."""
     return list(
         RoleGrant.objects.in_force(on)

@@ -30,4 +30,6 @@ TABLES = {
     "referrals.referralevent": (OFFICE, NOBODY),
     "referrals.clockalert": (OFFICE, NOBODY),
     "referrals.reasoncode": (OFFICE, OFFICE),
+    "qc.finding": (OFFICE, NOBODY),
+    "qc.checkrun": (OFFICE, NOBODY),
 }

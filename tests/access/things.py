@@ -17,7 +17,9 @@ from alliance.notices.choices import NoticeKind
 from alliance.notices.models import Notice
 from alliance.people import actions as people
 from alliance.people import tokens
-from alliance.people.models import ApiClient
+from alliance.people.models import ApiClient, Practitioner
+from qc import actions as quality
+from qc.models import Finding
 from referrals import actions as referrals
 from referrals.models import ReasonCode
 from tests import worlds
@@ -60,6 +62,7 @@ def build(world):
         **_referrals(world),
         **_rooms(world),
         **_people(world),
+        finding=_finding(world),
     )
 
 
@@ -110,6 +113,17 @@ def _rooms(world):
             created_by=world.township_manager,
         ),
     }
+
+
+def _finding(world):
+    """What a nightly check found at the township: the licence of its doctor ends."""
+    today = timezone.localdate()
+    Practitioner.objects.filter(pk=world.practitioner.pk).update(licence_valid_until=today)
+    runs = quality.run_now(
+        alliance=world.alliance, day=today, by=world.qc, code="people.licence_ending"
+    )
+    quality.carry_out(run_id=runs[0])
+    return Finding.objects.get()
 
 
 def _people(world):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from alliance.core import policy
+from alliance.core import compliance, policy
 from tests.architecture import source
 
 DEFINITIONS = sorted(policy.definitions().values(), key=lambda definition: definition.key)
@@ -34,6 +34,8 @@ def test_every_setting_is_asked_for_somewhere():
     """A number that nobody reads is no policy. Keys with a variable part are read by prefix."""
     code = "".join(m.text for m in source.apps() if m.parts[-1] != "defaults")
     for definition in DEFINITIONS:
-        prefix = definition.key.rsplit(".", 1)[0]
+        prefix, name = definition.key.rsplit(".", 1)
         heads = [definition.key, f"{prefix}.", f"{prefix.rsplit('.', 1)[0]}.{{"]
+        if prefix.removeprefix("check.") in compliance.checks():
+            heads = [f'.settings["{name}"]', f'one.key("{name}")']
         assert any(head in code for head in heads), definition.key

@@ -22,6 +22,9 @@ QUEUES = {
     "notices.forget_read": "notices",
     "referrals.watch_clocks": "default",
     "referrals.lapse_overdue": "default",
+    "qc.plan_checks": "compliance",
+    "qc.run_check": "compliance",
+    "qc.sweep_runs": "compliance",
 }
 NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)+")
 DECORATORS = {"shared_task", "task"}

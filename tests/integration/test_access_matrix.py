@@ -18,6 +18,7 @@ from tests.access import (
     back_office,
     endpoints,
     people_pages,
+    quality_pages,
     referral_pages,
     room_pages,
     sign_in_pages,
@@ -28,7 +29,7 @@ from tests.access.tables import LOGIN
 from tests.factories import alliance as make
 
 ROWS = [*referral_pages.ROWS, *room_pages.ROWS, *people_pages.ROWS, *endpoints.ROWS]
-ROWS += sign_in_pages.ROWS
+ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS]
 # The back office has a table of its own.
 ELSEWHERE = ("admin:",)
 SIGN_IN = "/accounts/login/"

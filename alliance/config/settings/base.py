@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
@@ -209,8 +210,9 @@ OAUTH2_PROVIDER = {
         "patients": _("Create and read patients"),
         "referrals": _("Read, file and move referrals"),
         "notices": _("Read notices"),
+        "findings": _("Read what scheduled checks found"),
     },
-    "DEFAULT_SCOPES": ["reference", "patients", "referrals", "notices"],
+    "DEFAULT_SCOPES": ["reference", "patients", "referrals", "notices", "findings"],
     "SCOPES_BACKEND_CLASS": "alliance.people.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     # RFC 9700, though only client credentials are offered (people.ApiClient sees to that).
@@ -292,6 +294,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
     "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},
     "forget-import-files": {"task": "core.forget_import_files", "schedule": 86400.0},
+    # Asks about the day that has just ended, while nobody is working.
+    "plan-checks": {"task": "qc.plan_checks", "schedule": crontab(hour=2, minute=0)},
+    "sweep-checks": {"task": "qc.sweep_runs", "schedule": 600.0},
     "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
     "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},

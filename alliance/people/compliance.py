@@ -1,0 +1,47 @@
+"""Scheduled checks on people."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.choices import Severity
+from alliance.core.compliance import COLUMNS, Parameter, Question, check
+from alliance.institutions.models import Membership
+
+from .models import Practitioner
+
+
+@check(
+    "people.licence_ending",
+    title=_("Licence ending"),
+    says=_("The licence of %(name)s is valid until %(until_on)s"),
+    severity=Severity.MAJOR,
+    source="医师执业注册管理办法 (2017)",
+    route="people:practitioner",
+    parameters=(Parameter("days", "days", 60, _("Days before the end")),),
+)
+def licence_ending(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Practitioners of the alliance whose licence has ended or soon will.
+
+    Who has left is known as of now only: a day in the past is asked about today's staff.
+    """
+    members = Membership.objects.in_force(question.on).filter(alliance=question.alliance_id)
+    last = question.on + timedelta(days=question.settings["days"])
+    return (
+        Practitioner.objects.filter(
+            is_active=True,
+            licence_valid_until__lte=last,
+            institution__in=members.values("institution"),
+        )
+        .annotate(
+            subject=Cast("public_id", CharField()),
+            facet=Value(""),
+            house_id=F("institution_id"),
+            due_on=F("licence_valid_until"),
+            evidence=JSONObject(name="name", until_on="licence_valid_until"),
+        )
+        .values(*COLUMNS)
+    )

@@ -1,0 +1,20 @@
+"""Words about checks and what they find."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(TextChoices):
+    """Where one run of one check stands."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Standing(TextChoices):
+    """How a finding stands on a date: asked of its dates, never stored."""
+
+    OPEN = "open", _("Open")
+    WAIVED = "waived", _("Waived")
+    CLEARED = "cleared", _("Right again")

@@ -1,0 +1,42 @@
+"""Rules about findings: facts in, answers out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from .choices import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of a finding, half-open: wrong on `[opened_on, cleared_on)`."""
+
+    opened_on: date
+    cleared_on: date | None = None
+    waived_until: date | None = None
+
+
+def standing(dates: Dates, on: date) -> Standing | None:
+    """How a finding stands on a date; None before it was opened."""
+    if on < dates.opened_on:
+        return None
+    if dates.cleared_on is not None and dates.cleared_on <= on:
+        return Standing.CLEARED
+    if dates.waived_until is not None and on < dates.waived_until:
+        return Standing.WAIVED
+    return Standing.OPEN
+
+
+def waiver_errors(*, reason: str, until: date | None, on: date, days_most: int) -> dict[str, str]:
+    """What is wrong with a waiver, by field: it says why, and it ends."""
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = _("Say why this may stay as it is.")
+    latest = on + timedelta(days=days_most)
+    if until is None or not on < until <= latest:
+        message = _("Choose a day after today, up to %(latest)s.")
+        errors["until"] = message % {"latest": latest.isoformat()}
+    return errors

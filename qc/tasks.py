@@ -1,0 +1,36 @@
+"""Doors for the scheduler and the workers: each may run twice, late or in parallel."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery import Task, shared_task
+from django.utils import timezone
+
+from . import actions
+
+
+class RunTask(Task):  # type: ignore[type-arg]
+    """A run that writes down why it failed; the sweep tries it again."""
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        """Keep the error where people look for it."""
+        run_id = kwargs.get("run_id") or args[0]
+        actions.note_failure(run_id=run_id, error=f"{type(exc).__name__}: {exc}")
+
+
+@shared_task(name="qc.plan_checks")
+def plan_checks() -> int:
+    """Plan every alliance's checks of the day that has just ended."""
+    return len(actions.plan_runs(day=timezone.localdate() - timedelta(days=1)))
+
+
+@shared_task(name="qc.run_check", base=RunTask)
+def run_check(run_id: int) -> bool:
+    """Carry out one run, unless it is done or somebody is at it."""
+    return actions.carry_out(run_id=run_id)
+
+
+@shared_task(name="qc.sweep_runs")
+def sweep_runs() -> int:
+    """Call workers again for runs whose message was lost or whose worker was killed."""
+    return len(actions.sweep_runs())
