@@ -36,11 +36,11 @@ def run(world, day=None):
     day = day or timezone.localdate()
     for key in actions.run_now(alliance=world.alliance, day=day, by=world.qc, code=CODE):
         actions.carry_out(run_id=key)
-    return Finding.objects.order_by("pk")
+    return Finding.objects.order_by("institution__tier", "-pk")
 
 
 def test_a_house_sees_its_own_and_the_committee_all(world, findings, sign_in):
-    mine, theirs = findings()
+    theirs, mine = findings()
     page = sign_in(world.township_manager).get(reverse("qc:findings"))
     assert [row.finding for row in page.context["rows"]] == [mine]
     page = sign_in(world.qc).get(reverse("qc:findings"))
@@ -48,14 +48,14 @@ def test_a_house_sees_its_own_and_the_committee_all(world, findings, sign_in):
 
 
 def test_the_sentence_names_what_was_seen(world, findings, sign_in):
-    mine, _theirs = findings()
+    _theirs, mine = findings()
     html = sign_in(world.township_manager).get(mine.get_absolute_url()).content.decode()
     assert f"The licence of {mine.evidence['name']} is valid until" in html
     assert reverse("people:practitioner", args=[mine.subject]) in html
 
 
 def test_only_open_ones_are_listed_unless_asked(world, findings, sign_in):
-    mine, _theirs = findings()
+    _theirs, mine = findings()
     Practitioner.objects.update(licence_valid_until=None)
     run(world)
     browser = sign_in(world.township_manager)
@@ -65,7 +65,7 @@ def test_only_open_ones_are_listed_unless_asked(world, findings, sign_in):
 
 
 def test_findings_are_searched_by_what_was_seen(world, findings, sign_in):
-    mine, theirs = findings()
+    theirs, mine = findings()
     name = {"search": mine.evidence["name"]}
     page = sign_in(world.qc).get(reverse("qc:findings"), name)
     assert mine in [row.finding for row in page.context["rows"]]
@@ -79,7 +79,7 @@ def test_an_unknown_filter_value_is_told(world, findings, sign_in):
 
 
 def test_a_manager_gives_a_finding_an_owner_of_the_house(world, findings, sign_in):
-    mine, _theirs = findings()
+    _theirs, mine = findings()
     browser = sign_in(world.township_manager)
     url = reverse("qc:finding_assign", args=[mine.public_id])
     page = browser.post(url, {"owner": world.liaison.pk, "version": mine.version})
@@ -91,7 +91,7 @@ def test_a_manager_gives_a_finding_an_owner_of_the_house(world, findings, sign_i
 
 
 def test_a_stale_page_changes_nothing(world, findings, sign_in):
-    mine, _theirs = findings()
+    _theirs, mine = findings()
     url = reverse("qc:finding_assign", args=[mine.public_id])
     page = sign_in(world.township_manager).post(url, {"owner": world.doctor.pk, "version": 7})
     assert page.status_code == 412
@@ -100,7 +100,7 @@ def test_a_stale_page_changes_nothing(world, findings, sign_in):
 
 
 def test_a_waiver_is_shown_with_its_reason_and_can_be_ended(world, findings, sign_in):
-    mine, theirs = findings()
+    theirs, mine = findings()
     browser = sign_in(world.qc)
     url = reverse("qc:finding_waive", args=[mine.public_id])
     until = timezone.localdate() + timedelta(days=30)
@@ -177,7 +177,7 @@ def test_the_number_of_queries_does_not_grow_with_rows(
 
 
 def test_the_api_says_the_same(world, findings, sign_in):
-    mine, _theirs = findings()
+    _theirs, mine = findings()
     answer = sign_in(world.township_manager).get("/api/v1/findings/", {"standing": "open"})
     assert answer.status_code == 200
     (row,) = answer.json()["results"]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -196,16 +196,6 @@ def test_running_now_is_for_those_who_may_and_is_in_the_ledger(world, wished):
     assert CheckRun.objects.get(pk=keys[0]).asked_by == world.qc
     with pytest.raises(PermissionDenied, match="Run scheduled checks"):
         actions.run_now(alliance=world.alliance, day=date(2026, 3, 3), by=world.manager)
-
-
-def test_two_findings_of_one_thing_never_overlap(world, wished):
-    wished.wrong = {day(0): [world.county.pk]}
-    wished.run(day(0))
-    twin = Finding.objects.get()
-    twin.pk, twin.public_id, twin._state.adding = None, world.county.public_id, True
-    twin.opened_on = day(1)
-    with pytest.raises(IntegrityError, match="qc_finding_once_a_day"), transaction.atomic():
-        twin.save()
 
 
 def test_major_findings_are_told_to_the_house_and_notices_are_not_for_old_days(world, wished):
