@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,9 @@ class Disease(Coded):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="catalogue_disease_name"),
             GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="catalogue_disease_py"),
+            # A search asks for code, name or initials at once: all three need their index.
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="catalogue_disease_named"),
+            models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="catalogue_disease_code"),
         ]
 
     @property
@@ -87,6 +91,11 @@ class Technique(Coded):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="catalogue_technique_name"),
             GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="catalogue_technique_py"),
+            # A search asks for code, name or initials at once: all three need their index.
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="catalogue_technique_named"),
+            models.Index(
+                OpClass(Upper("code"), "text_pattern_ops"), name="catalogue_technique_code"
+            ),
         ]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db.models import Case, CharField, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat, Length, LPad
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -17,9 +17,10 @@ class CodedQuerySet(ReferenceQuerySet):
     """Diseases and techniques: found by code, name or pinyin initials."""
 
     def search(self, text: str) -> Self:
-        """Rows matching `text`, the closest first: exact code, then beginnings, then parts.
+        """Rows matching `text`: the very code, name or initials, then what is common here.
 
-        The order is one column, `place`, so that pages can be cut by it.
+        Of these the shorter come first (a disease before its complications), then by code; rows
+        of a typed code stay in the order of codes. The order is one column, `place`, so that pages can be cut by it.
         """
         text = text.strip()
         if not text:
@@ -27,14 +28,17 @@ class CodedQuerySet(ReferenceQuerySet):
         found = (
             Q(code__istartswith=text) | Q(name__icontains=text) | Q(pinyin__contains=text.lower())
         )
-        nearness = Case(
+        exact = Case(
             When(code__iexact=text, then=Value("0")),
             When(Q(name=text) | Q(pinyin=text.lower()), then=Value("1")),
-            When(Q(name__startswith=text) | Q(pinyin__startswith=text.lower()), then=Value("2")),
-            default=Value("3"),
+            default=Value("2"),
         )
         rarity = Case(When(is_common=True, then=Value("0")), default=Value("1"))
-        place = Concat(nearness, rarity, "code", output_field=CharField())
+        length = Case(
+            When(code__istartswith=text, then=Value("000")),
+            default=LPad(Cast(Length("name"), CharField()), 3, Value("0")),
+        )
+        place = Concat(exact, rarity, length, "code", output_field=CharField())
         return self.filter(found).annotate(place=place).order_by("place", "pk")
 
 

@@ -103,7 +103,7 @@ def test_diseases_come_closest_first(township, world):
     ]:
         make.DiseaseFactory(code=code, name=name, specialty=world.surgery, is_common=False)
     path = reverse("api:disease-list")
-    expected = ["阑尾炎", "阑尾炎性包块", "急性阑尾炎", "慢性阑尾炎"]
+    expected = ["阑尾炎", "急性阑尾炎", "慢性阑尾炎", "阑尾炎性包块"]
     assert _names(township.get(path, {"search": "lwy"})) == expected
     assert _names(township.get(path, {"search": "阑尾炎"})) == expected
     assert _names(township.get(path, {"search": "k36"})) == ["慢性阑尾炎"]

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from alliance.catalogue import actions, selectors
-from alliance.catalogue.models import Disease
+from alliance.catalogue.models import Disease, Technique
 from tests.factories import alliance as make
 
 
@@ -115,3 +116,23 @@ def test_may_be_main_refuses_manifestations():
     assert not Disease(code="G05.0*").may_be_main
     assert Disease(code="A17.0+G05.0*").may_be_main
     assert Disease(code="K35.8").may_be_main
+
+
+def test_search_orders_what_is_common_then_short_then_code(world):
+    make.DiseaseFactory(code="K36.x00", name="阑尾炎，其他的", is_common=True)
+    make.DiseaseFactory(code="K35.300", name="急性阑尾炎伴局限性腹膜炎", is_common=True)
+    make.DiseaseFactory(code="K35.900", name="阑尾炎病", is_common=False)
+    Disease.objects.filter(code="K35.800x001").update(is_common=True)
+    codes = [disease.code for disease in Disease.objects.search("lwy")]
+    assert codes == ["K35.800x001", "K36.x00", "K35.300", "K35.900"]
+    exact = make.DiseaseFactory(code="K37.x00", name="阑尾炎", is_common=False)
+    assert Disease.objects.search("lwy")[0] == exact
+    assert [row.code for row in Disease.objects.search("k3")][:2] == ["K35.300", "K35.800x001"]
+
+
+def test_search_reads_indexes(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for rows in (Disease.objects, Technique.objects):
+        plan = rows.search("lwy")[:12].explain()
+        assert plan.count("Bitmap Index Scan") == 3, plan
