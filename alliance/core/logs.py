@@ -13,6 +13,7 @@ from .context import client_ip, request_id
 
 log = logging.getLogger("alliance.requests")
 _QUERY = re.compile(r"\?\S*")
+_OUR_FAULT = 500
 # Machines ask these every few seconds.
 _UNREMARKABLE = ("core:live", "core:ready", "core:metrics", "unknown")
 
@@ -52,6 +53,8 @@ class DiscreetFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Name the route in place of the path, drop the request and every query; all pass."""
+        if getattr(record, "status_code", _OUR_FAULT) < _OUR_FAULT:
+            record.exc_info = record.exc_text = None  # a refusal is one line, not a traceback
         request = record.__dict__.pop("request", None)
         path = getattr(request, "path", None)
         if isinstance(record.args, tuple) and path:

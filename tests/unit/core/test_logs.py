@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import logging
+import sys
 from logging.config import DictConfigurator
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import RequestFactory
 
 from alliance.core import logs
 from alliance.core.context import request_id
+from tests import worlds
 
 NUMBER = "330199198001010017"
 
@@ -90,3 +92,25 @@ def test_what_machines_ask_all_the_time_is_not_logged(caplog, path, view, status
     )
     if said:
         assert caplog.records[0].milliseconds == 12
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"), [(403, False), (404, False), (405, False), (500, True)]
+)
+def test_only_our_own_faults_show_where(written, status, shown):
+    try:
+        raise ValueError("because")
+    except ValueError:
+        fault = sys.exc_info()
+    line = record("django.request", "Refused: %s", "x", status_code=status)
+    line.exc_info = fault
+    (said,) = written(line)
+    assert ("because" in str(said)) is shown
+
+
+def test_a_refusal_is_one_line(caplog, browser_of, db):
+    browser_of(worlds.alliance().doctor).get("/referrals/inbox/")
+    (line,) = [one for one in caplog.records if one.name == "django.request"]
+    logs.DiscreetFilter().filter(line)
+    assert (line.levelno, line.exc_info) == (logging.WARNING, None)
+    assert line.getMessage() == "Forbidden (Permission denied): referrals:inbox"
