@@ -18,7 +18,7 @@ from alliance.core.exchange.spec import Column, Table
 from alliance.institutions.choices import Direction
 
 from .choices import Status, Urgency
-from .filters import ReferralFilter
+from .filters import ReferralListFilter
 from .models import Referral
 from .presenters.rows import who
 
@@ -82,7 +82,7 @@ class ReferralTable(Table):
         branches = Referral.objects.branches_for(by, house.pk if house else None)
         if not branches or request is None:
             return Referral.objects.none()
-        filters = ReferralFilter(request.GET, request=request)
+        filters = ReferralListFilter(request.GET, request=request)
         found = reduce(or_, filters.narrowed(branches))
         return found.for_list().order_by("-created_at", "-pk")
 

@@ -33,6 +33,7 @@ from .choices import Status, Urgency
 from .models import Referral
 from .querysets import ReferralQuerySet
 from .workflow import FINAL, OPEN
+from .worklist import Worklist, condition
 
 # A name is first looked up among the patients one may see; beyond this many it says too little.
 MOST_PATIENTS = 200
@@ -329,6 +330,22 @@ class ReferralListFilter(ReferralFilter):
     updated_since = filters.IsoDateTimeFilter(
         field_name="updated_at", lookup_expr="gte", widget=forms.HiddenInput
     )
+    worklist = filters.ChoiceFilter(
+        method="filter_worklist",
+        choices=Worklist.choices,
+        label=gettext_lazy("Worklist"),
+        widget=forms.HiddenInput,
+    )
+
+    def filter_worklist(
+        self, queryset: ReferralQuerySet, name: str, value: str
+    ) -> ReferralQuerySet:
+        """The rows that a number on the home page counts."""
+        house = getattr(self.request, "institution", None)
+        house_id = house.pk if house else None
+        return queryset.filter(
+            condition(value, user=self._user, institution_id=house_id, now=timezone.now())
+        )
 
     def chosen(self) -> dict[str, str]:
         """The filters that are on, by parameter, in words.
@@ -362,7 +379,7 @@ class InboxFilter(ReferralListFilter):
     """What a desk narrows its tray by; the tray itself is only carried along."""
 
     tray = filters.CharFilter(method="filter_tray", widget=forms.HiddenInput)
-    stage = status = overdue = filed_from = filed_until = updated_since = None
+    worklist = stage = status = overdue = filed_from = filed_until = updated_since = None
     holder: Any = None
 
     def filter_tray(self, queryset: ReferralQuerySet, name: str, value: str) -> ReferralQuerySet:

@@ -112,7 +112,12 @@ _MAKERS: dict[str, Any] = {
         label=_("Next follow-up"), widget=forms.DateInput(attrs={"type": "date"})
     ),
     "consent_method": lambda row, referral: forms.ChoiceField(
-        label=_("Consent of the patient"), choices=[("", "—"), *ConsentMethod.choices]
+        label=_("Consent of the patient"),
+        choices=[("", "—"), *ConsentMethod.choices],
+        help_text=_(
+            "Not asked for when the patient goes back to the institution that sent them, which has"
+            " the record already. Any other place is new to it: say how the patient agreed."
+        ),
     ),
 }
 # What the form of a move begins with, where the referral says it already.

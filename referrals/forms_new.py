@@ -72,7 +72,11 @@ _CHOSEN = (
     *("direction", "urgency", "receiver", "receiver_department", "technique", "diagnoses"),
     *("purpose", "infection_flag", "expected_at", "sender_doctor"),
 )
-_ERRORS_AT = {"patient": "id_number", "method": "consent_method", "given_by": "consent_given_by"}
+_ERRORS_AT = {
+    "patient": "id_number",
+    "consent.method": "consent_method",
+    "consent.given_by": "consent_given_by",
+}
 
 
 _SAID = {"data-wish": ""}

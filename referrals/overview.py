@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone
 
 from alliance.institutions.models import Institution
 
 from .choices import AlertLevel, Status
 from .models import ClockAlert, Referral
 from .querysets import ReferralQuerySet
+from .worklist import Worklist, condition, midnight
 
 PERIOD = timedelta(days=30)
 # Partners in the chart; the rest are one bar.
@@ -26,14 +26,10 @@ def sets_of_today(
     user: Any, institution_id: int, *, now: datetime
 ) -> dict[str, list[ReferralQuerySet]]:
     """What came and went since midnight, for bounded counting."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Referral.objects.visible_to(user).filter(
-        created_at__gte=midnight, sent_at__gte=midnight
-    )
+    seen = Referral.objects.visible_to(user)
     return {
-        "received": [today.filter(receiver=institution_id)],
-        "sent": [today.filter(sender=institution_id, is_back_leg=False)],
-        "back": [today.filter(sender=institution_id, is_back_leg=True)],
+        name: [seen.filter(condition(name, user=user, institution_id=institution_id, now=now))]
+        for name in (Worklist.RECEIVED, Worklist.SENT, Worklist.SENT_BACK)
     }
 
 
@@ -54,7 +50,7 @@ class Partner:
 def flow(user: Any, institution_id: int, *, now: datetime) -> list[Partner]:
     """Patients exchanged with each institution over the period, the busiest first."""
     recent = Referral.objects.visible_to(user).filter(
-        created_at__gte=now - PERIOD, sent_at__isnull=False
+        created_at__gte=midnight(now) - PERIOD, sent_at__isnull=False
     )
     came = _by(recent.filter(receiver=institution_id), "sender")
     went = _by(recent.filter(sender=institution_id), "receiver")

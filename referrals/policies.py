@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from alliance.core.access import has_permission
+from alliance.core.choices import Permission
 
 from .choices import Move, Side, Urgency
 from .models import Referral
@@ -57,3 +58,12 @@ def open_moves(user: Any, referral: Referral) -> list[str]:
     rows = open_rows(referral.status, facts_of(referral))
     moves = [str(row.move) for row in rows if holds_side(user, row, referral)]
     return list(dict.fromkeys(moves))
+
+
+def is_party(user: Any, leg: Referral) -> bool:
+    """Whether the reader sees the patient, not only the leg: sender or receiver, no overseer."""
+    return any(
+        has_permission(user, Permission.PATIENT_VIEW, institution_id=pk)
+        for pk in (leg.sender_id, leg.receiver_id)
+        if pk
+    )

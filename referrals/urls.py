@@ -35,6 +35,7 @@ urlpatterns = [
     # The form, drafts, attachments and print: new, draft, autosave, attach, attachment, print.
     path("", include("referrals.urls_filing")),
     path("<uuid:public_id>/", views_detail.detail, name="detail"),
+    path("<uuid:public_id>/news/", views_detail.news, name="news"),
     path("<uuid:public_id>/other-places/", views_detail.other_places, name="other-places"),
     path("<uuid:public_id>/moves/<move:move>/", views_moves.move, name="move"),
 ]

@@ -10,13 +10,16 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from alliance.core import versions
 from alliance.core.access import has_permission
 from alliance.core.choices import Permission
+from alliance.core.decorators import in_background
 from alliance.patients import actions as patients
 
 from . import selectors, worklists
 from .choices import Status
 from .models import Referral
+from .policies import is_party
 from .presenters import acts, papers, rows
 from .presenters import detail as shown
 from .views_list import acting, reader_of
@@ -32,15 +35,6 @@ def leg_or_404(request: HttpRequest, public_id: UUID) -> Referral:
     if leg.holder_id in known:  # one of the two but for a way back to a third place
         leg.holder = known[leg.holder_id]
     return leg
-
-
-def is_party(user: Any, leg: Referral) -> bool:
-    """Whether the reader sees the patient, not only the leg: sender or receiver, no overseer."""
-    return any(
-        has_permission(user, Permission.PATIENT_VIEW, institution_id=pk)
-        for pk in (leg.sender_id, leg.receiver_id)
-        if pk
-    )
 
 
 @require_safe
@@ -62,18 +56,20 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         house = request.institution  # type: ignore[attr-defined]
         patients.note_read(patient=leg.patient, by=request.user, institution=house, via="page")
     events = worklists.history(leg)
+    offered = acts.acts_for(request.user, leg, onward=onward)
     return {
         "leg": leg,
         "row": rows.row_of(leg, reader, now=now),
         "party": party,
-        "who": rows.who(leg.patient, timezone.localdate(now)),
-        "acts": acts.acts_for(request.user, leg, onward=onward),
+        "who": rows.who(leg.patient, timezone.localdate(now)) if party else "",
+        "acts": [act for act in offered if not act.tucked],
+        "tucked": [act for act in offered if act.tucked],
         "onward": onward,
-        "warnings": shown.warnings(leg),
+        "warnings": shown.warnings(leg) if party else [],
         "owed": shown.owed_words(leg),
-        "harmless": shown.harmless(leg),
-        "route": shown.route_facts(leg),
-        "texts": shown.text_facts(leg),
+        "harmless": shown.harmless(leg) if party else [],
+        "route": shown.route_facts(leg, party=party),
+        "texts": shown.text_facts(leg) if party else [],
         "consent": shown.consent_words(leg),
         "diagnoses": leg.coded,  # type: ignore[attr-defined]
         "files": papers.files(request.user, leg) if party else [],
@@ -99,6 +95,28 @@ def _chain(request: HttpRequest, leg: Referral) -> list[dict[str, Any]]:
         around |= Q(pk=leg.parent_id)
     others = worklists.lean(Referral.objects.visible_to(request.user).filter(around))
     return shown.chain(leg, others, reader_of(request), now=timezone.now())
+
+
+@in_background
+@require_safe
+def news(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What happened since the asking page was opened; 204 while nothing did."""
+    leg = get_object_or_404(Referral.objects.visible_to(request.user), public_id=public_id)
+    seen = versions.parse(request.GET.get("version"))
+    if seen == leg.version:
+        return HttpResponse(status=204)
+    context = {
+        "leg": leg,
+        "changes": changes_since(request, leg, seen),
+        "here": request.htmx.current_url_abs_path,  # type: ignore[attr-defined]
+    }
+    return TemplateResponse(request, "referrals/_news.html", context)
+
+
+def changes_since(request: HttpRequest, leg: Referral, seen: int) -> list[dict[str, Any]]:
+    """The steps that a page showing version `seen` does not know of."""
+    steps = [step for step in worklists.history(leg) if step.version > seen]
+    return shown.timeline(steps, with_words=is_party(request.user, leg))
 
 
 @require_safe

@@ -16,12 +16,12 @@ from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission, Role
 
 from . import overview, worklists
-from .filters import Stage
 from .presenters import home as shown
 from .presenters.home import Section, listed, section
 from .presenters.rows import row_of, rows_of, words_of
 from .querysets import ReferralQuerySet
 from .views_list import acting, reader_of
+from .worklist import Worklist
 from .worklists import SECTION, TRAYS
 
 Context = dict[str, Any]
@@ -95,22 +95,25 @@ def _doctor(request: HttpRequest, now: datetime) -> Context:
             request,
             worklists.on_the_way(user, house, now=now),
             now,
-            more_url=listed(stage=Stage.OPEN.value),
+            more_url=listed(worklist=Worklist.ON_THE_WAY.value),
         ),
         "coming_back": _section(
             request,
-            worklists.coming_back(user, house),
+            worklists.coming_back(user, house, now=now),
             now,
-            more_url=listed(stage=Stage.OPEN.value, direction="down"),
+            more_url=listed(worklist=Worklist.COMING_BACK.value),
         ),
         "in_care": _section(
             request,
-            worklists.in_our_care(user, house),
+            worklists.in_our_care(user, house, now=now),
             now,
-            more_url=listed(status=["arrived", "in_care", "care_done"]),
+            more_url=listed(worklist=Worklist.IN_CARE.value),
         ),
         "drafts": _section(
-            request, worklists.drafts(user, house), now, more_url=listed(stage=Stage.DRAFT.value)
+            request,
+            worklists.drafts(user, house, now=now),
+            now,
+            more_url=listed(worklist=Worklist.DRAFTS.value),
         ),
     }
 
@@ -137,7 +140,7 @@ def _desk(request: HttpRequest, now: datetime) -> Context:
             request,
             worklists.arriving_today(user, house, now=now),
             now,
-            more_url=f"{inbox}?tray=arriving",
+            more_url=listed(worklist=Worklist.ARRIVING.value),
         ),
     }
 
@@ -151,11 +154,9 @@ def _manager(request: HttpRequest, now: datetime) -> Context:
     )
     partners = overview.flow(user, house.pk, now=now)
     return {
-        "tiles": shown.tiles(counts, house, timezone.localdate(now)),
-        "late": _section(
-            request, late, now, most=_FIRST * 2, more_url=listed(stage="ours", overdue="true")
-        ),
-        "chart": shown.flow_chart(partners, now=now) if partners else None,
+        "tiles": shown.tiles(counts, house),
+        "late": _section(request, late, now, most=_FIRST * 2, more_url=shown.late_url(house)),
+        "chart": shown.flow_chart(partners, house, now=now) if partners else None,
         "tools": shown.tools(access_of(user).institutions.get(house.pk, frozenset())),
     }
 

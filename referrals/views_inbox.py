@@ -86,7 +86,7 @@ def _pane(request: HttpRequest, tray: Tray, rows: Any, leg: Referral) -> dict[st
     following = worklists.next_on_desk(rows, leg)
     onward = _address(request, following) if following else listing.link(request.GET, at=_HERE)
     context = leg_context(request, leg, onward=onward) | {"tray": tray}
-    context["acts"] = [act for act in context["acts"] if act.move not in RARE]
+    context["tucked"] = [act for act in context["tucked"] if act.move not in RARE]
     deciding = any(act.move == Move.ACCEPT for act in context["acts"])
     if deciding and leg.receiver is not None:
         wish = selectors.wish_of(leg, timezone.localdate())

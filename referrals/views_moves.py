@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import RadioSelect
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.core import versions
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
+from alliance.core.forms import posted
 
 from . import actions, selectors, worklists
 from .choices import Move
@@ -25,7 +27,7 @@ from .policies import allowed_transition, open_moves
 from .presenters import acts
 from .presenters import detail as shown
 from .presenters.rows import row_of, words_of
-from .views_detail import is_party, leg_or_404
+from .views_detail import changes_since, leg_or_404
 from .views_list import reader_of
 from .workflow import Transition
 
@@ -33,6 +35,8 @@ from .workflow import Transition
 _ANSWERING = (Move.ANSWER, Move.RESUBMIT)
 # Selects with more choices than fit a glance get a search box.
 _SEARCHED = ("receiver", "practitioner", "department")
+# Ticked by a person before a rare act that ends everything; no part of the move's data.
+_SURE = "sure"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +47,9 @@ def move(request: HttpRequest, public_id: UUID, move: Move) -> HttpResponse:
         return redirect("referrals:draft", leg.public_id)
     if request.method == "POST":
         return _make(request, leg, move)
+    seen = versions.parse(request.GET.get("version") or str(leg.version))
+    if seen != leg.version:
+        return _stale(request, leg, move, seen)
     row = allowed_transition(request.user, move, leg)
     return _page(request, leg, _form(row, leg, initial=request.GET.dict()))
 
@@ -53,6 +60,10 @@ def _form(row: Transition, leg: Referral, **values: Any) -> MoveForm:
     for name in _SEARCHED:
         if name in form.fields and not form[name].is_hidden:
             form.fields[name].widget.attrs["data-combobox"] = ""
+    if row.move in acts.RARE:
+        form.fields[_SURE] = forms.BooleanField(
+            label=_("I have made sure that this is the right patient; it cannot be undone.")
+        )
     # Not a radio: the arrow keys of somebody who scrolls would choose another answer.
     typed = (f for f in form.visible_fields() if not isinstance(f.field.widget, RadioSelect))
     first = next(typed, None)
@@ -68,8 +79,9 @@ def _make(request: HttpRequest, leg: Referral, move: Move) -> HttpResponse:
     form = _form(allowed_transition(request.user, move, leg), leg, data=request.POST)
     if not form.is_valid():
         return _page(request, leg, form, status=422)
+    data = {name: value for name, value in form.move_data().items() if name != _SURE}
     try:
-        actions.move(referral=leg, move=move, by=request.user, data=form.move_data(), version=seen)
+        actions.move(referral=leg, move=move, by=request.user, data=data, version=seen)
     except StaleVersion:
         return _stale(request, leg_or_404(request, leg.public_id), move, seen)
     except TransitionNotAllowed:
@@ -88,7 +100,9 @@ def _tell(form: MoveForm, error: ValidationError) -> None:
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
-    for name, faults in error.error_dict.items():
+    for path, faults in error.error_dict.items():
+        # The API sends structures, the page one field for each part of them.
+        name = path.removeprefix("paperwork.").removeprefix("correction.").replace(".", "_")
         form.add_error(name if name in form.fields else None, faults)
 
 
@@ -161,18 +175,18 @@ def _refusal(leg: Referral, form: MoveForm, error: DomainError | None) -> dict[s
 
 def _stale(request: HttpRequest, leg: Referral, move: Move, seen: int) -> HttpResponse:
     """Somebody was faster: what changed since, and what was typed, to be sent again or not."""
-    steps = [step for step in worklists.history(leg) if step.version > seen]
     still = move in open_moves(request.user, leg)
     context: dict[str, Any] = {
         "leg": leg,
         "row": row_of(leg, reader_of(request), now=timezone.now()),
-        "changes": shown.timeline(steps, with_words=is_party(request.user, leg)),
+        "changes": changes_since(request, leg, seen),
         "act": acts.act_of(leg, move),
         "typed": shown.typed(request.POST),
         "next": _next(request),
         "still": still,
     }
     if still:
-        form = _form(allowed_transition(request.user, move, leg), leg, data=request.POST)
+        row = allowed_transition(request.user, move, leg)
+        form = _form(row, leg, data=posted(request), initial=request.GET.dict())
         context |= _context(request, leg, form)
     return TemplateResponse(request, _template(request, "stale"), context, status=412)

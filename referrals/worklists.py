@@ -6,13 +6,12 @@ Everything here is an index range cut at a page, never a count over all that was
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
-    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -23,7 +22,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -35,14 +33,12 @@ from alliance.people.models import Practitioner
 from .choices import Move, Status, Urgency
 from .models import ReasonCode, Referral, ReferralDiagnosis, ReferralEvent
 from .querysets import ReferralEventQuerySet, ReferralQuerySet
-from .workflow import OPEN, WITH_RECEIVER
+from .worklist import Worklist, condition
 
 # Rows of one section of a home page; more are behind its link.
 SECTION = 10
 # Counts are read up to this and shown as "99+" beyond.
 COUNTED = 100
-# A refusal stays on its sender's home page this long, or until the patient was sent elsewhere.
-REFUSED_SHOWN = timedelta(days=7)
 # Where the one who sent the patient has to do something.
 _SENDERS_TURN = (Status.INFO_REQUESTED, Status.RETURNED, Status.NO_SHOW, Status.REJECTED)
 # A tie in urgency is no tie in order: the order of the enum is the order of the desk.
@@ -77,56 +73,44 @@ def count_text(number: int) -> str:
 # --- The doctor --------------------------------------------------------------------------------
 
 
+def of(name: Worklist, user: Any, institution_id: int | None, *, now: datetime) -> ReferralQuerySet:
+    """The legs of a list as far as this person sees them."""
+    wanted = condition(name, user=user, institution_id=institution_id, now=now)
+    return lean(Referral.objects.visible_to(user).filter(wanted))
+
+
 def on_the_way(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """The legs this doctor sent that are under way, or were refused and went nowhere else yet.
 
     What waits for the sender comes first, then what is due first. Who is on the way back is not
     here: see `coming_back`.
     """
-    mine = Q(created_by=user)
-    if user.practitioner_id:
-        mine |= Q(sender_doctor=user.practitioner_id)
-    followed = Referral.objects.filter(parent=OuterRef("pk"))
-    refused = Q(status=Status.REJECTED, closed_at__gte=now - REFUSED_SHOWN) & ~Exists(followed)
     ours_first = Case(
         When(status__in=_SENDERS_TURN, then=0),
         default=1,
         output_field=IntegerField(),
     )
-    return lean(
-        Referral.objects.visible_to(user)
-        .filter(mine, Q(status__in=sorted(OPEN)) | refused, sender=institution_id)
-        .filter(is_back_leg=False)
-        .exclude(status=Status.BACK_REFERRED)
-        .order_by(ours_first, F("due_at").asc(nulls_last=True), "-pk")
-    )
+    rows = of(Worklist.ON_THE_WAY, user, institution_id, now=now)
+    return rows.order_by(ours_first, F("due_at").asc(nulls_last=True), "-pk")
 
 
-def coming_back(user: Any, institution_id: int) -> ReferralQuerySet:
+def coming_back(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """Ways back that this institution takes over or follows up, the most urgent first."""
-    return _in_hand(user, institution_id, OPEN).filter(is_back_leg=True)
+    return _due_first(of(Worklist.COMING_BACK, user, institution_id, now=now))
 
 
-def in_our_care(user: Any, institution_id: int) -> ReferralQuerySet:
+def in_our_care(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """Patients sent here whom this institution treats or still owes the way back."""
-    return _in_hand(user, institution_id, WITH_RECEIVER).filter(is_back_leg=False)
+    return _due_first(of(Worklist.IN_CARE, user, institution_id, now=now))
 
 
-def _in_hand(user: Any, institution_id: int, statuses: Iterable[str]) -> ReferralQuerySet:
-    return lean(
-        Referral.objects.visible_to(user)
-        .filter(receiver=institution_id, sent_at__isnull=False, status__in=sorted(statuses))
-        .order_by(F("due_at").asc(nulls_last=True), "-pk")
-    )
+def _due_first(rows: ReferralQuerySet) -> ReferralQuerySet:
+    return rows.order_by(F("due_at").asc(nulls_last=True), "-pk")
 
 
-def drafts(user: Any, institution_id: int) -> ReferralQuerySet:
+def drafts(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """What this person began to write and has not sent, the latest first."""
-    return lean(
-        Referral.objects.visible_to(user)
-        .filter(sender=institution_id, status=Status.DRAFT, created_by=user)
-        .order_by("-updated_at")
-    )
+    return of(Worklist.DRAFTS, user, institution_id, now=now).order_by("-updated_at")
 
 
 # --- The desk ----------------------------------------------------------------------------------
@@ -152,7 +136,8 @@ class Tray:
 TRAYS = {
     tray.name: tray
     for tray in (
-        Tray("decide", gettext_lazy("To decide"), (Status.PENDING, Status.ORIGIN_REVIEW)),
+        Tray("decide", gettext_lazy("To decide"), (Status.PENDING,)),
+        Tray("review", gettext_lazy("To review before it leaves"), (Status.ORIGIN_REVIEW,)),
         Tray(
             "answer",
             gettext_lazy("To answer"),
@@ -238,16 +223,8 @@ def _desk_keys(
 
 def arriving_today(user: Any, institution_id: int, *, now: datetime) -> ReferralQuerySet:
     """Who is booked for today or on the way and expected today, in the order of arrival."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = (midnight, midnight + timedelta(days=1))
-    expected = Q(status=Status.RESERVED, reserved_at__range=today) | Q(
-        status=Status.IN_TRANSIT, expected_at__range=today
-    )
-    return lean(
-        Referral.objects.visible_to(user)
-        .filter(expected, receiver=institution_id, sent_at__isnull=False)
-        .order_by(Coalesce("expected_at", "reserved_at"), "pk")
-    )
+    rows = of(Worklist.ARRIVING, user, institution_id, now=now)
+    return rows.order_by(Coalesce("expected_at", "reserved_at"), "pk")
 
 
 # --- The administrator and the alliance --------------------------------------------------------

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.sent import sent_under
 from alliance.institutions.choices import Direction
 from alliance.institutions.rules import direction_between
 from alliance.patients import actions as patients
@@ -57,7 +58,8 @@ def _ask(referral: Referral, data: Data, step: Step) -> None:
 def _answer(referral: Referral, data: Data, step: Step) -> None:
     """An answer in words, or the paperwork that an emergency owes, or both."""
     if referral.paperwork_due_at is not None:
-        papers.hand_in(referral, data.get("paperwork") or {}, step)
+        with sent_under("paperwork"):
+            papers.hand_in(referral, data.get("paperwork") or {}, step)
     if not data.get("answer") and not step.data.get("changed"):
         raise ValidationError({"answer": _("Hand in something, or answer in words.")})
 
@@ -69,7 +71,8 @@ def _endorse(referral: Referral, data: Data, step: Step) -> None:
 
 def _resubmit(referral: Referral, data: Data, step: Step) -> None:
     if data.get("correction"):
-        papers.correct(referral, data["correction"], step)
+        with sent_under("correction"):
+            papers.correct(referral, data["correction"], step)
     papers.may_still_go(referral)
     _leaves_house(referral, data, step)
 
@@ -259,7 +262,7 @@ def _back_leg(referral: Referral, data: Data, step: Step) -> None:
     leg.outcome = ""
     if data.get("consent_method"):
         consent = {"given": True, "method": data["consent_method"]}
-        leg.consent = leaving.record_consent(leg, consent, step.by)
+        leg.consent = leaving.record_consent(leg, consent, step.by, sent_as="consent_method")
     leaving.check_receiver(leg)
     _start(leg, referral, step, filed(referral.receiver_id))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alliance.catalogue.selectors import technique_grade
 from alliance.core.errors import DomainError
 from alliance.core.policy import policy
+from alliance.core.sent import sent_under
 from alliance.institutions.choices import Direction
 from alliance.institutions.selectors import departments_for
 from alliance.patients import actions as patients
@@ -125,20 +126,26 @@ def owe(referral: Referral, owed: list[str], now: datetime) -> None:
         referral.paperwork_due_at = now + timedelta(minutes=minutes)
 
 
-def record_consent(referral: Referral, consent: Mapping[str, Any], by: Any) -> Any:
-    """Record that the patient agreed to passing the record to this receiver; None if not given."""
+def record_consent(
+    referral: Referral, consent: Mapping[str, Any], by: Any, *, sent_as: str = ""
+) -> Any:
+    """Record that the patient agreed to passing the record to this receiver; None if not given.
+
+    Errors name the part of `consent`, or the one field `sent_as` that said how.
+    """
     if not consent.get("given"):
         return None
-    return patients.record_consent(
-        patient=filed(referral.patient),
-        purpose=ConsentPurpose.REFERRAL,
-        receiver=filed(referral.receiver),
-        method=consent.get("method") or "written",
-        given_by=consent.get("given_by") or "patient",
-        given_at=consent.get("given_at") or timezone.now(),
-        by=by,
-        institution=referral.sender,
-    )
+    with sent_under("consent", whole=sent_as):
+        return patients.record_consent(
+            patient=filed(referral.patient),
+            purpose=ConsentPurpose.REFERRAL,
+            receiver=filed(referral.receiver),
+            method=consent.get("method") or "written",
+            given_by=consent.get("given_by") or "patient",
+            given_at=consent.get("given_at") or timezone.now(),
+            by=by,
+            institution=referral.sender,
+        )
 
 
 @contextmanager

@@ -20,8 +20,11 @@ from alliance.people.models import Practitioner
 from .. import selectors
 from ..choices import Clock, InfectionFlag, Move, Outcome, Purpose, Status, Urgency
 from ..models import Attachment, ReasonCode, Referral, ReferralEvent
-from ..policies import open_moves
+from ..policies import is_party, open_moves
+from ..privacy import IDENTIFYING
 
+# What people write freely may name the patient.
+_FOR_PARTIES = IDENTIFYING["referrals.Referral"] - {"patient"}
 LONG = 4000
 MOST_DIAGNOSES = 10
 
@@ -137,6 +140,13 @@ class ReferralDetailSerializer(ReferralSerializer):
             "next_follow_up_on", "children", "alternatives",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, referral: Referral) -> dict[str, Any]:
+        """Free texts and telephones are for the two institutions; overseers read the leg alone."""
+        shown: dict[str, Any] = super().to_representation(referral)
+        if is_party(self.context["request"].user, referral):
+            return shown
+        return shown | dict.fromkeys(_FOR_PARTIES & shown.keys(), "")
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_children(self, referral: Referral) -> list[str]:

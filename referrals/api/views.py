@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.core import versions
-from alliance.core.access import access_of, has_permission
+from alliance.core.access import access_of
 from alliance.core.api_support import (
     AllianceViewSet,
     IdempotentCreate,
@@ -28,7 +28,6 @@ from alliance.core.api_support import (
     tagged,
     whole,
 )
-from alliance.core.choices import Permission
 from alliance.core.uploads import Kind
 from alliance.patients import actions as patients
 
@@ -38,7 +37,7 @@ from ..downloads import download
 from ..filters import ReferralFilter
 from ..forms import MoveForm
 from ..models import Attachment, ReasonCode, Referral, ReferralDiagnosis, ReferralEvent
-from ..policies import allowed_transition
+from ..policies import allowed_transition, is_party
 from .serializers import (
     AttachmentSerializer,
     ConsentInput,
@@ -148,7 +147,7 @@ class ReferralViewSet(
         """Every step, oldest first. Overseers see no words, only steps."""
         referral = self.get_object()
         steps: list[ReferralEvent] = list(referral.events.told())
-        if not _is_party(request.user, referral):
+        if not is_party(request.user, referral):
             for step in steps:
                 step.reason, step.data = "", {}
         return Response({"results": EventSerializer(steps, many=True).data})
@@ -179,13 +178,6 @@ def _move_data(request: Request, referral: Referral, move: Move) -> dict[str, An
                 raise APIValidationError({name: part.errors})
             data[name] = dict(part.validated_data)
     return data
-
-
-def _is_party(user: Any, referral: Referral) -> bool:
-    parties = (referral.sender_id, referral.receiver_id)
-    return any(
-        has_permission(user, Permission.PATIENT_VIEW, institution_id=pk) for pk in parties if pk
-    )
 
 
 def _note_read(request: Request, referral: Referral) -> None:

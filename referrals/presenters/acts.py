@@ -39,6 +39,8 @@ READ_FIRST = frozenset({Move.ENDORSE, Move.ACCEPT})
 DESTRUCTIVE = frozenset({Move.REJECT, Move.CANCEL, Move.MARK_DECEASED, Move.MARK_ERROR})
 # Acts that no desk makes while it works through its tray; the whole referral offers them.
 RARE = frozenset({Move.MARK_DECEASED, Move.MARK_ERROR})
+# Acts behind "More": nobody looks for them every day, and a slip of the finger would be grave.
+_TUCKED = RARE | {Move.CANCEL}
 _ORDER = {move: place for place, move in enumerate(Move)}
 _HOTKEYS = {
     Move.ACCEPT: "a",
@@ -62,7 +64,7 @@ _ICONS = {
 class Act:
     """One move as a button: `one_tap` posts at once, others open their form at `url`.
 
-    `apart` stands before the first act that ends the leg.
+    `apart` stands before the first act that ends the leg; `tucked` acts are behind "More".
     """
 
     move: str
@@ -71,6 +73,7 @@ class Act:
     primary: bool = False
     danger: bool = False
     apart: bool = False
+    tucked: bool = False
     one_tap: bool = False
     hotkey: str = ""
     icon: str = ""
@@ -114,6 +117,7 @@ def act_of(leg: Referral, move: str, *, primary: bool = False) -> Act:
         url=address(leg, move),
         primary=primary,
         danger=move in DESTRUCTIVE,
+        tucked=move in _TUCKED,
         one_tap=primary and move in _ONE_TAP,
         hotkey=_HOTKEYS.get(Move(move), ""),
         icon=_ICONS.get(Move(move), ""),
@@ -140,7 +144,7 @@ def acts_for(user: Any, leg: Referral, *, onward: str = "") -> list[Act]:
     )
     acts = [act_of(leg, first, primary=True)] if first else []
     acts += [act_of(leg, move) for move in rest]
-    danger = next((act for act in acts if act.danger), None)
+    danger = next((act for act in acts if act.danger and not act.tucked), None)
     query = f"?{urlencode({'next': onward})}" if onward else ""
     return [
         replace(act, apart=act is danger, url=act.url if act.one_tap else act.url + query)

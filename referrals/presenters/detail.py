@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from alliance.core.masking import mask_phone
 from alliance.core.templatetags.times import duration, when
 
 from .. import rules
@@ -63,8 +64,8 @@ def _label(leg: Any, name: str) -> str:
     return str(leg._meta.get_field(name).verbose_name).capitalize()
 
 
-def route_facts(leg: Any) -> list[Fact]:
-    """From where to where, for what."""
+def route_facts(leg: Any, *, party: bool) -> list[Fact]:
+    """From where to where, for what; overseers have no call to make."""
     facts = [
         _fact(
             _("Sending side"),
@@ -75,7 +76,10 @@ def route_facts(leg: Any) -> list[Fact]:
             _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor_name),
         ),
         _fact(_("Purpose"), leg.get_purpose_display()),
-        _fact(_("Referring doctor's telephone"), leg.contact_phone),
+        _fact(
+            _("Referring doctor's telephone"),
+            leg.contact_phone if party else mask_phone(leg.contact_phone),
+        ),
     ]
     moments = [
         (_("Filed"), leg.submitted_at),
@@ -135,6 +139,8 @@ def harmless(leg: Referral) -> list[Fact]:
 
 def consent_words(leg: Referral) -> str:
     """How and when the patient agreed to passing the record on."""
+    if leg.consent is None and leg.is_back_leg:
+        return _("Not asked for: the patient goes back to the institution that sent them.")
     if leg.consent is None:
         return ""
     words = _joined(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -15,8 +15,10 @@ from alliance.core.choices import Permission
 from alliance.institutions.models import Institution
 
 from ..choices import Status
+from ..filters import Stage
 from ..models import ClockAlert
 from ..overview import PARTNERS, PERIOD, Partner
+from ..worklist import Worklist
 from .rows import Row
 
 _GREETINGS = (
@@ -55,28 +57,31 @@ def listed(**query: Any) -> str:
     return f"{reverse('referrals:list')}?{urlencode(query, doseq=True)}"
 
 
-def tiles(counts: Mapping[str, str], house: Institution, today: date) -> list[dict[str, Any]]:
+def late_url(house: Institution) -> str:
+    """What waits for a house beyond its time."""
+    return listed(holder=house.public_id, overdue="true", stage=Stage.OPEN.value)
+
+
+def tiles(counts: Mapping[str, str], house: Institution) -> list[dict[str, Any]]:
     """Today's flow and what is late, each opening its rows."""
-    since = today.isoformat()
-    here = str(house.public_id)
     return [
         {
             "label": _("Received today"),
-            "value": counts["received"] or "0",
+            "value": counts[Worklist.RECEIVED] or "0",
             "formula": _("filed today, addressed to us"),
-            "url": listed(receiver=here, filed_from=since),
+            "url": listed(worklist=Worklist.RECEIVED.value),
         },
         {
             "label": _("Sent today"),
-            "value": counts["sent"] or "0",
+            "value": counts[Worklist.SENT] or "0",
             "formula": _("filed today by us, without ways back"),
-            "url": listed(sender=here, filed_from=since),
+            "url": listed(worklist=Worklist.SENT.value),
         },
         {
             "label": _("Sent back down today"),
-            "value": counts["back"] or "0",
+            "value": counts[Worklist.SENT_BACK] or "0",
             "formula": _("ways back begun today"),
-            "url": listed(sender=here, direction="down", filed_from=since),
+            "url": listed(worklist=Worklist.SENT_BACK.value),
         },
         {
             "label": _("Clocks broken now"),
@@ -84,19 +89,20 @@ def tiles(counts: Mapping[str, str], house: Institution, today: date) -> list[di
             "note": _("wait for us beyond their time") if counts["late"] else "",
             "note_tone": "bad" if counts["late"] else "",
             "formula": _("held by us and overdue"),
-            "url": listed(stage="ours", overdue="true"),
+            "url": late_url(house),
         },
     ]
 
 
-def flow_chart(partners: Sequence[Partner], *, now: datetime) -> dict[str, Any]:
+def flow_chart(partners: Sequence[Partner], house: Institution, *, now: datetime) -> dict[str, Any]:
     """Who sends us patients and whom we send patients to, as bars beside their numbers."""
     since = (timezone.localdate(now) - PERIOD).isoformat()
+    here = house.public_id
     rows = [
         [
             str(one.institution),
-            _opening(one.came, sender=one.institution.public_id, filed_from=since),
-            _opening(one.went, receiver=one.institution.public_id, filed_from=since),
+            _opening(one.came, sender=one.institution.public_id, receiver=here, filed_from=since),
+            _opening(one.went, sender=here, receiver=one.institution.public_id, filed_from=since),
         ]
         for one in partners[:PARTNERS]
     ]
@@ -113,7 +119,11 @@ def flow_chart(partners: Sequence[Partner], *, now: datetime) -> dict[str, Any]:
 
 def _opening(number: int, **query: Any) -> dict[str, Any]:
     """A number that opens its rows, as words and as the length of a bar."""
-    return {"text": number, "value": number, "url": listed(**query)}
+    return {
+        "text": number,
+        "value": number,
+        "url": listed(worklist=Worklist.REACHED.value, **query),
+    }
 
 
 def states(counts: Mapping[str, int]) -> list[list[Any]]:
@@ -127,10 +137,7 @@ def states(counts: Mapping[str, int]) -> list[list[Any]]:
 
 def late_houses(counts: Iterable[tuple[Institution, int]]) -> list[list[Any]]:
     """Who holds how many legs beyond their time."""
-    return [
-        [{"text": str(house), "url": listed(holder=house.public_id, overdue="true")}, number]
-        for house, number in counts
-    ]
+    return [[{"text": str(house), "url": late_url(house)}, number] for house, number in counts]
 
 
 def escalated(alerts: Iterable[ClockAlert]) -> list[dict[str, Any]]:

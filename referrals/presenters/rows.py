@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,8 @@ from .acts import READ_FIRST, Act, row_act
 
 # From this age on people are told in years.
 _INFANT_MONTHS = 24
+# A row is read at a glance; its page has the rest.
+_GLANCE = 60
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,11 @@ def who(patient: Patient | None, on: date) -> str:
 
 def what(leg: Referral) -> str:
     """The main diagnosis with its code, or the first words of the impression."""
-    if leg.diagnosis is not None:
-        return f"{leg.diagnosis.name} {leg.diagnosis.code}"
-    return leg.preliminary_impression.split("\n", 1)[0]
+    return _coded(leg) or Truncator(leg.preliminary_impression.split("\n", 1)[0]).chars(_GLANCE)
+
+
+def _coded(leg: Referral) -> str:
+    return f"{leg.diagnosis.name} {leg.diagnosis.code}" if leg.diagnosis else ""
 
 
 def title_of(leg: Referral, reader: Reader) -> str:
@@ -133,7 +138,9 @@ def row_of(
 ) -> Row:
     """One leg as a row; reads only what `for_list` loaded."""
     on = timezone.localdate(now)
-    meta = " · ".join(part for part in (who(leg.patient, on), what(leg)) if part)
+    # Overseers, who have no institution here, read the leg and not the patient.
+    person = (who(leg.patient, on), what(leg)) if reader.institution_id else (_coded(leg),)
+    meta = " · ".join(part for part in person if part)
     other = other_side(leg, reader)
     holder = leg.holder if leg.holder_id != reader.institution_id else None
     return Row(
@@ -195,5 +202,5 @@ def words_of(events: Mapping[int, Any]) -> dict[int, str]:
             event.reason,
             str(event.data.get("question") or ""),
         ]
-        said[leg_id] = " · ".join(part for part in parts if part)
+        said[leg_id] = Truncator(" · ".join(part for part in parts if part)).chars(2 * _GLANCE)
     return said

@@ -20,6 +20,9 @@ eachNew("[data-combobox]", (element) => {
 eachNew("form[data-autosave-url]", (form) => {
   import("./autosave.js").then((module) => module.upgrade(form));
 });
+eachNew("[data-news]", () => {
+  import("./news.js");
+});
 eachNew("[data-drop]", () => {
   import("./drop.js");
 });

@@ -13,8 +13,9 @@ function ring() {
   bell.dispatchEvent(new Event("ring"));
 }
 
-function isBell(event) {
-  return event.target instanceof Element && event.target.matches("[data-bell]");
+// The bell, or a page that looks for news (news.js).
+function isTimer(event) {
+  return event.target instanceof Element && event.target.matches("[data-bell], [data-news]");
 }
 
 // A bell that gets no answer is no reason to disturb; an ended session is.
@@ -22,7 +23,7 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(
     name,
     (event) => {
-      if (!isBell(event)) return;
+      if (!isTimer(event)) return;
       event.stopImmediatePropagation();
       if (event.detail.xhr.status !== 401) return;
       clearInterval(timer);

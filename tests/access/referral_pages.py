@@ -68,6 +68,7 @@ LEGS = [
     page("referrals:for_patient", "get", {200: PARTIES}, 404, of.patient, shows=leg, to=PARTIES),
     page("referrals:detail", "get", {200: READERS}, 404, of.leg,
          shows=lambda t: t.attachment.name, to=PARTIES),
+    page("referrals:news", "get", {204: READERS}, 404, of.leg, sent=version()),
     page("referrals:other-places", "get", {200: READERS}, 404, of.leg),
     page("referrals:print", "get", {200: PARTIES, 403: ALLIANCE}, 404, of.leg),
     page("referrals:attach", "post", {302: PARTIES, 403: ALLIANCE}, 404, of.leg,
@@ -84,7 +85,7 @@ MOVES = [
     page("referrals:move", "post", {302: HERE, 403: READERS - HERE}, 404,
          of.leg, "cancel", sent=version(reason_code="wish"), note="cancel"),
     page("referrals:move", "post", {302: MANAGER, 403: READERS - MANAGER}, 404,
-         of.leg, "mark_error", sent=version(reason="Wrong patient"), note="mark error"),
+         of.leg, "mark_error", sent=version(reason="Wrong patient", sure="on"), note="mark error"),
 ]
 FILING = [
     page("referrals:new", "get", {200: CLINICAL}, 403),

@@ -110,6 +110,10 @@ def test_create_repeats_under_its_key_and_refuses_another_body(world, systems):
         ({"indication": ""}, "indication"),
         ({"consent": None}, "consent"),
         ({"consent": {"given": "perhaps"}}, "consent.given"),
+        ({"consent": {"given": True, "method": "emergency"}}, "consent.method"),
+        ({"consent": {"given": True, "given_by": "nobody"}}, "consent.given_by"),
+        ({"consent": {"given": True, "given_at": "2999-01-01T00:00:00Z"}}, "consent.given_at"),
+        ({"diagnoses": [{}]}, "diagnoses.0"),
     ],
 )
 def test_create_names_the_field(world, systems, change, field):
@@ -118,6 +122,17 @@ def test_create_names_the_field(world, systems, change, field):
     assert answer["Content-Type"] == "application/problem+json"
     assert field in answer.json()["errors"]
     assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["office", "qc"])
+def test_overseers_read_the_leg_and_nothing_that_was_written(world, person):
+    texts = {"contact_phone": "13812345678", "allergies": "青霉素", "stability": "平稳"}
+    leg = worlds.pending_referral(world, **texts)
+    shown = api(getattr(world, person)).get(f"{URL}{leg.public_id}/").json()
+    assert shown["diagnosis"] == leg.diagnosis.code
+    assert {shown[name] for name in (*texts, "present_illness", "indication")} == {""}
+    mine = api(world.liaison).get(f"{URL}{leg.public_id}/").json()
+    assert {name: mine[name] for name in texts} == texts
 
 
 def test_create_for_another_sender_is_refused_by_field(world, systems):

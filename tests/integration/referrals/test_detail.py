@@ -12,6 +12,7 @@ from alliance.core.models import AuditEntry
 from referrals import actions
 from referrals.choices import Move, Status
 from referrals.models import Attachment, ReasonCode, Referral
+from referrals.presenters import rows
 from referrals.workflow import TRANSITIONS
 from tests import worlds
 
@@ -106,6 +107,38 @@ def test_overseers_see_the_leg_without_papers_words_and_identity(world, sign_in,
     assert moves_in(html, leg) == set()
 
 
+@pytest.mark.parametrize("person", ["office", "qc"])
+def test_overseers_read_nothing_of_the_patient(world, sign_in, person):
+    leg = worlds.pending_referral(
+        world, contact_phone="13812345678", allergies="青霉素", infection_note="肺结核待排",
+        infection_flag="airborne",
+    )  # fmt: skip
+    browser = sign_in(getattr(world, person))
+    pages = [page(browser, leg.get_absolute_url()), page(browser, reverse("referrals:list"))]
+    sex_and_age = rows.who(leg.patient, timezone.localdate())
+    hidden = ("13812345678", "青霉素", "肺结核待排", "转移性右下腹痛", "需手术治疗", sex_and_age)
+    assert [words for words in hidden for html in pages if words in html] == []
+    assert "138****5678" in pages[0]
+    assert "K35.800x001" in pages[0]
+    assert AuditEntry.objects.filter(action="patient.read", actor__isnull=False).count() == 1
+
+
+def test_a_long_text_shows_its_beginning(world, browser_of):
+    leg = worlds.pending_referral(world, past_history="长" * 600, present_illness="短" * 100)
+    html = page(browser_of(world.liaison), leg.get_absolute_url())
+    assert html.count('<details class="long">') == 1
+    assert f"{'长' * 199}…" in html
+
+
+def test_the_way_back_says_why_consent_was_not_asked_again(world, browser_of):
+    back = worlds.back_leg(world)
+    html = page(browser_of(world.township_liaison), back.get_absolute_url())
+    assert "Not asked for: the patient goes back" in html
+    treated = worlds.care_done_referral(world, patient=worlds.patient(world, 9))
+    form = page(browser_of(world.county_doctor), move_url(treated, "refer_back"))
+    assert "Not asked for when the patient goes back" in form
+
+
 def test_papers_are_listed_for_the_parties(world, browser_of):
     leg = worlds.pending_referral(world)
     paper = Attachment.objects.create(
@@ -190,6 +223,33 @@ def test_the_next_act_is_first_and_what_ends_the_leg_last(world, browser_of):
     order = ["accept", "ask", "return", "redirect", "reject", "mark_deceased"]
     places = [html.index(f'"{move_url(leg, move)}"') for move in order]
     assert places == sorted(places)
+
+
+def more_of(html):
+    return html.partition("leg-acts__more")[2].partition("</details>")[0]
+
+
+def test_rare_and_grave_acts_are_behind_more(world, sign_in):
+    leg = worlds.pending_referral(world)
+    html = page(sign_in(world.township_manager), leg.get_absolute_url())
+    assert moves_in(more_of(html), leg) == {"cancel", "mark_deceased", "mark_error"}
+    html = page(sign_in(world.liaison), leg.get_absolute_url())
+    assert moves_in(more_of(html), leg) == {"mark_deceased"}
+    assert "leg-acts__more" not in page(sign_in(world.qc), leg.get_absolute_url())
+
+
+def test_a_rare_act_is_confirmed_first(world, browser_of):
+    leg = worlds.pending_referral(world)
+    browser, path = browser_of(world.liaison), move_url(leg, "mark_deceased")
+    assert 'name="sure"' in page(browser, path)
+    died = {"version": 1, "at": "2026-01-01T08:00"}
+    answer = browser.post(path, died)
+    assert answer.status_code == 422
+    assert "sure" in answer.context["form"].errors
+    assert browser.post(path, died | {"sure": "on"}).status_code == 302
+    leg.refresh_from_db()
+    assert leg.status == Status.DECEASED
+    assert "sure" not in leg.events.last().data
 
 
 def test_an_unknown_move_is_not_found(world, browser_of):
@@ -308,6 +368,53 @@ def test_a_stale_page_learns_what_changed_and_keeps_what_was_typed(
     assert 'name="version" value="2"' in html
     leg.refresh_from_db()
     assert leg.status == Status.INFO_REQUESTED
+
+
+def news_url(leg):
+    return reverse("referrals:news", args=[leg.public_id])
+
+
+def test_a_page_that_looks_learns_what_happened_meanwhile(world, browser_of):
+    leg = worlds.pending_referral(world)
+    browser = browser_of(world.liaison)
+    html = page(browser, leg.get_absolute_url())
+    assert f'hx-get="{news_url(leg)}"' in html
+    assert browser.get(news_url(leg), {"version": 1}, headers=HTMX).status_code == 204
+    worlds.step(leg, "ask", world.liaison, question="体温多少？")
+    here = {**HTMX, "HX-Current-URL": "http://testserver/referrals/inbox/?tray=decide"}
+    answer = browser.get(news_url(leg), {"version": 1}, headers=here)
+    html = answer.content.decode()
+    assert "体温多少？" in html
+    assert 'href="/referrals/inbox/?tray=decide"' in html
+    assert moves_in(html, leg) == set()
+
+
+def test_looking_for_news_is_no_reading_and_tells_overseers_no_words(world, sign_in):
+    leg = worlds.step(worlds.pending_referral(world), "ask", world.liaison, question="体温多少？")
+    html = page(sign_in(world.qc), f"{news_url(leg)}?version=1")
+    assert "体温多少？" not in html
+    assert not AuditEntry.objects.filter(action="patient.read").exists()
+
+
+def test_strangers_hear_no_news(world, sign_in, client):
+    leg = worlds.pending_referral(world)
+    assert sign_in(world.township2_doctor).get(news_url(leg), {"version": 1}).status_code == 404
+    client.logout()
+    assert client.get(news_url(leg), headers=HTMX).status_code == 401
+
+
+def test_the_form_of_a_move_asked_from_an_old_page_says_what_changed(world, browser_of):
+    leg = worlds.pending_referral(world)
+    worlds.step(leg, "ask", world.liaison, question="体温多少？")
+    browser = browser_of(world.liaison)
+    still = browser.get(move_url(leg, "accept"), {"version": 1}, headers=HTMX)
+    assert still.status_code == 412
+    assert "体温多少？" in still.content.decode()
+    assert 'name="version" value="2"' in still.content.decode()
+    assert "This field is required" not in still.content.decode()
+    gone = browser.get(move_url(leg, "ask"), {"version": 1}, headers=HTMX)
+    assert gone.status_code == 412
+    assert "is not possible any more" in gone.content.decode()
 
 
 def test_a_move_that_is_gone_leaves_the_words_to_copy(world, browser_of):

@@ -127,7 +127,7 @@ def test_nothing_but_the_form_is_corrected(world, returned, column):
 def test_a_correction_may_not_empty_what_is_needed(world, returned):
     with pytest.raises(ValidationError) as refused:
         resubmit(world, returned, indication=" ")
-    assert "indication" in refused.value.message_dict
+    assert "correction.indication" in refused.value.message_dict
     returned.refresh_from_db()
     assert (returned.status, returned.indication) == (Status.RETURNED, "需手术治疗")
 
@@ -136,7 +136,7 @@ def test_a_department_of_another_house_is_refused(world, returned):
     other = world.township.departments.first()
     with pytest.raises(ValidationError) as refused:
         resubmit(world, returned, receiver_department=other)
-    assert "receiver_department" in refused.value.message_dict
+    assert "correction.receiver_department" in refused.value.message_dict
 
 
 def test_another_department_asks_another_specialty_and_finds_the_open_leg(world, returned):
@@ -185,7 +185,7 @@ def test_without_consent_nothing_is_passed_on_until_it_is_given_again(world, ret
     assert refused.value.code == "consent_withdrawn"
     with pytest.raises(ValidationError) as asked:
         resubmit(world, returned, indication="需手术")
-    assert "consent" in asked.value.message_dict
+    assert "correction.consent" in asked.value.message_dict
     assert resubmit(world, returned, consent=CONSENT).status == Status.PENDING
 
 
