@@ -5,7 +5,7 @@ Facts in, codes and moments out; no database, request or clock.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -186,6 +186,26 @@ def alerts_owed(
 def next_alert(moments: Mapping[AlertLevel, datetime], now: datetime) -> datetime | None:
     """The next moment somebody is told, None after the last."""
     return min((at for at in moments.values() if at > now), default=None)
+
+
+# Nobody is booked further ahead; it also keeps moments within what calendars can reckon.
+AHEAD: Final = timedelta(days=366)
+
+
+def promise_errors(name: str, at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with a moment that is promised: an appointment, an arrival."""
+    if at <= now:
+        return {name: _("Choose a time in the future.")}
+    if at > now + AHEAD:
+        return {name: _("Choose a time within a year.")}
+    return {}
+
+
+def visit_errors(on: date | None, today: date) -> dict[str, str]:
+    """What is wrong with the day of the next follow-up."""
+    if on is None or today <= on <= today + AHEAD:
+        return {}
+    return {"next_on": _("Choose a day within a year, today or later.")}
 
 
 # --- Whose minutes -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from alliance.institutions.choices import Direction
 from alliance.institutions.rules import direction_between
 from alliance.patients import actions as patients
 
+from .. import rules
 from ..choices import Move, Status, Urgency
 from ..filed import filed
 from ..models import Referral
@@ -97,16 +98,20 @@ def _own_department(referral: Referral, department: Any) -> None:
 
 
 def _reserve(referral: Referral, data: Data, step: Step) -> None:
-    if data["at"] <= timezone.now():
-        raise ValidationError({"at": _("Choose a time in the future.")})
+    _promised("at", data)
     referral.reserved_at = data["at"]
     referral.reserved_place = str(data.get("place") or referral.reserved_place)
 
 
 def _depart(referral: Referral, data: Data, step: Step) -> None:
-    if data["expected_at"] <= timezone.now():
-        raise ValidationError({"expected_at": _("Choose a time in the future.")})
+    _promised("expected_at", data)
     referral.expected_at = data["expected_at"]
+
+
+def _promised(name: str, data: Data) -> None:
+    errors = rules.promise_errors(name, data[name], timezone.now())
+    if errors:
+        raise ValidationError(errors)
 
 
 def _letter(referral: Referral, data: Data, step: Step) -> None:
@@ -138,14 +143,18 @@ def _refer_back(referral: Referral, data: Data, step: Step) -> None:
 
 
 def _follow_up(referral: Referral, data: Data, step: Step) -> None:
+    errors = rules.visit_errors(data.get("next_on"), timezone.localdate())
+    if errors:
+        raise ValidationError(errors)
     referral.followed_up_at = timezone.now()
     referral.next_follow_up_on = data.get("next_on")
     referral.outcome = data["outcome"]
 
 
 def _deceased(referral: Referral, data: Data, step: Step) -> None:
-    if data["at"] > timezone.now():
-        raise ValidationError({"at": _("This is in the future.")})
+    now, born = timezone.now(), filed(referral.patient).birth_date
+    if data["at"] > now or data["at"].date() < born:
+        raise ValidationError({"at": _("This is not a possible day of death.")})
     sender_acts = step.institution_id == referral.sender_id
     patients.record_death(
         patient=filed(referral.patient),

@@ -227,6 +227,8 @@ def submit_draft(
 
 def submit_stored(*, draft: Referral, consent: Any, by: Any) -> Referral:
     """Submit a locked draft as its columns stand, checked like any filing; `consent` as in a filing."""
+    if draft.expected_at is not None and draft.expected_at <= timezone.now():
+        draft.expected_at = None  # the draft waited longer than the patient was to travel
     data: dict[str, Any] = {name: getattr(draft, name) for name in COLUMNS}
     rows = draft.diagnoses.select_related("disease").order_by("rank")
     data |= {"diagnoses": [row.disease for row in rows], "consent": consent}
@@ -242,6 +244,8 @@ def _submit(referral: Referral, data: Mapping[str, Any], by: Any) -> None:
     values = {name: data.get(name) for name in (*COLUMNS, "diagnoses", "consent")}
     values |= {"direction": referral.direction, "urgency": referral.urgency}
     errors = rules.submission_errors(values)
+    if values["expected_at"] is not None:
+        errors |= rules.promise_errors("expected_at", values["expected_at"], timezone.now())
     if errors:
         raise ValidationError(errors)
     if referral.specialty is None:
