@@ -20,6 +20,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
     says = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     standing = serializers.SerializerMethodField()
+    citation = serializers.SerializerMethodField()
     institution = serializers.UUIDField(source="institution.public_id")
     owner = serializers.CharField(source="owner.name", default=None, allow_null=True)
 
@@ -39,6 +40,10 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
     def get_says(self, finding: Finding) -> str:
         """What was found, in a sentence of the caller's language."""
         return presenters.sentence(finding)
+
+    def get_citation(self, finding: Finding) -> str:
+        """What the finding refers to."""
+        return presenters.citation(finding)
 
     def get_url(self, finding: Finding) -> str:
         """The page of the thing itself."""

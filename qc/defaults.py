@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.policy import Definition, define
+from alliance.core.policy import PLATFORM, Definition, define
 
 define(
     [
@@ -12,7 +12,7 @@ define(
             180,
             _("Longest waiver of a finding"),
             _("Findings"),
-            "Platform",
+            PLATFORM,
             minimum=1,
             maximum=3650,
         ),
@@ -22,7 +22,7 @@ define(
             5,
             _("Attempts at one run of a check"),
             _("Findings"),
-            "Platform",
+            PLATFORM,
             minimum=1,
             maximum=20,
         ),

@@ -98,7 +98,7 @@ class Finding(Public):
     weight = models.GeneratedField(
         expression=_WEIGHT, output_field=models.SmallIntegerField(), db_persist=True
     )
-    citation = models.CharField(_("citation"), max_length=300)
+    citation = models.CharField(_("citation"), max_length=300, blank=True)
     evidence = models.JSONField(_("evidence"), default=dict)
     due_on = models.DateField(_("mend by"), null=True)
     opened_on = models.DateField(_("wrong since"))

@@ -49,6 +49,12 @@ def sentence(finding: Finding) -> str:
     return texts.fill(one.says, finding.evidence) if one else finding.check_code
 
 
+def citation(finding: Finding) -> str:
+    """What the finding refers to: the alliance's own citation of that day, else the source."""
+    one = compliance.checks().get(finding.check_code)
+    return finding.citation or (str(one.source) if one else "")
+
+
 def link(finding: Finding) -> str:
     """The page of the thing itself; empty where the check is no longer known."""
     one = compliance.checks().get(finding.check_code)
@@ -105,7 +111,7 @@ def facts(finding: Finding) -> list[dict[str, Any]]:
         {"label": _("Mend by"), "value": day(finding.due_on)},
         {"label": _("Right again since"), "value": day(finding.cleared_on)},
         {"label": _("Owner"), "value": finding.owner},
-        {"label": _("Citation"), "value": finding.citation, "wide": True},
+        {"label": _("Citation"), "value": citation(finding), "wide": True},
     ]
     if finding.waived_until:
         words = _("until %(day)s, by %(by)s: %(reason)s") % {

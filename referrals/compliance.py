@@ -48,7 +48,7 @@ def _rows(
     title=_("Clock of a referral broken"),
     says=_("%(number)s: %(clock)s should have been done by %(due_at)s"),
     severity=Severity.MAJOR,
-    source="Policy of the alliance: clocks of referrals",
+    source=_("Policy of the alliance: clocks of referrals"),
     route=_LEG,
     parameters=(Parameter("hours", "hours", 24, _("Hours past due before it counts")),),
 )
@@ -64,7 +64,7 @@ def clock_broken(question: Question) -> QuerySet[Any, dict[str, Any]]:
     title=_("Way back missing"),
     says=_("%(number)s: care was done on %(since_at)s and the patient was not sent back"),
     severity=Severity.MAJOR,
-    source="Two-way referral: those in recovery go back (domain model, section 4)",
+    source=_("Two-way referral: patients in recovery go back to the grassroots"),
     route=_LEG,
     parameters=(Parameter("days", "days", 3, _("Days after the end of care")),),
 )
@@ -82,7 +82,7 @@ def way_back_missing(question: Question) -> QuerySet[Any, dict[str, Any]]:
     title=_("Follow-up missed"),
     says=_("%(number)s: a visit was promised for %(next_on)s"),
     severity=Severity.MAJOR,
-    source="国家基本公共卫生服务规范 (2017): 随访",
+    source=_("国家基本公共卫生服务规范 (2017): follow-up"),
     route=_LEG,
     parameters=(Parameter("days", "days", 7, _("Days past the promised visit")),),
 )

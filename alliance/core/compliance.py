@@ -9,7 +9,7 @@ wrong and clears what is right again:
         title=_("Licence ending"),
         says=_("The licence of %(name)s ends on %(until)s"),
         severity=Severity.MAJOR,
-        source="…",
+        source=_("…"),
         route="people:practitioner",
         parameters=(Parameter("days", "days", 60, _("Days before the end")),),
     )
@@ -89,7 +89,7 @@ class Check:
     title: Any
     says: Any
     severity: Severity
-    source: str
+    source: Any
     is_verified: bool
     route: str
     parameters: tuple[Parameter, ...]
@@ -111,6 +111,11 @@ class InForce:
     parameters: Mapping[str, Any]
 
     @property
+    def cited(self) -> Any:
+        """What findings refer to: the alliance's own citation, else the check's source."""
+        return self.citation or self.check.source
+
+    @property
     def label(self) -> str:
         """Its weight in words."""
         return str(Severity(self.severity).label)
@@ -130,7 +135,7 @@ def check(
     title: Any,
     says: Any,
     severity: Severity,
-    source: str,
+    source: Any,
     route: str,
     is_verified: bool = False,
     parameters: tuple[Parameter, ...] = (),
@@ -165,7 +170,7 @@ def _definitions(made: Check) -> Iterator[Definition]:
     yield setting(
         "severity", "choice", made.severity.value, _("Severity"), choices=tuple(Severity.choices)
     )
-    yield setting("citation", "text", made.source, _("Citation"))
+    yield setting("citation", "text", "", _("Citation, where it is not the source"))
     for parameter in made.parameters:
         yield setting(
             parameter.name,

@@ -19,7 +19,7 @@ from .models import Practitioner
     title=_("Licence ending"),
     says=_("The licence of %(name)s is valid until %(until_on)s"),
     severity=Severity.MAJOR,
-    source="医师执业注册管理办法 (2017)",
+    source=_("医师执业注册管理办法 (2017)"),
     route="people:practitioner",
     parameters=(Parameter("days", "days", 60, _("Days before the end")),),
 )

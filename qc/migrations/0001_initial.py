@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                         output_field=models.SmallIntegerField(),
                     ),
                 ),
-                ("citation", models.CharField(max_length=300, verbose_name="citation")),
+                ("citation", models.CharField(blank=True, max_length=300, verbose_name="citation")),
                 ("evidence", models.JSONField(default=dict, verbose_name="evidence")),
                 ("due_on", models.DateField(null=True, verbose_name="mend by")),
                 ("opened_on", models.DateField(verbose_name="wrong since")),

@@ -39,7 +39,7 @@ def test_what_is_wrong_is_opened_once_and_cleared_by_itself(world, wished):
     assert periods() == [(world.county.pk, day(0), day(2))]
     finding = Finding.objects.get()
     assert finding.evidence == {"name": "云溪县人民医院"}
-    assert (finding.severity, finding.weight, finding.citation) == ("major", 2, "Rule 7")
+    assert (finding.severity, finding.weight, finding.citation) == ("major", 2, "")
     assert (finding.opened_by.day, finding.cleared_by.day) == (day(0), day(2))
 
 
