@@ -14,6 +14,8 @@ class Command(makemessages.Command):
 
     # A sentence that only resembles a translated one may say the opposite.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+    # Where a module needs both, the second kind goes by one of these names.
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_lazy", "--keyword=_t"]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add `--check` and the project's defaults."""
