@@ -49,9 +49,21 @@ def options(page, box):
 
 
 def press(page, name, *, within="main"):
-    """Press the one button or link of this name."""
-    found = page.locator(within).get_by_role("button", name=name, exact=True)
-    found.or_(page.locator(within).get_by_role("link", name=name, exact=True)).first.click()
+    """Press the first button, link or question of this name."""
+    place = page.locator(within)
+    found = place.get_by_role("button", name=name, exact=True)
+    found = found.or_(place.get_by_role("link", name=name, exact=True))
+    found.or_(place.locator("summary").filter(has_text=name)).first.click()
+
+
+def answer(page, name, **values):
+    """Fill in the question that has opened, look it over, and press its button."""
+    question = page.locator("dialog[open]")
+    for field, value in values.items():
+        question.locator(f"[name={field}]").fill(value)
+    sound(page)
+    question.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def ask_for(page, act, **values):
