@@ -112,6 +112,20 @@ def died(sim: Simulation, begin: Begin) -> None:
         sim.step(leg, Move.MARK_DECEASED, at=at)
 
 
+def lateral(sim: Simulation, begin: Begin) -> None:
+    """One county hospital hands a patient of its own over to the other."""
+    here, specialty = begin["receiver"], begin["facts"]["specialty"]
+    peers = [
+        house
+        for house in sim.places.counties
+        if house != here and (house.pk, specialty.pk) in sim.places.departments
+    ]
+    if here not in sim.places.counties or not peers:
+        stays(sim, begin)
+    else:
+        stays(sim, begin | {"sender": here, "receiver": peers[0]})
+
+
 def mistaken(sim: Simulation, begin: Begin) -> None:
     """Entered for the wrong patient."""
     leg = _out(sim, begin)
@@ -121,7 +135,7 @@ def mistaken(sim: Simulation, begin: Begin) -> None:
 
 # Journeys and how often they happen (of 1,000).
 SHARES: tuple[tuple[Callable[[Simulation, Begin], None], int], ...] = (
-    (loop, 560), (stays, 90), (asked, 90), (returned, 40), (rejected, 70), (redirected, 40),
+    (loop, 530), (lateral, 30), (stays, 90), (asked, 90), (returned, 40), (rejected, 70), (redirected, 40),
     (no_show, 35), (cancelled, 35), (lapsed, 15), (died, 10), (mistaken, 15),
 )  # fmt: skip
 

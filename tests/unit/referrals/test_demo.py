@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from alliance.core.choices import Role
 from alliance.core.errors import TransitionNotAllowed
+from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
 from referrals.choices import Move, Status
@@ -52,6 +53,7 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role.values)
     assert Referral.objects.count() >= 2000
     assert set(Referral.objects.values_list("status", flat=True)) == set(Status.values)
+    assert set(Referral.objects.values_list("direction", flat=True)) == set(Direction.values)
     assert not User.objects.filter(is_demo=False).exists()
 
     known = json.loads(accounts.read_text(encoding="utf-8"))
