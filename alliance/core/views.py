@@ -75,6 +75,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @login_not_required
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token, most often from a page that is too old."""
+    return render(request, "errors/expired.html", status=403)
+
+
+@login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing that this person may know of; other systems get a problem."""
     if request.path.startswith("/api/"):

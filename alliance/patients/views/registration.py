@@ -24,6 +24,8 @@ from .record import record_page
 from .scope import acting_with, place, visible
 
 _UNPROCESSABLE = 422
+# Comes along once the entries that may be the same person were on the screen.
+_SEEN = "seen_duplicates"
 
 
 @never_cache
@@ -32,12 +34,13 @@ def register(request: HttpRequest) -> HttpResponse:
     """Enter a patient; one whose number is known is taken up instead."""
     here = acting_with(request, Permission.PATIENT_REGISTER)
     form = _register_form(request)
-    if form.is_bound:
+    alike = _unseen(request, form)
+    if form.is_bound and not alike:
         scope = f"patient:{request.user.pk}"
         url = create(form, scope=scope, act=lambda: _register(request, form, here))
         if url is not None:
             return redirect(url)
-    context = {"form": form, "title": _("Register a patient")}
+    context = {"form": form, "title": _("Register a patient"), "candidates": alike}
     return _form_page(request, "patients/register.html", context)
 
 
@@ -48,6 +51,20 @@ def _register_form(request: HttpRequest) -> RegisterForm:
     if "prefill" in request.POST:
         return RegisterForm(initial={"id_number": request.POST["prefill"][:40]})
     return RegisterForm(request.POST)
+
+
+def _unseen(request: HttpRequest, form: RegisterForm) -> list[Patient]:
+    """Who may be the same person and was not shown before; a known number is taken up anyway."""
+    if _SEEN in request.POST or not form.is_bound or not form.is_valid():
+        return []
+    data = form.cleaned_data
+    if selectors.entry_with_number(data["id_type"], data["id_number"]):
+        return []
+    alike = _candidates(request, data)
+    if alike:
+        message = _("Is it one of the people below? If not, press “Register” once more.")
+        form.add_error(None, message)
+    return alike
 
 
 def _register(request: HttpRequest, form: RegisterForm, here: Institution) -> str:

@@ -161,6 +161,19 @@ def test_registering_who_is_known_says_so(world, patient, browser_of):
     assert patient.accesses.count() == 2
 
 
+def test_who_may_be_known_is_shown_before_a_second_entry_is_made(world, patient, browser_of):
+    browser = browser_of(world.doctor)
+    alike = {"id_type": "03", "id_number": "E12345678", "birth_date": "1980-01-01", "sex": "male"}
+    page = browser.post(reverse("patients:register"), TYPED | alike)
+    assert page.status_code == 422
+    assert page.context["candidates"] == [patient]
+    assert 'name="seen_duplicates"' in page.content.decode()
+    assert Patient.objects.count() == 1
+    again = browser.post(reverse("patients:register"), TYPED | alike | {"seen_duplicates": "yes"})
+    assert again.status_code == 302
+    assert Patient.objects.count() == 2
+
+
 def test_a_second_tap_registers_once(world, browser_of):
     browser = browser_of(world.doctor)
     key = {"idempotency_key": uuid.uuid4().hex}

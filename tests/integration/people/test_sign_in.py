@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -397,3 +398,10 @@ def test_people_read_their_own_language_unless_this_browser_chose(client, doctor
 def test_the_back_office_has_no_door_of_its_own(client, doctor, browser_of):
     assert client.get("/admin/login/?next=/admin/").url.startswith(LOGIN)
     assert browser_of(doctor).get("/admin/login/?next=/admin/").status_code == 403
+
+
+def test_a_form_from_an_expired_page_is_told_in_words(doctor):
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post("/accounts/login/", {"login": doctor.username, "password": "x"})
+    assert page.status_code == 403
+    assert "This page has expired" in page.content.decode()
