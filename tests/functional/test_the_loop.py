@@ -102,7 +102,7 @@ def come_home(doctor, leg):
     visit(doctor, "/", back.get_absolute_url())
     press(doctor, "接回", within=".leg-acts")
     status(doctor, "已接收")
-    ask_for(doctor, "登记到诊")
+    press(doctor, "登记到诊", within=".leg-acts")
     press(doctor, "开始接诊", within=".leg-acts")
     status(doctor, "接诊中")
     ask_for(doctor, "记录随访", outcome="recovered", note="切口愈合，已拆线")
