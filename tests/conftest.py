@@ -7,10 +7,16 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from alliance.core.cache import ForgivingCache
 from tests import worlds
 from tests.emptying import empty_tables
+
+# A busy machine is slow, not wrong.
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,98 @@
+"""Every list asks the database as often for many rows as for a few."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from alliance.core.choices import Role
+from alliance.notices.choices import NoticeKind
+from alliance.notices.models import Notice
+from alliance.people import actions as people
+from tests import worlds
+from tests.access.cast import give_second_factor, signed_in, system_of
+from tests.factories import alliance as make
+from tests.integration.test_access_matrix import routes
+
+pytestmark = pytest.mark.django_db
+MANY = 12
+# Lists of the pages and who reads them; those of the API are found by their names.
+PAGES = {
+    "home": "doctor",
+    "referrals:list": "doctor",
+    "referrals:inbox": "liaison",
+    "patients:list": "doctor",
+    "notices:list": "doctor",
+    "notices:bell": "doctor",
+    "people:users": "manager",
+    "people:invitations": "manager",
+    "people:clients": "manager",
+    "people:practitioners": "manager",
+    "institutions:list": "office",
+    "institutions:members": "office",
+    "institutions:matrix": "office",
+    "catalogue:editions": "office",
+    "catalogue:techniques": "office",
+    "core:imports": "manager",
+    "core:ledger": "auditor",
+}
+LISTS = sorted(
+    name for name, _view in routes() if name.startswith("api:") and name.endswith("-list")
+)
+QUERIES = {"api:patient-list": {"id_number": worlds.id_number(100)}}
+
+
+def grow(world, serial):
+    """One more of everything."""
+    leg = worlds.pending_referral(world, patient=worlds.patient(world, 100 + serial))
+    house = make.InstitutionFactory()
+    make.MembershipFactory(alliance=world.alliance, institution=house)
+    make.DepartmentFactory(institution=world.township)
+    make.PractitionerFactory(institution=world.county)
+    make.DiseaseFactory(code=f"Z{serial:02d}.001", specialty=make.SpecialtyFactory())
+    make.TechniqueFactory(code=f"99.9{serial:02d}", specialty=make.SpecialtyFactory())
+    make.staff(Role.DOCTOR, institution=world.county)
+    Notice.objects.create(
+        user=world.doctor,
+        kind=NoticeKind.REFERRAL_NEWS,
+        text_key="referral.accept",
+        values={"number": leg.number, "sender": "a", "receiver": "b"},
+        url=leg.get_absolute_url(),
+        dedupe=str(serial),
+    )
+    people.create_api_client(
+        institution=world.county, name=f"HIS {serial}", scopes=["reference"], by=world.manager
+    )
+    people.invite(
+        institution=world.county,
+        email=f"new{serial}@example.test",
+        name="吴医生",
+        role=Role.DOCTOR,
+        by=world.manager,
+    )
+
+
+@pytest.mark.parametrize("name", [*LISTS, *PAGES])
+def test_a_list_costs_the_same_for_many_rows(world, name):
+    if name in PAGES:
+        reader = getattr(world, PAGES[name])
+        give_second_factor(reader)
+        client = signed_in(reader)
+    else:
+        client = system_of(world.township).client
+    args = [worlds.pending_referral(world).public_id] if name == "api:attachment-list" else []
+    query = {"move": "cancel"} if name == "api:reason-code-list" else QUERIES.get(name, {})
+
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(reverse(name, args=args), query_params=query)
+        assert answer.status_code == 200, answer.content
+        return len(asked)
+
+    for serial in range(2):
+        grow(world, serial)
+    cost()  # what is remembered from now on
+    few = cost()
+    for serial in range(2, MANY):
+        grow(world, serial)
+    assert cost() <= few
