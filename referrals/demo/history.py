@@ -1,6 +1,6 @@
 """A believable year, simulated leg by leg on the real machine and cut off at the present."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -14,6 +14,7 @@ from alliance.people.models import User
 from ..actions.filing import PREFIX
 from ..actions.stepping import Book, enter
 from ..choices import Move, Side, Status, Urgency
+from ..filed import filed
 from ..models import Referral, ReferralEvent
 from ..workflow import Facts, target_of, transition
 from . import names
@@ -29,6 +30,16 @@ USUAL = {
 }  # fmt: skip
 FASTER = {Urgency.EMERGENCY: 0.12, Urgency.URGENT: 0.6, Urgency.ROUTINE: 2.2}
 _SLOW_SHARE, _SLOW = 0.06, 6.0
+# As far back as waiting legs can have begun, holidays included.
+_LOOK_BACK = timedelta(days=60)
+# What people do at a desk or in a clinic; patients arrive, get worse and die at any hour.
+_BY_DAY = frozenset(Move) - {Move.ARRIVE, Move.START_CARE, Move.MARK_DECEASED, Move.LAPSE}
+
+
+def _on_the_ten(at: datetime) -> datetime:
+    """Appointments are given at full ten minutes, never before the moment wanted."""
+    late = timedelta(minutes=at.minute % 10, seconds=at.second, microseconds=at.microsecond)
+    return at + (timedelta(minutes=10) - late if late else late)
 
 
 @dataclass
@@ -99,7 +110,10 @@ class Simulation:
 
     def step(self, leg: Leg, move: Move, *, at: datetime | None = None, **data: Any) -> bool:
         """Make one move a plausible while after the last; False when that lies in the future."""
-        at = at or leg.last + self._while(move, leg.referral.urgency)
+        if at is None:
+            at = leg.last + self._while(move, leg.referral.urgency)
+            if move in _BY_DAY and not data.get("system"):
+                at = self.by_day(leg.referral, at)
         if at >= self.now:
             return False
         referral, system = leg.referral, data.pop("system", False)
@@ -135,6 +149,21 @@ class Simulation:
         )
         return True
 
+    def by_day(self, referral: Referral, at: datetime) -> datetime:
+        """The moment itself where the receiver is open or it is an emergency, else its next morning."""
+        if referral.urgency == Urgency.EMERGENCY:
+            return at
+        calendar = self.book.calendar(filed(referral.receiver_id), at)
+        # The minutes that passed are told by the clock alone: the same seed, the same morning.
+        return at if calendar.is_open_at(at) else calendar.add_minutes(at, 5 + at.minute)
+
+    def opening_hours_ago(self, begin: Mapping[str, Any], age: timedelta) -> datetime:
+        """So long ago, in opening hours of the receiver; around the clock in an emergency."""
+        if begin["urgency"] == Urgency.EMERGENCY:
+            return self.now - age
+        calendar = self.book.calendar(begin["receiver"].pk, self.now - _LOOK_BACK)
+        return calendar.subtract_minutes(self.now, max(1, int(age.total_seconds() // 60)))
+
     def _while(self, move: Move, urgency: str) -> timedelta:
         minutes = USUAL[move] * FASTER[Urgency(urgency)] * self.dice.lognormvariate(-0.3, 0.7)
         if self.dice.random() < _SLOW_SHARE:
@@ -149,7 +178,8 @@ class Simulation:
         if move == Move.ASK:
             referral.decision_left = 60
         elif move in (Move.RESERVE, Move.REBOOK):
-            referral.reserved_at = at + timedelta(hours=self.dice.choice([2, 20, 44]))
+            wanted = at + timedelta(hours=self.dice.choice([2, 20, 44]))
+            referral.reserved_at = _on_the_ten(self.by_day(referral, wanted))
             referral.reserved_place = data.setdefault("place", "门诊 2 楼")
         elif move == Move.DEPART:
             referral.expected_at = at + timedelta(hours=2)

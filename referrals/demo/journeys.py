@@ -146,12 +146,21 @@ def open_states() -> list[Status]:
 
 
 def stop_at(sim: Simulation, begin: Begin, status: str) -> Leg:
-    """A leg that waits in `status` now, reached by the shortest way in even steps."""
-    leg = sim.start(**begin)
+    """A leg that waits in `status` now, reached by the shortest way in even steps.
+
+    Its age counts as opening hours of the receiver, unless it is an emergency.
+    """
     way = _WAYS[Status(status)]
     pace = (sim.now - begin["at"]) / (len(way) + 1)
-    for place, (move, data) in enumerate(way, start=1):
-        sim.step(leg, move, at=begin["at"] + pace * place, **data)
+    leg = None
+    for place, (move, data) in enumerate([(Move.SUBMIT, {}), *way]):
+        left = sim.now - begin["at"] - pace * place
+        at = sim.opening_hours_ago(begin, left)
+        if leg is None:
+            leg = sim.start(**begin | {"at": at})
+        else:
+            sim.step(leg, move, at=at, **data)
+    assert leg is not None  # noqa: S101 - it was submitted at least
     return leg
 
 

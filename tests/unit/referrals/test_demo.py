@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.utils import timezone
 
 from alliance.core.choices import Role
 from alliance.core.errors import TransitionNotAllowed
@@ -63,6 +64,8 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     ]  # fmt: skip
 
     _steps_are_the_machines()
+    _people_act_by_day()
+    _patients_fit_their_diseases()
     before = Referral.objects.count()
     call_command("load_demo", accounts=accounts, verbosity=0)
     assert Referral.objects.count() == before
@@ -85,3 +88,18 @@ def _copies_keep_every_invariant(before):
     assert {leg.status for leg in copies} <= FINAL
     assert all(leg.submitted_at <= leg.closed_at for leg in copies)
     assert all(leg.parent is None or leg.parent.created_at <= leg.created_at for leg in copies)
+
+
+def _people_act_by_day():
+    """Appointments lie in opening hours but for emergencies; desks act at night only then."""
+    legs = Referral.objects.filter(reserved_at__isnull=False).exclude(urgency="emergency")
+    hours = {timezone.localtime(leg.reserved_at).hour for leg in legs}
+    assert hours <= set(range(8, 19))
+    desk = ReferralEvent.objects.filter(move__in=["accept", "reject", "reserve", "endorse"])
+    desk = desk.exclude(referral__urgency="emergency")
+    assert {timezone.localtime(event.at).hour for event in desk} <= set(range(7, 19))
+
+
+def _patients_fit_their_diseases():
+    women = Referral.objects.filter(diagnosis__code__startswith="D25")
+    assert {leg.patient.sex for leg in women.select_related("patient")} == {"female"}
