@@ -38,7 +38,7 @@ def create_users(places: Places, today: date, password: str) -> None:
     both = _user("twohouses", county, Role.DOCTOR, places, since, hashed, staff=5)
     _grant(both, Role.DOCTOR, since, institution=places.townships[0])
     for username, name, role, scope in [
-        ("office", "医共体办公室 钱主任", Role.ALLIANCE_OFFICE, {"alliance": places.alliance}),
+        ("office", "医联体办公室 钱主任", Role.ALLIANCE_OFFICE, {"alliance": places.alliance}),
         ("qc", "质控委员会 孙委员", Role.QC_MEMBER, {"alliance": places.alliance}),
         ("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, {}),
         ("security", "安全管理员", Role.SECURITY_ADMIN, {}),

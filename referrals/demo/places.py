@@ -83,7 +83,7 @@ def _houses(alliance: Alliance, dice: Random) -> Places:
     def house(name: str, tier: str, type_code: str, beds: int, **more: Any) -> Institution:
         return Institution.objects.create(
             name=name,
-            short_name=name.removeprefix("云溪"),
+            short_name=name,
             pinyin=initials(name),
             tier=tier,
             type_code=type_code,

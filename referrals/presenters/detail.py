@@ -75,7 +75,7 @@ def route_facts(leg: Any, *, party: bool) -> list[Fact]:
             _("Receiving side"),
             _joined(leg.receiver, leg.receiver_department, leg.receiver_doctor_name),
         ),
-        _fact(_("Purpose"), leg.get_purpose_display()),
+        _fact(_("Purpose of the referral"), leg.get_purpose_display()),
         _fact(
             _("Referring doctor's telephone"),
             leg.contact_phone if party else mask_phone(leg.contact_phone),
