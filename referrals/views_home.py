@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -51,11 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _boards(request: HttpRequest) -> list[str]:
     """The boards of the roles held here and apart from institutions, in the order of _BOARDS."""
-    house = acting(request)
-    here = Q(institution=house) | Q(institution=None)
-    user: Any = request.user
-    grants = user.grants.in_force(timezone.localdate())
-    roles = set(grants.filter(here).values_list("role", flat=True))
+    roles = access_of(request.user).roles_at(acting(request))
     found = [name for name, board in _BOARDS.items() if roles & board.roles]
     return found or ["tools"]
 

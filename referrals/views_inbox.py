@@ -40,7 +40,8 @@ def inbox(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
     if filters.is_valid():
         (rows,) = filters.narrowed([rows])
     if request.htmx and not request.htmx.boosted and public_id:  # type: ignore[attr-defined]
-        context = _pane(request, tray, rows, leg_or_404(request, public_id))
+        leg = leg_or_404(request, public_id)
+        context = _pane(request, tray, leg, worklists.next_on_desk(rows, leg))
         return TemplateResponse(request, "referrals/_pane.html", context)
     context = _desk(request, tray, rows, public_id) | _around(request, tray, filters)
     status = 200 if filters.is_valid() else 422
@@ -56,9 +57,9 @@ def _tray(request: HttpRequest) -> Tray:
 
 def _desk(request: HttpRequest, tray: Tray, rows: Any, public_id: UUID | None) -> dict[str, Any]:
     page = worklists.desk_page(rows, after=request.GET.get("after", ""), size=PAGE)
-    current = leg_or_404(request, public_id) if public_id else None
-    if current is None and page.rows:
-        current = leg_or_404(request, page.rows[0].public_id)
+    current = None
+    if public_id or page.rows:
+        current = leg_or_404(request, public_id or page.rows[0].public_id)
     now, reader = timezone.now(), reader_of(request)
     said = words_of(worklists.last_words(page.rows))
     context: dict[str, Any] = {
@@ -77,13 +78,19 @@ def _desk(request: HttpRequest, tray: Tray, rows: Any, public_id: UUID | None) -
         "first_url": listing.link(request.GET, at=_HERE) if request.GET.get("after") else "",
     }
     if current is not None:
-        context |= _pane(request, tray, rows, current)
+        following = (
+            page.after(current)
+            if page.knows_next(current)
+            else worklists.next_on_desk(rows, current)
+        )
+        context |= _pane(request, tray, current, following)
     return context
 
 
-def _pane(request: HttpRequest, tray: Tray, rows: Any, leg: Referral) -> dict[str, Any]:
+def _pane(
+    request: HttpRequest, tray: Tray, leg: Referral, following: Referral | None
+) -> dict[str, Any]:
     """The row in hand, why it can be received here, and where accepting leads."""
-    following = worklists.next_on_desk(rows, leg)
     onward = _address(request, following) if following else listing.link(request.GET, at=_HERE)
     context = leg_context(request, leg, onward=onward) | {"tray": tray}
     context["tucked"] = [act for act in context["tucked"] if act.move not in RARE]

@@ -161,10 +161,21 @@ TRAYS = {
 
 @dataclass(frozen=True)
 class DeskPage:
-    """One page of a tray and where the next begins (empty at the end)."""
+    """One page of a tray and where the next begins (empty at the end); `whole` is all of it."""
 
     rows: list[Referral]
     next: str
+    whole: bool
+
+    def knows_next(self, leg: Referral) -> bool:
+        """Whether what follows `leg` can be read off this page."""
+        shown = [row.pk for row in self.rows]
+        return leg.pk in shown and (self.whole or leg.pk != shown[-1])
+
+    def after(self, leg: Referral) -> Referral | None:
+        """The row below `leg`; below the last one the first, unless they are the same."""
+        place = [row.pk for row in self.rows].index(leg.pk)
+        return next((row for row in self.rows[place + 1 :] + self.rows[:1] if row != leg), None)
 
 
 def desk_page(rows: ReferralQuerySet, *, after: str, size: int) -> DeskPage:
@@ -173,7 +184,8 @@ def desk_page(rows: ReferralQuerySet, *, after: str, size: int) -> DeskPage:
     shown = keys[:size]
     found = lean(Referral.objects.for_list()).in_bulk([pk for _rank, _due, pk in shown])
     following = position(found[shown[-1][2]]) if len(keys) > size else ""
-    return DeskPage([found[pk] for _rank, _due, pk in shown], following)
+    whole = not after and not following
+    return DeskPage([found[pk] for _rank, _due, pk in shown], following, whole)
 
 
 def next_on_desk(rows: ReferralQuerySet, leg: Referral) -> Referral | None:

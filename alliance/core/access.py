@@ -15,13 +15,19 @@ Grants = Mapping[int, frozenset[Permission]]
 class Access:
     """Permissions in force today, by institution id, by alliance id, and for the whole system.
 
-    `roles` are those held anywhere; they decide about the second factor, never about rights.
+    `roles` are those held anywhere, `posts` the same with their institution (None apart from one).
+    They decide about the second factor and which boards are shown, never about rights.
     """
 
     institutions: Grants = field(default_factory=dict)
     alliances: Grants = field(default_factory=dict)
     system: frozenset[Permission] = frozenset()
     roles: frozenset[str] = frozenset()
+    posts: frozenset[tuple[str, int | None]] = frozenset()
+
+    def roles_at(self, institution_id: int | None) -> set[str]:
+        """Roles held at an institution, and those held apart from any."""
+        return {role for role, at in self.posts if at in (institution_id, None)}
 
     def institutions_with(self, permission: Permission) -> list[int]:
         """Ids of the institutions where `permission` is held."""
@@ -53,10 +59,10 @@ def access_by(grants: Iterable[Grant]) -> Access:
     institutions: dict[int, frozenset[Permission]] = {}
     alliances: dict[int, frozenset[Permission]] = {}
     system: frozenset[Permission] = frozenset()
-    roles: set[str] = set()
+    posts: set[tuple[str, int | None]] = set()
     for grant in grants:
         held = ROLE_PERMISSIONS[grant.role]
-        roles.add(grant.role)
+        posts.add((grant.role, grant.institution_id))
         if grant.institution_id:
             here = institutions.get(grant.institution_id, frozenset())
             institutions[grant.institution_id] = here | held
@@ -65,7 +71,8 @@ def access_by(grants: Iterable[Grant]) -> Access:
             alliances[grant.alliance_id] = here | held
         else:
             system |= held
-    return Access(institutions, alliances, system, frozenset(roles))
+    roles = frozenset(role for role, _at in posts)
+    return Access(institutions, alliances, system, roles, frozenset(posts))
 
 
 def access_of(user: Any) -> Access:

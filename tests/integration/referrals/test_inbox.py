@@ -134,7 +134,7 @@ def test_one_row_and_twenty_cost_the_same(world, queries_of):
     few = queries_of(world.liaison, INBOX)
     for serial in range(3, 21):
         pending(world, serial)
-    assert queries_of(world.liaison, INBOX) == few
+    assert queries_of(world.liaison, INBOX) == few <= 11
 
 
 # --- The row in hand ---------------------------------------------------------------------------

@@ -102,3 +102,15 @@ def test_access_by_sorts_roles_by_place_and_adds_them_up():
     assert access.system == ROLE_PERMISSIONS[Role.AUDITOR]
     assert access.roles == {grant.role for grant in grants}
     assert access_by([]) == NOBODY
+
+
+def test_roles_at_a_house_are_its_own_and_those_apart_from_any():
+    access = access_by(
+        [
+            SimpleNamespace(role=Role.DOCTOR, institution_id=1, alliance_id=None),
+            SimpleNamespace(role=Role.LIAISON, institution_id=2, alliance_id=None),
+            SimpleNamespace(role=Role.QC_MEMBER, institution_id=None, alliance_id=9),
+        ]
+    )
+    assert access.roles_at(1) == {Role.DOCTOR, Role.QC_MEMBER}
+    assert access.roles_at(None) == {Role.QC_MEMBER}
