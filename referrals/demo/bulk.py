@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ..models import Referral, ReferralDiagnosis, ReferralEvent
+from .stripped import stripped
 
 # Copies go back this many weeks at most: ten years.
 _WEEKS = 520
@@ -80,9 +81,10 @@ def _copy(cursor: Any, rounds: int, *, limit: int) -> None:
     cursor.execute("CREATE INDEX ON copy (old)")
     cursor.execute("CREATE INDEX ON copy (old, round)")
     cursor.execute("ANALYZE copy")
-    _insert(cursor, Referral, special=_LEG)
-    for model in (ReferralEvent, ReferralDiagnosis):
-        _insert(cursor, model, special={"referral_id": "copy.new"})
+    with stripped(cursor, [model._meta.db_table for model in _TIMES]):
+        _insert(cursor, Referral, special=_LEG)
+        for model in (ReferralEvent, ReferralDiagnosis):
+            _insert(cursor, model, special={"referral_id": "copy.new"})
 
 
 def _trim(cursor: Any, limit: int) -> None:
