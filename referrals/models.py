@@ -26,7 +26,7 @@ from .workflow import FINAL, OPEN
 
 User = settings.AUTH_USER_MODEL
 # Legs that occupy the patient: one at a time per specialty.
-_OCCUPYING = sorted(OPEN - {Status.BACK_REFERRED})
+OCCUPYING = sorted(OPEN - {Status.BACK_REFERRED})
 
 
 class Referral(Public):
@@ -153,7 +153,7 @@ class Referral(Public):
             ),
             models.UniqueConstraint(
                 fields=["patient", "specialty"],
-                condition=Q(status__in=_OCCUPYING),
+                condition=Q(status__in=OCCUPYING),
                 name="referrals_one_open_leg",
             ),
         ]

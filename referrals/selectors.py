@@ -15,7 +15,7 @@ from alliance.institutions.models import Department, Institution
 from alliance.institutions.rules import direction_between
 
 from . import rules
-from .models import ReasonCode, Referral
+from .models import OCCUPYING, ReasonCode, Referral
 
 # How many other places a refusal offers (looks: the two next-best places with one tap).
 OFFERED = 3
@@ -171,6 +171,13 @@ def open_legs(patient_id: int) -> QuerySet[Referral]:
         Referral.objects.filter(patient_id=patient_id, closed_at=None)
         .exclude(status="draft")
         .order_by("-created_at")
+    )
+
+
+def occupying(patient_id: int, specialty_id: int) -> QuerySet[Referral]:
+    """The leg that occupies a patient for a specialty: the constraint lets there be one."""
+    return Referral.objects.filter(
+        patient_id=patient_id, specialty_id=specialty_id, status__in=OCCUPYING
     )
 
 

@@ -11,8 +11,9 @@
             return super().get_queryset().for_list()
 
 * `IdempotentCreate` makes POST safe to repeat: the view names its `input_serializer_class` and gives
-  `perform_once(data)`, which calls one action and returns (row, created). Other acts call `idempotent(request, scope, perform, show)` and
-  are named in `idempotent_actions`.
+  `perform_once(data)`, which calls one action and returns (row, created); the answer shows that row.
+  Other acts call `idempotent(request, scope, perform, again, show)` and are named in
+  `idempotent_actions`.
 * Every operation documents its problems by itself (`ProblemSchema`).
 * `seen_version(request)` reads `If-Match` for an action that changes a row: 428 without it, 412
   when it is none of ours; the action compares. Name such actions in `versioned_actions`, so that
@@ -28,7 +29,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
@@ -49,6 +50,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from . import idempotency, versions
+
+M = TypeVar("M", bound=Model)
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 120
@@ -227,19 +230,23 @@ class IdempotentCreate:
         serializer = self.input_serializer_class(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
 
-        def perform() -> tuple[int, int]:
+        def perform() -> tuple[int, Model]:
             row, created = self.perform_once(serializer.validated_data)
-            return (status.HTTP_201_CREATED if created else status.HTTP_200_OK), row.pk
+            return (status.HTTP_201_CREATED if created else status.HTTP_200_OK), row
 
-        return idempotent(request, self.basename, perform, self.created)
+        return idempotent(request, self.basename, perform, self.again, self.created)
 
     def perform_once(self, data: dict[str, Any]) -> tuple[Model, bool]:
         """Call the action; return the row and whether it is new."""
         raise NotImplementedError
 
-    def created(self: Any, pk: int) -> Response:
+    def again(self: Any, pk: int) -> Model:
+        """The row of an earlier create as it is now, if the caller still may see it."""
+        row: Model = get_object_or_404(self.get_queryset(), pk=pk)
+        return row
+
+    def created(self: Any, row: Any) -> Response:
         """The answer to a create: the row, where it lives, and its version."""
-        row = get_object_or_404(self.get_queryset(), pk=pk)
         response = Response(self.get_serializer(row).data)
         path = reverse(f"api:{self.basename}-detail", args=[getattr(row, self.lookup_field)])
         response["Location"] = self.request.build_absolute_uri(path)
@@ -249,22 +256,25 @@ class IdempotentCreate:
 def idempotent(
     request: Request,
     scope: str,
-    perform: Callable[[], tuple[int, int]],
-    show: Callable[[int], Response],
+    perform: Callable[[], tuple[int, M]],
+    again: Callable[[int], M],
+    show: Callable[[M], Response],
     body: Any = None,
 ) -> Response:
-    """Run `perform` once per `Idempotency-Key` of this caller and answer with `show(pk)`.
+    """Run `perform` once per `Idempotency-Key` of this caller and answer with `show(row)`.
 
     `body` stands for the request's own where that holds a file.
 
-    `perform` returns the status and the primary key of the row that came of it. That is all the
-    table of keys remembers: what patients have told us has no place there. A repeat shows the row
-    as it is now, with the first status and `Idempotency-Replayed: true`.
+    `perform` returns the status and the row that came of it. The table of keys remembers status and
+    primary key only: what patients have told us has no place there. A repeat shows the row as it is
+    now, read by `again(pk)`, with the first status and `Idempotency-Replayed: true`.
     """
+    made: list[M] = []
 
     def remember() -> dict[str, Any]:
-        code, pk = perform()
-        return {"status": code, "pk": pk}
+        code, row = perform()
+        made.append(row)
+        return {"status": code, "pk": row.pk}
 
     remembered = idempotency.once(
         scope=f"api:{scope}:{request.user.pk}",
@@ -272,7 +282,7 @@ def idempotent(
         body=request.data if body is None else body,
         perform=remember,
     )
-    response = show(remembered.data["pk"])
+    response = show(again(remembered.data["pk"]) if remembered.replayed else made[0])
     response.status_code = remembered.data["status"]
     if remembered.replayed:
         response["Idempotency-Replayed"] = "true"

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from .errors import KeyReused
 from .models import IdempotencyKey
+from .transactions import one_transaction
 
 MAX_KEY = 120
 
@@ -39,7 +40,7 @@ def fingerprint(body: Any) -> str:
     return hmac.new(settings.LOOKUP_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-@transaction.atomic
+@one_transaction
 def once(*, scope: str, key: str, body: Any, perform: Callable[[], dict[str, Any]]) -> Remembered:
     """Run `perform` at most once per (scope, key) and hand out its answer ever after.
 

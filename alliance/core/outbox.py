@@ -27,6 +27,7 @@ from redis.exceptions import RedisError
 
 from .errors import DomainError
 from .models import OutboxMessage
+from .transactions import one_transaction
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ def relay(*, limit: int | None = None) -> int:
     return tried
 
 
-@transaction.atomic
+@one_transaction
 def _claim() -> OutboxMessage | None:
     """Take the message that waits longest: its next attempt is later, whatever happens now."""
     now = timezone.now()
@@ -138,7 +139,7 @@ def _attempt(message: OutboxMessage) -> None:
             _note_failure(message, wrong)
 
 
-@transaction.atomic
+@one_transaction
 def _carry_out(message: OutboxMessage) -> None:
     """Run the handler and mark the message done, both or neither.
 

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance.core import ledger, mail, outbox
+from alliance.core.transactions import one_transaction
 
 from . import selectors, texts
 from .choices import NoticeKind
 from .models import Notice, Preference
 
 
-@transaction.atomic
+@one_transaction
 def notify(
     *,
     user_ids: Iterable[int],
@@ -54,7 +54,7 @@ def notify(
     return len(told)
 
 
-@transaction.atomic
+@one_transaction
 def send_email(*, notice_id: int) -> None:
     """Send one notice by e-mail, unless that was done or it was read meanwhile.
 
@@ -95,7 +95,7 @@ def mark_all_read(*, by: Any) -> int:
     return int(Notice.objects.visible_to(by).unread().update(read_at=timezone.now()))
 
 
-@transaction.atomic
+@one_transaction
 def set_preferences(*, by: Any, wanted: Collection[str]) -> None:
     """From now on exactly the kinds in `wanted` come by e-mail too."""
     rows = [Preference(user=by, kind=kind, by_email=kind in wanted) for kind in NoticeKind.values]
@@ -105,7 +105,7 @@ def set_preferences(*, by: Any, wanted: Collection[str]) -> None:
     ledger.record("preferences.changed", by=by, subject=by, by_email=sorted(wanted))
 
 
-@transaction.atomic
+@one_transaction
 def forget(*, read_before: Any) -> int:
     """Remove notices that were read before a moment; what happened stays in the events.
 

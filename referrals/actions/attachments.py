@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from alliance.core.access import has_permission
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 from alliance.core.policy import policies
+from alliance.core.transactions import one_transaction
 
 from ..models import Attachment, Referral
 from ..workflow import FINAL
@@ -26,7 +26,7 @@ def _party(user: Any, referral: Referral) -> int:
     raise PermissionDenied(_("Only the two institutions of a referral add papers."))
 
 
-@transaction.atomic
+@one_transaction
 def attach(*, referral: Referral, file: Any, name: str, by: Any) -> Attachment:
     """Keep a picture or PDF with a referral. The same file twice is one attachment.
 
@@ -84,7 +84,7 @@ def _keep(
     return attachment
 
 
-@transaction.atomic
+@one_transaction
 def remove_attachment(*, attachment: Attachment, by: Any) -> Attachment:
     """Take a file out of sight; only the house that added it may, and the trace stays."""
     if attachment.institution_id != _party(by, attachment.referral):

@@ -218,11 +218,10 @@ def _follow_on(
 
 
 def _start(leg: Referral, referral: Referral, step: Step, institution_id: int) -> None:
-    with leaving.one_open_leg(leg):
-        stepping.take(leg, Step(Move.SUBMIT, Status.PENDING, step.by, institution_id, {}))
-        leaving.link_diagnoses(
-            leg, [row.disease for row in referral.diagnoses.select_related("disease")]
-        )
+    leaving.one_open_leg(leg)
+    stepping.take(leg, Step(Move.SUBMIT, Status.PENDING, step.by, institution_id, {}))
+    coded = referral.diagnoses.select_related("disease")
+    leaving.link_diagnoses(leg, [row.disease for row in coded])
     leaving.carry_papers(leg, referral)
     leaving.grant_receiver(leg, step.by)
 
@@ -242,8 +241,8 @@ def _redirected_leg(referral: Referral, data: Data, step: Step) -> None:
     # What an emergency owes it owes still, and the consent it rests on may be withdrawn here too.
     leg.paperwork_due_at, leg.consent = data["paperwork_due_at"], referral.consent
     leaving.freeze_grade(leg)
-    papers.may_still_go(leg)
     leaving.default_department(leg)
+    papers.may_still_go(leg)
     _start(leg, referral, step, filed(referral.receiver_id))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError, KeyReused
 from alliance.core.idempotency import once
+from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 from alliance.patients import actions as patients
 from alliance.patients.models import Patient
@@ -20,7 +20,7 @@ from .filing import save_draft, submit_draft
 KEY = "idempotency_key"
 
 
-@transaction.atomic
+@one_transaction
 def keep_draft(
     *,
     by: Any,
@@ -56,7 +56,7 @@ def _begin(by: Any, institution: Institution, typed: Mapping[str, Any]) -> int:
     return int(save_draft(by=by, institution=institution, form_data=typed).pk)
 
 
-@transaction.atomic
+@one_transaction
 def file_with_patient(
     *,
     by: Any,

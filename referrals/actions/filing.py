@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from alliance.core import ledger
 from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
+from alliance.core.transactions import one_transaction
 from alliance.core.versions import check
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
@@ -63,7 +64,7 @@ def next_number(direction: str) -> str:
     return f"{PREFIX[Direction(direction)]}-{timezone.localdate():%Y%m%d}-{serial:05d}"
 
 
-@transaction.atomic
+@one_transaction
 def create_referral(
     *,
     by: Any,
@@ -149,7 +150,7 @@ def _keep_draft(referral: Referral, by: Any) -> Referral:
     return referral
 
 
-@transaction.atomic
+@one_transaction
 def save_draft(
     *,
     by: Any,
@@ -190,7 +191,7 @@ def _locked_draft(draft: Referral, by: Any, version: int | None) -> Referral:
     return locked
 
 
-@transaction.atomic
+@one_transaction
 def discard_draft(*, draft: Referral, by: Any, version: int | None = None) -> Referral:
     """Cancel a draft that is not wanted any more."""
     locked = _locked_draft(draft, by, version)
@@ -200,7 +201,7 @@ def discard_draft(*, draft: Referral, by: Any, version: int | None = None) -> Re
     return locked
 
 
-@transaction.atomic
+@one_transaction
 def submit_draft(
     *,
     draft: Referral,
@@ -221,6 +222,7 @@ def submit_draft(
         locked.number = next_number(locked.direction)
     _fill(locked, data)
     locked.form_data = ""
+    leaving.unlink_diagnoses(locked)
     _submit(locked, data, by)
     return locked
 
@@ -235,6 +237,7 @@ def submit_stored(*, draft: Referral, consent: Any, by: Any) -> Referral:
     draft.version += 1
     draft.form_data = ""
     draft.specialty = draft.specialty or _specialty(draft, data)
+    leaving.unlink_diagnoses(draft)
     _submit(draft, data, by)
     return draft
 
@@ -251,5 +254,6 @@ def _submit(referral: Referral, data: Mapping[str, Any], by: Any) -> None:
     if referral.specialty is None:
         message = _("Choose the department, so that the right specialty is asked.")
         raise ValidationError({"receiver_department": message})
+    leaving.default_department(referral)
     leaving.check_receiver(referral)
     leaving.leave(referral, values, by)

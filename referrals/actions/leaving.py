@@ -1,11 +1,13 @@
-"""Leaving the house: the receiver is checked, the grade frozen, consent recorded, the step taken."""
+"""Leaving the house: the receiver is checked, the grade frozen, consent recorded, the step taken.
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+Whoever calls these holds the leg's patient (`patients.hold`), so that no merge takes the patient
+away and no other leg of the same patient opens meanwhile.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +27,6 @@ from ..models import Attachment, Referral, ReferralDiagnosis
 from ..policies import facts_of
 from ..workflow import WITH_RECEIVER, next_status
 from . import stale, stepping
-
-OPEN_LEG = "open_leg_exists"
 
 
 def check_receiver(referral: Referral) -> None:
@@ -50,40 +50,30 @@ def check_receiver(referral: Referral) -> None:
 def leave(referral: Referral, values: Mapping[str, Any], by: Any) -> None:
     """Take the first step of a complete referral; `values` hold its diagnoses and consent."""
     now = timezone.now()
-    # Held, so that a merge cannot take the patient away while this leg is filed.
     referral.patient = patients.hold(filed(referral.patient_id))
     if referral.patient.deceased_on is not None:
         raise DomainError("patient_deceased", _("This patient is recorded as deceased."))
     referral.submitted_at = now
     freeze_grade(referral)
-    default_department(referral)
     owed = rules.owed_paperwork(values)
     owe(referral, owed, now)
     target = next_status(Status.DRAFT, Move.SUBMIT, facts_of(referral))
     if target == Status.PENDING:
         referral.sent_at = now
-    step = stepping.Step(
-        Move.SUBMIT, target, by, referral.sender_id, {"owed": owed} if owed else {}
-    )
-    try:
-        _go(referral, values, step, now)
-    except DomainError as refusal:
-        if refusal.code != OPEN_LEG or not stale.end_what_blocks(referral, by=by, now=now):
-            raise
-        _go(referral, values, step, now)
-    if referral.sent_at:
-        grant_receiver(referral, by)
-
-
-def _go(referral: Referral, values: Mapping[str, Any], step: stepping.Step, now: datetime) -> None:
     referral.status = Status.DRAFT
-    with one_open_leg(referral):
-        _end_bounced_parent(referral, step.by)
-        referral.consent = record_consent(referral, values.get("consent") or {}, step.by)
-        stepping.take(referral, step, now=now)
-        link_diagnoses(referral, values.get("diagnoses") or [])
+    _end_bounced_parent(referral, by)
+    blocking = _in_the_way(referral)
+    if blocking is not None and not stale.ended(blocking, instead=referral, by=by, now=now):
+        raise _second_leg(referral, blocking)
+    referral.consent = record_consent(referral, values.get("consent") or {}, by)
+    data = {"owed": owed} if owed else {}
+    step = stepping.Step(Move.SUBMIT, target, by, referral.sender_id, data)
+    stepping.take(referral, step, now=now)
+    link_diagnoses(referral, values.get("diagnoses") or [])
     if referral.parent is not None:
         carry_papers(referral, referral.parent)
+    if referral.sent_at:
+        grant_receiver(referral, by)
 
 
 def carry_papers(referral: Referral, origin: Referral) -> None:
@@ -136,7 +126,7 @@ def record_consent(
     if not consent.get("given"):
         return None
     with sent_under("consent", whole=sent_as):
-        return patients.record_consent(
+        return patients.note_consent(
             patient=filed(referral.patient),
             purpose=ConsentPurpose.REFERRAL,
             receiver=filed(referral.receiver),
@@ -148,25 +138,27 @@ def record_consent(
         )
 
 
-@contextmanager
-def one_open_leg(referral: Referral) -> Iterator[None]:
-    """Turn a broken constraint into the sentence that helps: which leg is open already."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "referrals_one_open_leg" not in str(error):
-            raise
-        mine = Referral.objects.filter(
-            patient=referral.patient, specialty=referral.specialty, sender=referral.sender
-        )
-        known = mine.filter(closed_at=None).exclude(status=Status.DRAFT).first()
-        raise DomainError(
-            OPEN_LEG,
-            _("This patient already has an open referral for that specialty."),
-            referral=str(known.public_id) if known else None,
-            number=known.number if known else None,
-        ) from error
+def one_open_leg(referral: Referral) -> None:
+    """Refuse a second open leg of a patient and specialty, before the constraint would."""
+    blocking = _in_the_way(referral)
+    if blocking is not None:
+        raise _second_leg(referral, blocking)
+
+
+def _in_the_way(referral: Referral) -> Referral | None:
+    legs = selectors.occupying(filed(referral.patient_id), filed(referral.specialty_id))
+    return legs.exclude(pk=referral.pk).first()
+
+
+def _second_leg(referral: Referral, blocking: Referral) -> DomainError:
+    """The refusal; it names the first leg to the house that sent that, and to no other."""
+    ours = blocking.sender_id == referral.sender_id
+    return DomainError(
+        "open_leg_exists",
+        _("This patient already has an open referral for that specialty."),
+        referral=str(blocking.public_id) if ours else None,
+        number=blocking.number if ours else None,
+    )
 
 
 def _end_bounced_parent(referral: Referral, by: Any) -> None:
@@ -183,9 +175,13 @@ def _end_bounced_parent(referral: Referral, by: Any) -> None:
         )
 
 
-def link_diagnoses(referral: Referral, diseases: list[Any]) -> None:
-    """Write the coded diagnoses, the main one first."""
+def unlink_diagnoses(referral: Referral) -> None:
+    """Take back what was coded so far, because it is coded anew."""
     referral.diagnoses.all().delete()
+
+
+def link_diagnoses(referral: Referral, diseases: list[Any]) -> None:
+    """Write the coded diagnoses of a leg that has none, the main one first."""
     unique = list(dict.fromkeys(diseases))
     ReferralDiagnosis.objects.bulk_create(
         ReferralDiagnosis(referral=referral, disease=disease, rank=rank)
@@ -195,9 +191,4 @@ def link_diagnoses(referral: Referral, diseases: list[Any]) -> None:
 
 def grant_receiver(referral: Referral, by: Any) -> None:
     """From now on the receiver may see the patient."""
-    patients.grant_access(
-        patient=filed(referral.patient),
-        institution=filed(referral.receiver),
-        reason=AccessReason.REFERRED,
-        by=by,
-    )
+    patients.let_in(filed(referral.patient), filed(referral.receiver), AccessReason.REFERRED, by)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.transactions import one_transaction
 from alliance.core.versions import check
 from alliance.patients import actions as patients
 
@@ -38,7 +38,7 @@ _TOUCHES_PATIENT = frozenset(
 )
 
 
-@transaction.atomic
+@one_transaction
 def move(
     *,
     referral: Referral,
@@ -63,7 +63,7 @@ def move(
     return _carry_out(locked, row, by, dict(data or {}))
 
 
-@transaction.atomic
+@one_transaction
 def move_by_system(
     *, referral: Referral, move: Move, by: Any = None, reason: str = "", reason_code: str = ""
 ) -> Referral:
@@ -153,7 +153,7 @@ def _plain(value: Any) -> Any:
     return str(getattr(value, "public_id", value))
 
 
-@transaction.atomic
+@one_transaction
 def lapse_overdue(*, referral: Referral) -> Referral | None:
     """Let a leg lapse that stayed overdue beyond policy; None when it moved on meanwhile."""
     locked = _locked(referral)

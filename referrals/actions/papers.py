@@ -93,8 +93,7 @@ def correct(referral: Referral, correction: Values, step: Step) -> None:
         raise ValidationError(errors)
     _owe_again(referral, values)
     leaving.freeze_grade(referral)
-    with leaving.one_open_leg(referral):
-        Referral.objects.filter(pk=referral.pk).update(specialty=referral.specialty)
+    leaving.one_open_leg(referral)
     # An emergency skips the review at home, and whether it is one may just have been put right.
     step.target = next_status(referral.status, Move.RESUBMIT, facts_of(referral))
 
@@ -140,6 +139,7 @@ def _diagnoses(referral: Referral, diseases: Iterable[Any]) -> dict[str, str]:
     if found == old:
         return {}
     referral.diagnosis = found[0]
+    leaving.unlink_diagnoses(referral)
     leaving.link_diagnoses(referral, found)
     return {"diagnoses": ", ".join(disease.code for disease in old)}
 

@@ -4,11 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError
+from alliance.core.transactions import one_transaction
 
 from ..models import Referral
 
 
-@transaction.atomic
+@one_transaction
 def repoint_patient(*, kept_id: int, merged_id: int) -> int:
     """Move all legs to the kept entry; refuse when both have an open leg of one specialty."""
     try:

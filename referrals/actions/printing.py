@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger
 from alliance.core.access import has_permission
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
+from alliance.core.transactions import one_transaction
 
 from ..models import Referral
 
 
-@transaction.atomic
+@one_transaction
 def note_printed(*, referral: Referral, by: Any) -> None:
     """Record that somebody of the two institutions takes the form on paper.
 

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from alliance.catalogue import starter
 from alliance.core import ledger
+from alliance.core.transactions import one_transaction
 
 from ..models import ReasonCode
 
 
-@transaction.atomic
+@one_transaction
 def load_reason_codes() -> int:
     """Add the starter reasons that are missing; running it again adds nothing. Returns how many."""
     before = ReasonCode.objects.count()
@@ -32,7 +31,7 @@ def load_reason_codes() -> int:
     return ReasonCode.objects.count() - before
 
 
-@transaction.atomic
+@one_transaction
 def save_reason(*, reason: ReasonCode, by: Any) -> ReasonCode:
     """Add or change a coded reason (the back office has checked that `by` may)."""
     reason.full_clean()

@@ -3,19 +3,19 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.core.models import SavedView
+from alliance.core.transactions import one_transaction
 
 # The list these belong to, beside those of other rooms.
 VIEW = "referrals"
 MOST = 20
 
 
-@transaction.atomic
+@one_transaction
 def keep_view(*, by: Any, name: str, query: str) -> SavedView:
     """Keep a list's query string under a name; a name kept before gets the new query."""
     if Permission.REFERRAL_VIEW not in access_of(by).everywhere():
@@ -35,7 +35,7 @@ def keep_view(*, by: Any, name: str, query: str) -> SavedView:
     return kept
 
 
-@transaction.atomic
+@one_transaction
 def drop_view(*, view: SavedView) -> None:
     """Forget a saved view."""
     view.delete()

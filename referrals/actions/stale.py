@@ -8,24 +8,21 @@ from django.utils.translation import gettext as _
 
 from alliance.core.policy import PolicySet, policies
 
-from ..choices import Move, Status
+from ..choices import Move
 from ..models import Referral
 from ..workflow import rows_for
 
 
-def end_what_blocks(referral: Referral, *, by: Any, now: datetime) -> bool:
-    """End the open leg of this patient and specialty, if nobody has moved it for too long.
+def ended(blocking: Referral, *, instead: Referral, by: Any, now: datetime) -> bool:
+    """End a leg that stands in the way of another, if nobody has moved it for too long.
 
     Before arrival it lapses; where the patient was with the receiver it closes, since they are
     evidently elsewhere now. Both houses hear of it. Returns whether the way is free.
     """
     from .moving import move_by_system
 
-    legs = Referral.objects.select_for_update().filter(
-        patient=referral.patient, specialty=referral.specialty, closed_at=None
-    )
-    blocking = legs.exclude(status__in=(Status.DRAFT, Status.BACK_REFERRED)).first()
-    if blocking is None or not _is_stale(blocking, now):
+    blocking = Referral.objects.select_for_update().get(pk=blocking.pk)
+    if not _is_stale(blocking, now):
         return False
     lapses = bool(rows_for(Move.LAPSE, blocking.status, system=True))
     closes = bool(rows_for(Move.CLOSE, blocking.status, system=True))
@@ -36,7 +33,7 @@ def end_what_blocks(referral: Referral, *, by: Any, now: datetime) -> bool:
         move=Move.LAPSE if lapses else Move.CLOSE,
         by=by,
         reason=_("Nobody moved it any more; %(number)s takes its place.")
-        % {"number": referral.number},
+        % {"number": instead.number},
         reason_code="no_answer" if lapses else "moved_on",
     )
     return True

@@ -104,7 +104,7 @@ def enter(
     referral.closed_at = None
     if target != Status.BACK_REFERRED:
         side = HOLDERS[target]
-        referral.holder_id = referral.sender_id if side == Side.SENDER else referral.receiver_id
+        referral.holder = referral.sender if side == Side.SENDER else referral.receiver
     if stays and not referral.followed_up_at:
         return
     if not stays:

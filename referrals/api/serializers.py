@@ -201,7 +201,8 @@ class Diagnoses(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[Any]:
         """Codes to rows; names the codes that are not known."""
         codes = super().to_internal_value(data)
-        known = {row.code: row for row in Disease.objects.filter(code__in=codes, is_active=True)}
+        rows = Disease.objects.filter(code__in=codes, is_active=True).select_related("specialty")
+        known = {row.code: row for row in rows}
         unknown = [code for code in codes if code not in known]
         if unknown:
             message = _("Unknown diagnosis code: %(codes)s.") % {"codes": ", ".join(unknown[:5])}
@@ -255,14 +256,16 @@ class ReferralInput(serializers.Serializer[Any]):
     urgency = serializers.ChoiceField(Urgency.choices)
     sender = _by_id(Institution.objects.none())
     receiver = _by_id(Institution.objects.all(), required=False, allow_null=True)
-    receiver_department = _by_id(Department.objects.all(), required=False, allow_null=True)
+    receiver_department = _by_id(
+        Department.objects.select_related("specialty"), required=False, allow_null=True
+    )
     sender_doctor = _by_id(Practitioner.objects.all(), required=False, allow_null=True)
     specialty = Coded(
         slug_field="code", queryset=Specialty.objects.all(), required=False, allow_null=True
     )
     technique = Coded(
         slug_field="code",
-        queryset=Technique.objects.filter(is_active=True),
+        queryset=Technique.objects.filter(is_active=True).select_related("specialty"),
         required=False,
         allow_null=True,
     )

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -57,6 +57,8 @@ _STRUCTURES: dict[str, Any] = {
     "consent": ConsentInput,
 }
 _PARTIES = ("referral__patient", "referral__sender", "referral__receiver")
+# Acts that only ask whose the leg is and where it stands.
+_BARE = ("moves", "events")
 _DIAGNOSES = Prefetch("diagnoses", ReferralDiagnosis.objects.select_related("disease"))
 
 
@@ -78,8 +80,9 @@ class ReferralViewSet(
     idempotent_actions = ("create", "moves")
 
     def get_queryset(self) -> Any:
-        """Legs in the caller's scope, with what their rows show."""
-        return super().get_queryset().for_list()
+        """Legs in the caller's scope, with what their rows show where rows are shown."""
+        rows = super().get_queryset()
+        return rows.select_related("sender") if self.action in _BARE else rows.for_list()
 
     def branches(self, queryset: QuerySet[Referral]) -> Any:
         """Sent, received, overseen: each an index range of its own, filtered."""
@@ -94,7 +97,7 @@ class ReferralViewSet(
         """One referral; the reading is recorded. `ETag` carries its version."""
         referral = self.get_object()
         _note_read(request, referral)
-        return self._shown(referral.pk)
+        return self._shown(referral)
 
     @extend_schema(request=ReferralInput, responses={201: ReferralDetailSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -113,9 +116,14 @@ class ReferralViewSet(
         )
         return referral, True
 
-    def created(self, pk: int) -> Response:
+    def again(self, pk: int) -> Referral:
+        """The leg as it is now."""
+        row: Referral = get_object_or_404(super().get_queryset().for_list(), pk=pk)
+        return row
+
+    def created(self, row: Any) -> Response:
         """The filed referral, with its address and version."""
-        response = self._shown(pk)
+        response = self._shown(row)
         path = reverse("api:referral-detail", args=[response.data["id"]])
         response["Location"] = self.request.build_absolute_uri(path)
         return response
@@ -127,13 +135,13 @@ class ReferralViewSet(
         referral = self.get_object()
         move, seen = _move_of(request), seen_version(request)
 
-        def perform() -> tuple[int, int]:
+        def perform() -> tuple[int, Referral]:
             versions.check(referral, seen)
             data = _move_data(request, referral, move)
             actions.move(referral=referral, move=move, by=request.user, data=data, version=seen)
-            return status.HTTP_200_OK, referral.pk
+            return status.HTTP_200_OK, self.again(referral.pk)
 
-        return idempotent(request, f"moves:{referral.pk}", perform, self._shown)
+        return idempotent(request, f"moves:{referral.pk}", perform, self.again, self._shown)
 
     @extend_schema(responses={200: whole(EventSerializer)}, filters=False)
     @action(
@@ -152,10 +160,14 @@ class ReferralViewSet(
                 step.reason, step.data = "", {}
         return Response({"results": EventSerializer(steps, many=True).data})
 
-    def _shown(self, pk: int) -> Response:
-        fresh = self.get_queryset().prefetch_related(_DIAGNOSES).get(pk=pk)
-        shape = ReferralDetailSerializer(fresh, context=self.get_serializer_context())
-        return tagged(Response(shape.data), fresh)
+    def _shown(self, referral: Referral) -> Response:
+        prefetch_related_objects([referral], _DIAGNOSES)
+        shape = ReferralDetailSerializer(referral, context=self.get_serializer_context())
+        return tagged(Response(shape.data), referral)
+
+
+def _kept(attachment: Attachment) -> Response:
+    return Response(AttachmentSerializer(attachment).data)
 
 
 def _move_of(request: Request) -> Move:
@@ -231,15 +243,15 @@ class AttachmentViewSet(AllianceViewSet):
         file = form.validated_data["file"]
         same = {"name": file.name, "sha256": _digest(file)}
 
-        def perform() -> tuple[int, int]:
+        def perform() -> tuple[int, Attachment]:
             kept = actions.attach(referral=referral, file=file, name=file.name, by=request.user)
-            return status.HTTP_201_CREATED, kept.pk
+            return status.HTTP_201_CREATED, kept
 
-        return idempotent(request, f"attach:{referral.pk}", perform, self._kept, body=same)
+        return idempotent(request, f"attach:{referral.pk}", perform, self._again, _kept, body=same)
 
-    def _kept(self, pk: int) -> Response:
-        kept = get_object_or_404(self.get_queryset(), pk=pk)
-        return Response(AttachmentSerializer(kept).data)
+    def _again(self, pk: int) -> Attachment:
+        kept: Attachment = get_object_or_404(self.get_queryset(), pk=pk)
+        return kept
 
     @extend_schema(responses={(200, kind.content_type): OpenApiTypes.BINARY for kind in Kind})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:

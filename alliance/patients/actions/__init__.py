@@ -1,7 +1,7 @@
 """The only writers of the patient index: registration, consent, reading, merging."""
 
-from .access import grant_access, hold
-from .consent import record_consent, withdraw_consent
+from .access import grant_access, hold, let_in
+from .consent import note_consent, record_consent, withdraw_consent
 from .merging import merge
 from .reading import note_read, reveal
 from .registration import AMENDABLE, amend, record_death, register
@@ -11,7 +11,9 @@ __all__ = [
     "amend",
     "grant_access",
     "hold",
+    "let_in",
     "merge",
+    "note_consent",
     "note_read",
     "record_consent",
     "record_death",

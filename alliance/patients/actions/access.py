@@ -8,9 +8,9 @@ a row could land on an entry that a merge has just emptied.
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from alliance.core import ledger
+from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 
 from .. import rules
@@ -18,11 +18,11 @@ from ..choices import AccessReason
 from ..models import Patient, PatientAccess
 
 
-@transaction.atomic
 def hold(patient_id: int) -> Patient:
     """Lock a patient against merging until the transaction ends; return the entry that stands.
 
-    An entry merged meanwhile leads to the kept one. Merged entries are never merged again, so
+    Only inside a transaction: Django refuses the lock elsewhere. An entry merged meanwhile leads to
+    the kept one. Merged entries are never merged again, so
     waiting along the chain cannot meet a merge coming the other way.
     """
     lock = Patient.objects.select_for_update(no_key=True)
@@ -32,7 +32,7 @@ def hold(patient_id: int) -> Patient:
     return entry
 
 
-@transaction.atomic
+@one_transaction
 def grant_access(
     *, patient: Patient, institution: Institution, reason: AccessReason, by: Any
 ) -> None:
@@ -45,18 +45,17 @@ def grant_access(
 
 
 def let_in(patient: Patient, institution: Institution, reason: str, by: Any) -> None:
-    """Write the access row of a patient that the caller holds."""
-    _row, new = PatientAccess.objects.get_or_create(
-        patient=patient, institution=institution, defaults={"reason": reason}
+    """Like `grant_access`, of a patient whom the caller holds: nobody else lets them in meanwhile."""
+    if PatientAccess.objects.filter(patient=patient, institution=institution).exists():
+        return
+    PatientAccess.objects.create(patient=patient, institution=institution, reason=reason)
+    ledger.record(
+        "patient.access_granted",
+        by=by,
+        subject=patient,
+        institution_id=institution.pk,
+        reason=str(reason),
     )
-    if new:
-        ledger.record(
-            "patient.access_granted",
-            by=by,
-            subject=patient,
-            institution_id=institution.pk,
-            reason=str(reason),
-        )
 
 
 def checked_reason(text: str) -> str:

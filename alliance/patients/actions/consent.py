@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from alliance.core import ledger
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 from alliance.core.policy import definitions, policy
+from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 from alliance.institutions.selectors import alliances_of
 
@@ -21,9 +21,16 @@ from ..models import Consent, Patient
 from ..signals import consent_withdrawn
 from .access import checked_reason, hold
 
+_ROWS = frozenset({"patient", "receiver", "recorded_by", "recorded_at_institution"})
 
-@transaction.atomic
-def record_consent(
+
+@one_transaction
+def record_consent(*, patient: Patient, **given: Any) -> Consent:
+    """Record that a patient agreed to the record being passed on; `given` as in `note_consent`."""
+    return note_consent(patient=hold(patient.pk), **given)
+
+
+def note_consent(
     *,
     patient: Patient,
     purpose: str,
@@ -35,8 +42,7 @@ def record_consent(
     institution: Institution,
     note: str = "",
 ) -> Consent:
-    """Record that a patient agreed to the record being passed on to `receiver`."""
-    patient = hold(patient.pk)
+    """Like `record_consent`, of a patient whom the caller holds."""
     may.require_at(by, Permission.PATIENT_REGISTER, patient, institution.pk)
     consent = Consent(
         patient=patient,
@@ -49,7 +55,7 @@ def record_consent(
         recorded_by=by,
         recorded_at_institution=institution,
     )
-    consent.clean_fields()
+    consent.clean_fields(exclude=_ROWS)  # rows that the caller has loaded exist
     _check_consent(consent)
     consent.save()
     ledger.record(
@@ -90,7 +96,7 @@ def _guardian_below(institution_id: int, age: int) -> int:
     return int(policy(key, on=on, alliance_id=alliance.pk if alliance else None))
 
 
-@transaction.atomic
+@one_transaction
 def withdraw_consent(*, consent: Consent, reason: str, by: Any) -> Consent:
     """A patient takes a consent back; what was done on its ground before stays lawful."""
     institution_id = may.require_anywhere(by, Permission.PATIENT_REGISTER, consent.patient)

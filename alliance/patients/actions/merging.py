@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger, versions
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
+from alliance.core.transactions import one_transaction
 
 from .. import policies as may
 from ..models import Consent, Patient, PatientAccess, PatientMerge
@@ -18,7 +18,7 @@ from .access import checked_reason
 _FILLED_ON_MERGE = ("phone", "address", "record_number", "deceased_on")
 
 
-@transaction.atomic
+@one_transaction
 def merge(
     *,
     keep: Patient,

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
 from alliance.core import ledger
 from alliance.core.choices import Permission
 from alliance.core.policy import policy
+from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 
 from .. import policies as may
@@ -16,7 +16,7 @@ from ..models import Patient
 from .access import checked_reason
 
 
-@transaction.atomic
+@one_transaction
 def reveal(*, patient: Patient, reason: str, by: Any, institution: Institution) -> dict[str, Any]:
     """Hand out what is masked elsewhere; who, when and why stand in the ledger."""
     may.require_at(by, Permission.PATIENT_REVEAL, patient, institution.pk)

@@ -15,6 +15,7 @@ from alliance.core.errors import DomainError
 from alliance.core.identifiers import id_number_errors, identity_conflicts, normalise_id_number
 from alliance.core.pinyin import name_initials
 from alliance.core.policy import policy
+from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 
 from .. import policies as may
@@ -36,7 +37,7 @@ AMENDABLE = (
 )
 
 
-@transaction.atomic
+@one_transaction
 def register(
     *,
     by: Any,
@@ -114,7 +115,7 @@ def _same_person(one: Patient, other: Patient) -> bool:
     return rules.same_name(one.name, other.name) and one.birth_date == other.birth_date
 
 
-@transaction.atomic
+@one_transaction
 def amend(
     *, patient: Patient, by: Any, institution: Institution, version: int, **changes: Any
 ) -> Patient:
@@ -147,7 +148,7 @@ def amend(
     return patient
 
 
-@transaction.atomic
+@one_transaction
 def record_death(*, patient: Patient, on: date, by: Any, institution: Institution) -> Patient:
     """Note the day a patient died; the same day again changes nothing, another day is refused."""
     patient = hold(patient.pk)
