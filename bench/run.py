@@ -9,6 +9,7 @@ ratio travels between machines although the milliseconds do not. Nothing here is
 """
 
 import argparse
+import logging
 import os
 import time
 import uuid
@@ -172,9 +173,10 @@ def _expect(name: str, answer: Any) -> None:
 
 
 if __name__ == "__main__":
-    # Rate limits are off: a bench asks more than any client may.
+    # Rate limits are off, for a bench asks more than any client may; so are the lines about requests.
     from alliance.people.throttling import ClientThrottle
 
+    logging.disable(logging.INFO)
     ClientThrottle.allow_request = lambda self, request, view: True  # type: ignore[method-assign]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(

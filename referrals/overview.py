@@ -1,12 +1,11 @@
 """Numbers for administrators and the alliance: of today, of a month, of what is open; all bounded."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from alliance.institutions.models import Institution
 
@@ -52,15 +51,19 @@ def flow(user: Any, institution_id: int, *, now: datetime) -> list[Partner]:
     recent = Referral.objects.visible_to(user).filter(
         created_at__gte=midnight(now) - PERIOD, sent_at__isnull=False
     )
-    came = _by(recent.filter(receiver=institution_id), "sender")
-    went = _by(recent.filter(sender=institution_id), "receiver")
-    names = Institution.objects.in_bulk(came.keys() | went.keys())
-    partners = [Partner(names[pk], came[pk], went[pk]) for pk in names]
+    came = _by(recent.filter(receiver=institution_id), "sender", way="came")
+    went = _by(recent.filter(sender=institution_id), "receiver", way="went")
+    counted = {(way, pk): number for way, pk, number in came.union(went, all=True)}
+    names = Institution.objects.in_bulk({pk for _way, pk in counted})
+    partners = [
+        Partner(house, counted.get(("came", pk), 0), counted.get(("went", pk), 0))
+        for pk, house in names.items()
+    ]
     return sorted(partners, key=lambda one: (-one.total, one.institution.pk))
 
 
-def _by(rows: ReferralQuerySet, column: str) -> Counter[int]:
-    return Counter(dict(rows.order_by().values_list(column).annotate(Count("pk"))))
+def _by(rows: ReferralQuerySet, column: str, *, way: str) -> ReferralQuerySet:
+    return rows.order_by().values_list(Value(way), column).annotate(Count("pk"))
 
 
 def open_in(user: Any, alliance_ids: Iterable[int]) -> ReferralQuerySet:

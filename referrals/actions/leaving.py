@@ -147,7 +147,7 @@ def one_open_leg(referral: Referral) -> None:
 
 def _in_the_way(referral: Referral) -> Referral | None:
     legs = selectors.occupying(filed(referral.patient_id), filed(referral.specialty_id))
-    return legs.exclude(pk=referral.pk).first()
+    return legs.exclude(pk=referral.pk).only("public_id", "number", "sender_id").first()
 
 
 def _second_leg(referral: Referral, blocking: Referral) -> DomainError:

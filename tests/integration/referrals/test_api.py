@@ -272,6 +272,26 @@ def test_list_costs_the_same_for_one_and_for_twenty(world, systems):
     assert counts[0] == counts[1] <= 4
 
 
+def test_filing_and_accepting_cost_the_same_however_many_were_filed(world, systems):
+    api(systems["county"]).get(URL)  # the rate limit in force is remembered for a minute
+    counts = []
+    for serials in (range(2, 4), range(4, 14)):
+        for serial in serials:
+            patient = worlds.patient(world, serial, f"病人{serial}")
+            filing = body(world, patient=str(patient.public_id))
+            with CaptureQueriesContext(connection) as filed:
+                row = post(fresh(systems["township"]), URL, filing).json()
+            with CaptureQueriesContext(connection) as accepted:
+                assert move(fresh(systems["county"]), row, "accept").status_code == 200
+        counts.append((len(filed), len(accepted)))
+    assert counts == [(28, 16)] * 2
+
+
+def fresh(user):
+    """The same person, of whom nothing is remembered."""
+    return User.objects.get(pk=user.pk)
+
+
 def test_attachment_is_kept_downloaded_safely_and_removed(world, systems):
     row = post(systems["township"], URL, body(world)).json()
     url = f"{URL}{row['id']}/attachments/"
