@@ -84,13 +84,17 @@ def size_table(measures: Iterable[Measure]) -> str:
 def growth_table(measured: Mapping[int, Sequence[Measure]]) -> str:
     """For each act how its times at the largest size compare with those at the smallest."""
     small, large = min(measured), max(measured)
-    heads = ["act", f"p95 at {large:,} / p95 at {small:,}", "p50 / p50", "SQL at each size"]
+    heads = [
+        "act", f"p95 at {large:,} / p95 at {small:,}", "p50 / p50", "least / least",
+        "SQL at each size",
+    ]  # fmt: skip
     rows = []
     for place, (first, last) in enumerate(zip(measured[small], measured[large], strict=True)):
         counts = sorted({acts[place].sql for acts in measured.values()})
         p50 = statistics.median(last.times) / statistics.median(first.times)
+        least = min(last.times) / min(first.times)
         told = ", ".join(map(str, counts))
-        rows.append([first.name, f"{last.p95 / first.p95:.2f}", f"{p50:.2f}", told])
+        rows.append([first.name, f"{last.p95 / first.p95:.2f}", f"{p50:.2f}", f"{least:.2f}", told])
     return _table(heads, rows)
 
 

@@ -23,6 +23,7 @@ _INDEXES = """
 def stripped(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
     """Inside a transaction: the tables stripped within the block, whole again after it."""
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET LOCAL work_mem = '64MB'")  # the joins and checks below are large, and few
     cursor.execute(_FOREIGN_KEYS, [list(tables)])
     foreign_keys = cursor.fetchall()
     cursor.execute(_INDEXES, [list(tables)])
