@@ -59,7 +59,7 @@ def test_the_office_drafts_compares_and_publishes_an_edition(world, at):
     sound(page)
     row = page.locator(".row2", has_text="腹腔镜下阑尾切除术")
     row.get_by_role("link", name="修改").click()
-    page.locator("li.card-body").get_by_text("复杂级").click()
+    page.locator("li.card-body").get_by_text("复杂级", exact=True).click()
     sound(page)
     press(page, "保存")
     expect(page.locator("main").get_by_role("button", name="保存")).to_have_count(0)
