@@ -84,6 +84,26 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+class StrictSerializer(serializers.Serializer[Any]):
+    """What a body may hold: a name nobody knows is refused, never dropped.
+
+    A misspelt `allergies` that vanished without a word could harm somebody.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values by name; ValidationError names each field that is wrong or unknown."""
+        self.refuse_strangers(data)
+        return super().to_internal_value(data)
+
+    def refuse_strangers(self, data: Any) -> None:
+        """Raise ValidationError for each name in a body that is no field here."""
+        strangers = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if strangers:
+            message = _("There is no such field here. Known: %(known)s.")
+            known = {"known": ", ".join(sorted(self.fields))}
+            raise serializers.ValidationError({name: [message % known] for name in strangers})
+
+
 class JSONOnly(DefaultContentNegotiation):
     """There is one format, so `?format=` is no parameter of ours."""
 

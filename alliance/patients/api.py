@@ -9,7 +9,13 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alliance.core.api_support import AllianceViewSet, IdempotentCreate, acting, tagged
+from alliance.core.api_support import (
+    AllianceViewSet,
+    IdempotentCreate,
+    StrictSerializer,
+    acting,
+    tagged,
+)
 from alliance.core.identifiers import IdType
 from alliance.core.masking import (
     mask_address,
@@ -82,7 +88,7 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         return {field: str(text) for field, text in selectors.contradictions(patient).items()}
 
 
-class PatientInput(serializers.Serializer[Any]):
+class PatientInput(StrictSerializer):
     """What registering a patient takes. The rules themselves are the action's."""
 
     name = serializers.CharField(max_length=50)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from alliance.catalogue.choices import TechniqueGrade
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.access import access_of
+from alliance.core.api_support import StrictSerializer
 from alliance.core.choices import Permission
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Department, Institution, Specialty
@@ -177,7 +178,7 @@ def _by_id(queryset: Any, **options: Any) -> Coded:
     return Coded(slug_field="public_id", queryset=queryset, **options)
 
 
-class ConsentInput(serializers.Serializer[Any]):
+class ConsentInput(StrictSerializer):
     """The patient's separate consent to passing on the record (PIPL art. 23 and 29)."""
 
     given = serializers.BooleanField()
@@ -213,7 +214,7 @@ class Diagnoses(serializers.ListField):
         return [known[code] for code in codes]
 
 
-class PaperworkInput(serializers.Serializer[Any]):
+class PaperworkInput(StrictSerializer):
     """What an emergency still owed (先救后补)."""
 
     preliminary_impression = Text()
@@ -248,7 +249,7 @@ class CorrectionInput(PaperworkInput):
     stability = Text()
 
 
-class ReferralInput(serializers.Serializer[Any]):
+class ReferralInput(StrictSerializer):
     """What a filing takes. With `submit` false it is kept as a draft."""
 
     patient = _by_id(Patient.objects.none())
@@ -307,7 +308,7 @@ class ReferralInput(serializers.Serializer[Any]):
         return fields
 
 
-class MoveInput(serializers.Serializer[Any]):
+class MoveInput(StrictSerializer):
     """A move and its data; which fields a move needs stands in docs/states/referral.md."""
 
     move = serializers.ChoiceField(Move.choices)

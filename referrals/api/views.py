@@ -178,6 +178,7 @@ def _move_of(request: Request) -> Move:
 def _move_data(request: Request, referral: Referral, move: Move) -> dict[str, Any]:
     """The move's fields, cleaned by the form that pages use."""
     row = allowed_transition(request.user, move, referral)
+    MoveInput().refuse_strangers(request.data)
     form = MoveForm(row, referral, data=request.data)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())

@@ -127,7 +127,7 @@ def name_real_things(case, stage):
     (case.query or {}).pop("cursor", None)
     owners = {"referrals": stage.leg, "patients": stage.patient, "notices": stage.notice}
     owners |= {"institutions": stage.township, "departments": stage.department}
-    owners |= {"practitioners": stage.practitioner}
+    owners |= {"practitioners": stage.practitioner, "findings": stage.finding}
     noun = case.path.split("/")[3]
     given = case.path_parameters or {}
     if "id" in given:

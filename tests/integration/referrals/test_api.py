@@ -114,6 +114,8 @@ def test_create_repeats_under_its_key_and_refuses_another_body(world, systems):
         ({"consent": {"given": True, "given_by": "nobody"}}, "consent.given_by"),
         ({"consent": {"given": True, "given_at": "2999-01-01T00:00:00Z"}}, "consent.given_at"),
         ({"diagnoses": [{}]}, "diagnoses.0"),
+        ({"alergies": "青霉素"}, "alergies"),
+        ({"consent": {"given": True, "by": "patient"}}, "consent.by"),
     ],
 )
 def test_create_names_the_field(world, systems, change, field):
@@ -207,6 +209,17 @@ def test_moves_refused(world, systems, who, name, version, status):
     assert answer.status_code == status, answer.json()
     assert answer.json()["code"]
     assert Referral.objects.get().version == 1
+
+
+def test_a_move_refuses_what_it_does_not_know_by_name(world, systems):
+    leg = worlds.pending_referral(world)
+    answer = post(
+        systems["county"], f"{URL}{leg.public_id}/moves/", {"move": "accept", "dept": "外科"},
+        **{"if-match": f'"{leg.version}"'},
+    )  # fmt: skip
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["dept"])
+    leg.refresh_from_db()
+    assert leg.status == "pending"
 
 
 def test_repeated_move_under_one_key_is_one_move(world, systems):
