@@ -67,6 +67,14 @@ def test_update_changes_particulars_and_forgets_the_old_address(world):
     assert line.data == {"fields": ["email", "name", "phone"]}
 
 
+def test_update_of_a_name_leaves_the_proven_address(world):
+    user, _password = create(world)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    actions.update_user(user=user, by=world.system_admin, name="张山", email=user.email, phone="")
+    assert EmailAddress.objects.get(user=user).verified
+    assert AuditEntry.objects.get(action="user.changed").data == {"fields": ["name"]}
+
+
 def test_update_without_a_difference_writes_nothing(world):
     user, _password = create(world)
     actions.update_user(user=user, by=world.system_admin, name="张三", email=user.email, phone="")

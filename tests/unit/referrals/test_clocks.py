@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from alliance.core import outbox
 from alliance.core.models import OutboxMessage, PolicySetting
 from alliance.notices.models import Notice
 from referrals import actions, notices
@@ -82,6 +83,33 @@ def test_paperwork_that_does_not_come_is_told_once_and_never_hides_what_comes_af
     assert actions.due_alerts(now=now, limit=1) == 0
     told = ClockAlert.objects.values_list("referral", "level")
     assert set(told) == {(first.pk, L.DUE), (second.pk, L.DUE)}
+
+
+def test_a_run_looks_at_no_more_legs_than_it_is_told_to(world):
+    legs = [
+        worlds.pending_referral(world, patient=worlds.patient(world, serial)) for serial in (1, 3)
+    ]
+    late = max(leg.due_at for leg in legs) + timedelta(days=30)
+    assert [actions.due_alerts(now=late, limit=1) for _ in range(3)] == [1, 1, 0]
+    assert set(ClockAlert.objects.values_list("referral", flat=True)) == {leg.pk for leg in legs}
+
+
+def test_a_run_that_another_overtakes_tells_nothing_twice(world, monkeypatch):
+    first, second = owing(world, 1), owing(world, 3)
+    now = max(first.paperwork_due_at, second.paperwork_due_at) + timedelta(seconds=1)
+    Referral.objects.update(next_alert_at=None)
+
+    def overtaken(*args, **payload):
+        monkeypatch.undo()
+        actions.due_alerts(now=now)
+        outbox.put(*args, **payload)
+
+    monkeypatch.setattr(outbox, "put", overtaken)
+    actions.due_alerts(now=now)
+    told = OutboxMessage.objects.filter(topic="referral.clock")
+    alerts = ClockAlert.objects.filter(level=L.DUE).values_list("pk", flat=True)
+    assert len(alerts) == 2
+    assert sorted(message.payload["alert_id"] for message in told) == sorted(alerts)
 
 
 def lapse(leg, **late):

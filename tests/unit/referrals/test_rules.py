@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance.core.calendar import WorkingHours, calendar_for, parse_periods
 from referrals import rules
 from referrals.choices import AlertLevel, Clock, Status
 
@@ -89,6 +90,16 @@ def test_stopped_clock_keeps_exactly_what_was_left(minutes, passed):
     due = rules.due_at(NOON, minutes, None)
     now = NOON + timedelta(minutes=passed)
     assert rules.minutes_left(now, due, None) == max(0, minutes - passed)
+
+
+def test_stopped_clock_of_a_desk_keeps_its_office_hours():
+    desk = calendar_for(WorkingHours.weekdays(parse_periods("08:00-12:00 14:00-17:30")))
+    friday = NOON - timedelta(days=1, minutes=30)  # 11:30 at the desk
+    due = rules.due_at(friday, 255, desk)
+    assert due == datetime(2026, 11, 23, 0, 15, tzinfo=UTC)  # Monday at 08:15
+    assert rules.minutes_left(friday, due, desk) == 255
+    assert rules.minutes_left(NOON, due, desk) == 15
+    assert rules.minutes_left(due, due, desk) == 0
 
 
 def _moments():
