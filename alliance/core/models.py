@@ -41,11 +41,16 @@ class Public(TimeStamped):
 class PolicySetting(models.Model):
     """One value of one policy from one date on, for one alliance (or for all, as the default).
 
-    Rows are never changed: a new value is a new row, so the history is the table.
+    Where a room lets institutions decide for themselves, a row may be one institution's; its value
+    null then means: again as the alliance. Rows are never changed: a new value is a new row, so the
+    history is the table.
     """
 
     alliance = models.ForeignKey(
         "institutions.Alliance", models.PROTECT, null=True, blank=True, related_name="policies"
+    )
+    institution = models.ForeignKey(
+        "institutions.Institution", models.PROTECT, null=True, blank=True, related_name="policies"
     )
     key = models.CharField(_("setting"), max_length=80)
     value = models.JSONField(_("value"))
@@ -61,6 +66,9 @@ class PolicySetting(models.Model):
         verbose_name = _("policy setting")
         constraints = [
             models.CheckConstraint(condition=~Q(source=""), name="core_policysetting_source"),
+            models.CheckConstraint(
+                condition=Q(alliance=None) | Q(institution=None), name="core_policysetting_place"
+            ),
         ]
         indexes = [
             models.Index(fields=["alliance", "key", "-effective_from", "-id"]),

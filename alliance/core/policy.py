@@ -98,14 +98,23 @@ class PolicySet:
         return _definitions[key].default
 
 
-def policies(*, alliance_id: int | None, on: date, prefix: str = "") -> PolicySet:
-    """Read all values in force (those whose key starts with `prefix`) in one query."""
+def policies(
+    *, alliance_id: int | None, on: date, prefix: str = "", institution_id: int | None = None
+) -> PolicySet:
+    """Read all values in force (those whose key starts with `prefix`) in one query.
+
+    With an institution, what it decided for itself counts before what the alliance did.
+    """
     rows = (
         PolicySetting.objects.filter(effective_from__lte=on, key__startswith=prefix)
-        .filter_alliance(alliance_id)
-        .values_list("key", "value")
+        .filter_alliance(alliance_id, institution_id)
+        .values_list("institution_id", "key", "value")
     )
-    return PolicySet(dict(rows))
+    shared: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for house, key, value in rows:
+        (shared if house is None else own)[key] = value
+    return PolicySet(shared | {key: value for key, value in own.items() if value is not None})
 
 
 def policy(key: str, *, on: date, alliance_id: int | None = None) -> Any:

@@ -12,10 +12,18 @@ from .choices import Permission
 class PolicySettingQuerySet(models.QuerySet[Any]):
     """Policy rows."""
 
-    def filter_alliance(self, alliance_id: int | None) -> "PolicySettingQuerySet":
-        """Rows that count for an alliance, so ordered that later rows win in a dict."""
-        return self.filter(Q(alliance_id=alliance_id) | Q(alliance_id=None)).order_by(
-            F("alliance_id").asc(nulls_first=True), "effective_from", "id"
+    def filter_alliance(
+        self, alliance_id: int | None, institution_id: int | None = None
+    ) -> "PolicySettingQuerySet":
+        """Rows that count for an alliance (and one of its houses); later ones win in a dict."""
+        return self.filter(
+            Q(alliance_id=alliance_id) | Q(alliance_id=None),
+            Q(institution_id=institution_id) | Q(institution_id=None),
+        ).order_by(
+            F("institution_id").asc(nulls_first=True),
+            F("alliance_id").asc(nulls_first=True),
+            "effective_from",
+            "id",
         )
 
 

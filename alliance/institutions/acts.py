@@ -14,6 +14,8 @@ define(
         "department.changed": _("Changed a department"),
         "department.opened": _("Opened a department"),
         "department.closed": _("Closed a department"),
+        "calendar.hours_set": _("Set the institution's own hours"),
+        "calendar.hours_ended": _("Went back to the alliance's hours"),
         "calendar.days_added": _("Set exceptional days"),
         "calendar.day_removed": _("Removed an exceptional day"),
         "membership.joined": _("Took a member in"),

@@ -136,6 +136,21 @@ class CalendarForm(CreateForm):
     reason = forms.CharField(label=_("Reason"), max_length=100)
 
 
+class HoursForm(CreateForm):
+    """An institution's own hours of a week."""
+
+    weekday = forms.CharField(
+        label=_("Hours on working days"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as 08:00-12:00 14:00-17:30; empty means closed."),
+    )
+    weekend = forms.CharField(label=_("Hours at weekends"), max_length=60, required=False)
+    observes_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+    effective_from = forms.DateField(label=_("In force from"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
 class JoinForm(CreateForm):
     """Taking an institution into the alliance."""
 

@@ -14,7 +14,9 @@ from alliance.core.calendar import WorkingHours, parse_periods
 from .choices import TIER_RANK, Direction, Tier
 
 CALENDAR_PREFIX = "calendar."
-HOURS_SETTINGS = frozenset({"calendar.weekday_hours", "calendar.weekend_hours"})
+WEEKDAY_HOURS, WEEKEND_HOURS = "calendar.weekday_hours", "calendar.weekend_hours"
+OBSERVES_HOLIDAYS = "calendar.observes_holidays"
+HOURS_SETTINGS = frozenset({WEEKDAY_HOURS, WEEKEND_HOURS})
 SATURDAY = 5
 LONGEST_EXCEPTION = timedelta(days=62)
 

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from alliance.core.access import access_of
 from alliance.core.calendar import DayException, Period, WorkingCalendar, calendar_for
 from alliance.core.choices import Permission
-from alliance.core.policy import policies
+from alliance.core.models import PolicySetting
+from alliance.core.policy import PolicySet, policies
 
 from . import rules
 from .models import Alliance, CalendarDay, Department, Institution, Membership, Relation
@@ -91,12 +92,9 @@ def departments_for(*, institution_id: int, specialty_id: int) -> QuerySet[Depar
 def working_calendar(institution_id: int, start: date, end: date) -> WorkingCalendar:
     """An institution's working time from `start` to `end`: hours, holidays, its own exceptions.
 
-    Hours are the policy of its alliance in force at the start; exceptions are its own.
+    Hours are its own in force at the start, else its alliance's; exceptions are its own.
     """
-    alliance = next(iter(alliances_of(institution_id, on=start)), None)
-    values = policies(
-        alliance_id=alliance.pk if alliance else None, on=start, prefix=rules.CALENDAR_PREFIX
-    )
+    values = calendar_policy(institution_id, on=start)
     hours = rules.working_hours(
         weekday=values["calendar.weekday_hours"],
         weekend=values["calendar.weekend_hours"],
@@ -106,6 +104,25 @@ def working_calendar(institution_id: int, start: date, end: date) -> WorkingCale
         institution_id=institution_id, day__gte=start, day__lte=end
     ).order_by("day")
     return calendar_for(hours, [day_exception(day) for day in days])
+
+
+def calendar_policy(institution_id: int, *, on: date) -> PolicySet:
+    """The hours settings that count for an institution on a date: its own, else its alliance's."""
+    alliance = next(iter(alliances_of(institution_id, on=on)), None)
+    return policies(
+        alliance_id=alliance.pk if alliance else None,
+        institution_id=institution_id,
+        on=on,
+        prefix=rules.CALENDAR_PREFIX,
+    )
+
+
+def own_hours(institution_id: int) -> list[PolicySetting]:
+    """What an institution decided about its hours, and what it will follow, the newest first."""
+    rows = PolicySetting.objects.filter(
+        institution=institution_id, key=rules.WEEKDAY_HOURS
+    ).select_related("created_by")
+    return list(rows.order_by("-effective_from", "-id")[:20])
 
 
 def day_exception(row: CalendarDay) -> DayException:

@@ -62,7 +62,7 @@ def policy(user: Any, alliance: Alliance | None) -> Iterator[Tile]:
     if Permission.POLICY_MANAGE not in access_of(user).everywhere():
         return
     coming = PolicySetting.objects.filter(
-        alliance=alliance, effective_from__gt=timezone.localdate()
+        alliance=alliance, institution=None, effective_from__gt=timezone.localdate()
     ).count()
     words = ngettext("%(count)s change to come", "%(count)s changes to come", coming)
     yield Tile(

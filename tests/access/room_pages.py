@@ -51,6 +51,11 @@ INSTITUTIONS = [
     page("institutions:calendar", "get", {200: PEOPLE}, 403, of.township),
     page("institutions:calendar", "post", {302: KEEPERS}, 403, of.township,
          sent=lambda t: {"first": day(9), "is_open": "no", "reason": "停电"}),
+    page("institutions:calendar-hours", "post", {302: KEEPERS}, 403, of.township,
+         sent=lambda t: {"weekday": "08:00-12:00", "weekend": "", "effective_from": day(0),
+                         "reason": "只开上午"}),
+    page("institutions:calendar-hours-end", "post", {302: KEEPERS}, 403, of.township,
+         sent=lambda t: {"reason": "恢复全天"}),
     page("institutions:calendar-remove", "post", {302: KEEPERS}, 403, of.township, pk.day),
 ]
 OFFICE_PAGES = [

@@ -2,6 +2,7 @@
 
 from .calendar import add_calendar_days, remove_calendar_day
 from .departments import create_department, set_department_active, update_department
+from .hours import end_own_hours, set_own_hours
 from .import_departments import import_departments, place_rows, plan_departments
 from .import_institutions import import_institutions, plan_institutions
 from .institutions import create_institution, update_institution
@@ -17,6 +18,7 @@ __all__ = [
     "change_policy",
     "create_department",
     "create_institution",
+    "end_own_hours",
     "follow_rule",
     "generate_relations",
     "import_departments",
@@ -30,6 +32,7 @@ __all__ = [
     "save_alliance",
     "save_specialty",
     "set_department_active",
+    "set_own_hours",
     "set_relation",
     "update_department",
     "update_institution",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core.calendar import Periods, format_periods, holidays_known
 
-from .. import policies, selectors
+from .. import policies, rules, selectors
 from ..choices import Direction, TypeCode
 from ..models import Institution, Relation
 
@@ -88,9 +88,26 @@ def calendar(found: Institution, *, user: Any, on: date) -> dict[str, Any]:
             for day in days
         ],
         "exceptions": exceptions,
+        **_hours_settings(found, on),
         "holidays_known": holidays_known(last.year),
         "year": last.year,
         "may_edit": policies.may_edit_institution(user, found),
+    }
+
+
+def _hours_settings(found: Institution, on: date) -> dict[str, Any]:
+    """What hours count now, and what the institution itself decided about them, newest first."""
+    values = selectors.calendar_policy(found.pk, on=on)
+    decided = selectors.own_hours(found.pk)
+    now = next((row for row in decided if row.effective_from <= on), None)
+    return {
+        "hours_now": {
+            "weekday": values[rules.WEEKDAY_HOURS],
+            "weekend": values[rules.WEEKEND_HOURS],
+            "observes_holidays": values[rules.OBSERVES_HOLIDAYS],
+        },
+        "has_own_hours": now is not None and now.value is not None,
+        "hours_decided": decided,
     }
 
 

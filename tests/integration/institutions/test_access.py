@@ -40,6 +40,8 @@ DOORS = [
     ("department-active", "county_surgery", "post", 403, 403, 302, 302),
     ("calendar", "county", "get", 200, 200, 200, 200),
     ("calendar", "county", "post", 403, 403, 422, 422),
+    ("calendar-hours", "county", "post", 403, 403, 422, 422),
+    ("calendar-hours-end", "county", "post", 403, 403, 302, 302),
     ("calendar-remove", "calendar-day", "post", 403, 403, 302, 302),
     ("office", None, "get", 403, 403, 403, 200),
     ("members", None, "get", 403, 403, 403, 200),
