@@ -91,7 +91,7 @@ class PractitionerFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"李医生{n}")
     pinyin = factory.LazyAttribute(lambda o: name_initials(o.name))
-    licence_number = factory.Sequence(lambda n: f"1103301000{n:05d}")
+    licence_number = factory.Sequence(lambda n: f"1203301000{n:05d}")
     title_code = TitleCode.ATTENDING
     practice_started_on = date(2012, 7, 1)
     institution = factory.SubFactory(InstitutionFactory)

@@ -33,7 +33,9 @@ PATIENTS, PAGE = "/api/v1/patients/", "/referrals/new/"
 @pytest.fixture
 def log(settings):
     """What the console shows meanwhile, as in production."""
-    configure_logging("logging.config.dictConfig", project.LOGGING)
+    console = project.LOGGING["handlers"]["console"] | {"formatter": "json"}
+    handlers = project.LOGGING["handlers"] | {"console": console}
+    configure_logging("logging.config.dictConfig", project.LOGGING | {"handlers": handlers})
     root, out = logging.getLogger(), io.StringIO()
     (console,) = [handler for handler in root.handlers if handler.get_name() == "console"]
     level, stream = root.level, console.setStream(out)

@@ -1,6 +1,7 @@
 """Refusals carry a stable code, a sentence and the status they are answered with."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +13,7 @@ from alliance.core.exceptions import problem_response
 
 
 def answer(error):
-    response = problem_response(error, {})
+    response = problem_response(error, {"request": SimpleNamespace()})
     json.dumps(response.data, default=str)
     return response
 
