@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunState(TextChoices):
@@ -15,6 +16,6 @@ class RunState(TextChoices):
 class Standing(TextChoices):
     """How a finding stands on a date: asked of its dates, never stored."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("finding", "Open")
     WAIVED = "waived", _("Waived")
     CLEARED = "cleared", _("Right again")
