@@ -16,6 +16,7 @@ from alliance.core.errors import DomainError
 from alliance.core.models import OutboxMessage
 from alliance.institutions.actions import change_policy
 from qc import actions
+from qc.actions import runs
 from qc.choices import RunState
 from qc.models import CheckRun, Finding
 
@@ -189,6 +190,37 @@ def test_a_claimed_run_is_left_to_whoever_claimed_it(wished):
     (key,) = actions.plan_runs(day=day(0))
     CheckRun.objects.update(available_at=timezone.now() + timedelta(minutes=1))
     assert actions.carry_out(run_id=key) is False
+
+
+def test_a_worker_that_was_overtaken_leaves_the_run_to_the_other(wished, monkeypatch):
+    (key,) = actions.plan_runs(day=day(0))
+    claim = runs._claim
+
+    def overtaken(run_id):
+        mine = claim(run_id)
+        monkeypatch.setattr(runs, "_claim", claim)
+        CheckRun.objects.update(available_at=timezone.now())  # it was thought dead
+        assert actions.carry_out(run_id=run_id) is True
+        return mine
+
+    monkeypatch.setattr(runs, "_claim", overtaken)
+    assert actions.carry_out(run_id=key) is False
+    assert len(wished.asked) == 1
+    run = CheckRun.objects.get(pk=key)
+    assert (run.state, run.attempts) == (RunState.DONE, 2)
+
+
+def test_the_run_of_a_check_that_is_no_more_fails_and_keeps_what_it_found(
+    world, wished, monkeypatch
+):
+    wished.wrong = {day(0): [world.county.pk]}
+    wished.run(day(0))
+    (key,) = actions.plan_runs(day=day(1))
+    monkeypatch.setattr(compliance, "_checks", {})
+    assert actions.carry_out(run_id=key) is True
+    run = CheckRun.objects.get(pk=key)
+    assert (run.state, run.last_error) == (RunState.FAILED, "no such check")
+    assert Finding.objects.get().cleared_on is None
 
 
 def test_running_now_is_for_those_who_may_and_is_in_the_ledger(world, wished):

@@ -1,5 +1,7 @@
 """Paperwork that an emergency owes, and returned forms put right: what changes, what is kept."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -163,6 +165,15 @@ def test_put_right_as_an_emergency_it_owes_the_rest_and_skips_the_review(world, 
     leg = resubmit(world, returned, urgency="emergency", indication="")
     assert (leg.status, leg.urgency) == (Status.PENDING, Urgency.EMERGENCY)
     assert leg.paperwork_due_at is not None
+
+
+def test_putting_something_else_right_gives_no_more_time_for_what_is_owed(world, owing, reasons):
+    leg = worlds.step(
+        owing, "return", world.liaison, reason_code="incomplete", reason="联系电话有误"
+    )
+    Referral.objects.update(paperwork_due_at=leg.paperwork_due_at - timedelta(hours=1))
+    owed_by = Referral.objects.get().paperwork_due_at
+    assert resubmit(world, leg, allergies="青霉素").paperwork_due_at == owed_by
 
 
 def test_put_right_as_routine_it_goes_through_the_review(world, returned):

@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from alliance.core.access import Access
+from alliance.core.choices import Permission, Role
 from alliance.core.errors import DomainError
 from alliance.core.models import PolicySetting
 from alliance.patients.models import Consent
@@ -63,6 +65,34 @@ def test_a_doctor_of_the_receiver_treats_but_does_not_decide(world):
         worlds.step(leg, "accept", world.county_doctor)
     leg.refresh_from_db()
     assert leg.status == Status.PENDING
+
+
+# --- What the event keeps ------------------------------------------------------------------------
+
+
+def test_an_event_keeps_what_it_was_told_as_plain_values(world):
+    at = timezone.now() + timedelta(days=1)
+    leg = worlds.step(
+        worlds.accepted_referral(world), "reserve", world.liaison,
+        at=at, place="门诊三楼", note={"by": world.county_surgery, "beds": [1], "on": at.date()},
+    )  # fmt: skip
+    assert leg.events.order_by("version").last().data == {
+        "at": at.isoformat(),
+        "place": "门诊三楼",
+        "note": {
+            "by": str(world.county_surgery.public_id),
+            "beds": "[1]",
+            "on": at.date().isoformat(),
+        },
+    }
+
+
+def test_whoever_acts_for_the_whole_platform_acts_for_no_house(world):
+    somebody = make.staff(Role.AUDITOR)
+    somebody.access = Access(system=frozenset({Permission.REFERRAL_RECEIVE}))
+    leg = worlds.step(worlds.pending_referral(world), "accept", somebody)
+    event = leg.events.order_by("version").last()
+    assert (event.by, event.institution) == (somebody, None)
 
 
 # --- Reasons -----------------------------------------------------------------------------------
