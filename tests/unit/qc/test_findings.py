@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from alliance.core.errors import DomainError
 from qc import actions, policies
 from qc.models import Finding
 
@@ -48,6 +49,14 @@ def test_a_waiver_has_a_reason_and_an_end(world, finding, change, field):
     assert list(refused.value.message_dict) == [field]
     finding.refresh_from_db()
     assert (finding.waived_by, finding.waiver_reason) == (None, "")
+
+
+def test_only_a_waiver_that_runs_is_ended(world, finding):
+    with pytest.raises(DomainError) as refused:
+        actions.end_waiver(finding=finding, by=world.qc, version=finding.version)
+    assert refused.value.code == "not_waived"
+    with pytest.raises(PermissionDenied):
+        actions.end_waiver(finding=finding, by=world.manager, version=finding.version)
 
 
 def test_nothing_is_left_to_do_about_what_is_right_again(world, wished, finding):
