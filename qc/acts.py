@@ -10,5 +10,6 @@ define(
         "finding.assigned": _("Gave a finding an owner"),
         "finding.waived": _("Waived a finding"),
         "finding.waiver_ended": _("Ended the waiver of a finding"),
-    }
+    },
+    names={"owner": _("Owner"), "until": _("Until"), "day": _("For the day")},
 )

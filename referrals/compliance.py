@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, JSONObject, TruncDate
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Severity
@@ -15,6 +15,8 @@ from .choices import Move, Status
 from .models import ReferralEvent
 
 _LEG = "referrals:detail"
+# What should have happened already has no further day by which to mend it.
+NEVER = Value(None, DateField())
 
 
 def _last_events(question: Question) -> QuerySet[ReferralEvent]:
@@ -56,7 +58,7 @@ def clock_broken(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Legs whose running clock ran out and still ran at the end of the day."""
     late = question.until - timedelta(hours=question.settings["hours"])
     events = _last_events(question).filter(due_at__lt=late, holder__isnull=False)
-    return _rows(events, facet=F("clock"), house="holder_id", due=TruncDate("due_at"))
+    return _rows(events, facet=F("clock"), house="holder_id", due=NEVER)
 
 
 @check(
@@ -72,9 +74,7 @@ def way_back_missing(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Legs whose care has been done for days, neither referred back nor closed."""
     since = question.until - timedelta(days=question.settings["days"])
     events = _last_events(question).filter(target=Status.CARE_DONE, at__lt=since)
-    return _rows(
-        events, facet=Value(""), house="referral__receiver_id", due=Value(None, DateField())
-    )
+    return _rows(events, facet=Value(""), house="referral__receiver_id", due=NEVER)
 
 
 @check(
@@ -101,6 +101,6 @@ def follow_up_missed(question: Question) -> QuerySet[Any, dict[str, Any]]:
         events,
         facet=Value(""),
         house="referral__receiver_id",
-        due=F("promised"),
+        due=NEVER,
         next_on=KT("data__next_on"),
     )

@@ -1,6 +1,7 @@
 """What this room records in the ledger, in words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.acts import define
 
@@ -21,7 +22,7 @@ define(
         "base": _("Taken from"),
         "entries": _("Techniques"),
         "technique": _("Technique"),
-        "before": _("Before"),
-        "after": _("After"),
+        "before": pgettext_lazy("ledger", "Before"),
+        "after": pgettext_lazy("ledger", "After"),
     },
 )

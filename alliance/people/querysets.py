@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
+from alliance.institutions.models import Membership
 from alliance.institutions.querysets import InForceQuerySet, ReferenceQuerySet
 
 
@@ -69,6 +70,19 @@ class PractitionerQuerySet(ReferenceQuerySet):
     def for_list(self) -> "PractitionerQuerySet":
         """With what a row shows."""
         return self.select_related("institution", "department").prefetch_related("specialties")
+
+    def exported_by(self, user: Any, on: date) -> "PractitionerQuerySet":
+        """Those of one's own houses, of the members of one's alliance, or all for the system."""
+        access = access_of(user)
+        if Permission.DATA_EXPORT in access.system:
+            return self
+        members = Membership.objects.in_force(on).filter(
+            alliance__in=access.alliances_with(Permission.DATA_EXPORT)
+        )
+        return self.filter(
+            Q(institution__in=access.institutions_with(Permission.DATA_EXPORT))
+            | Q(institution__in=members.values("institution"))
+        )
 
 
 class InvitationQuerySet(models.QuerySet[Any]):

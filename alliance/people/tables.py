@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Permission, Role
@@ -118,6 +119,14 @@ class Practitioners(Table):
         """Practitioners as filtered on their list."""
         rows = Practitioner.objects.visible_to(by).for_list()
         return filtered(PractitionerFilter, rows, request).order_by("institution_id", "pk")
+
+    def exported(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """Those of the houses that `by` exports for.
+
+        Everybody may look a colleague up; telephones and licences by the hundred are another thing.
+        """
+        mine = Practitioner.objects.exported_by(by, timezone.localdate())
+        return self.found(by=by, request=request).filter(pk__in=mine.values("pk"))
 
 
 class Users(Table):

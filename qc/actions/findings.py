@@ -30,7 +30,7 @@ def assign_finding(*, finding: Finding, owner: User | None, by: Any, version: in
     if owner is not None and not selectors.owners_for(row).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Choose somebody who works at this institution.")})
     row.owner = owner
-    _store(row, "finding.assigned", by, owner=owner.pk if owner else None)
+    _store(row, "finding.assigned", by, owner=owner.username if owner else None)
     return row
 
 

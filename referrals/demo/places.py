@@ -77,6 +77,11 @@ def build(dice: Random, today: date) -> Places:
     return places
 
 
+def _seat(name: str) -> str:
+    """Where a house stands: its own county or city, or a town of the county."""
+    return name[:3] if name[2] in "县市" else f"云溪县{name[:3]}"
+
+
 def _houses(alliance: Alliance, dice: Random) -> Places:
     serial = iter(range(1, 100))
 
@@ -92,7 +97,7 @@ def _houses(alliance: Alliance, dice: Random) -> Places:
             beds=beds,
             phone=f"0571-0000{dice.randrange(1000, 9999)}",
             liaison_phone=f"0571-0000{dice.randrange(1000, 9999)}",
-            address=f"云溪县{name[:3]}健康路 {dice.randrange(1, 200)} 号",
+            address=f"{_seat(name)}健康路 {dice.randrange(1, 200)} 号",
             **more,
         )
 

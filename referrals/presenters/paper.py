@@ -58,7 +58,7 @@ def paper_of(leg: Referral, *, on: date) -> Paper:
     with translation.override(LANGUAGE):
         is_back = leg.is_back_leg or leg.direction == Direction.DOWN
         texts = _back_texts(leg) if is_back else _out_texts(leg)
-        more = _more(leg)
+        more = _more(leg, is_back=is_back)
         written = sum(len(line.value) for line in (*texts, *more))
         return Paper(
             title=_("Two-way referral (back)") if is_back else _("Two-way referral (out)"),
@@ -119,8 +119,11 @@ def _text(leg: Referral, name: str, label: str, lines: int) -> Line:
     return Line(name, label, getattr(leg, name), lines)
 
 
-def _more(leg: Referral) -> list[Line]:
-    """What the platform adds to the national form, where it was filled in."""
+def _more(leg: Referral, *, is_back: bool) -> list[Line]:
+    """What the platform adds to the national form, where it was filled in.
+
+    How stable a patient is belongs to the way back; on the way out it would be told afterwards.
+    """
     diseases = [str(row.disease) for row in leg.diagnoses.select_related("disease")]
     infection = (
         "" if leg.infection_flag == InfectionFlag.UNKNOWN else leg.get_infection_flag_display()
@@ -130,7 +133,7 @@ def _more(leg: Referral) -> list[Line]:
         Line("diagnoses", _("Diagnoses"), "; ".join(diseases)),
         Line("technique", _("Technique asked for"), str(leg.technique or "")),
         Line("indication", _("Indication"), leg.indication),
-        Line("stability", _("Stability"), leg.stability),
+        Line("stability", _("Stability"), leg.stability if is_back else ""),
         Line("allergies", _("Allergies"), leg.allergies),
         Line("current_medicines", _("Current medicines"), leg.current_medicines),
         Line(

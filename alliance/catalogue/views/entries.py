@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.core.forms import attempt, posted
@@ -39,6 +41,9 @@ def remove(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     edition = visible(request, public_id)
     technique = get_object_or_404(Technique.objects.visible_to(request.user), code=code)
     actions.remove_entry(edition=edition, technique=technique, by=request.user)
+    if not _partial(request):
+        words = _("%(name)s is out of the draft. Grade it again to bring it back.")
+        messages.warning(request, words % {"name": technique.name})
     return _row(request, edition, code)
 
 

@@ -22,7 +22,7 @@ def export(*, by: Any, table: Table, request: HttpRequest) -> IO[bytes]:
     if not table.may_export(by):
         raise PermissionDenied
     limit = settings.value("export.max_rows", on=timezone.localdate())
-    found = table.found(by=by, request=request)
+    found = table.exported(by=by, request=request)
     if found[limit : limit + 1].exists():
         raise DomainError(
             "export_too_large",

@@ -129,6 +129,10 @@ class Table(ABC):
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows `by` may see, filtered as the list page with the same query string."""
 
+    def exported(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """The rows that leave in a file: those found, unless a table hands out fewer."""
+        return self.found(by=by, request=request)
+
     @property
     def incoming(self) -> list[Column]:
         """The columns that a file may bring in."""

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.choices import Permission
@@ -52,9 +53,12 @@ def toggle(request: HttpRequest) -> HttpResponse:
     sender, receiver, wanted = _pressed(request)
     pair: dict[str, Any] = {"alliance": alliance, "sender": sender, "receiver": receiver}
     relation = actions.set_relation(by=request.user, is_allowed=wanted, **pair)
+    words = _("%(way)s: opened.") if wanted else _("%(way)s: closed.")
+    done = words % {"way": f"{sender} → {receiver}"} + " " + _("Press the cell again to undo.")
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"cell": pages.cell(sender, receiver, relation)}
+        context = {"cell": pages.cell(sender, receiver, relation), "done": done}
         return TemplateResponse(request, "institutions/_cell.html", context)
+    messages.success(request, done)
     return redirect(f"{reverse('institutions:matrix')}?{request.GET.urlencode()}")
 
 

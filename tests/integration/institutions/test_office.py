@@ -220,7 +220,8 @@ def test_toggle_by_htmx_gives_the_cell(sign_in, world):
         headers={"HX-Request": "true"},
     )
     page = answer.content.decode()
-    assert page.count("<button") == 1
+    assert page.count('class="cell') == 1
+    assert "Press the cell again to undo." in page
     assert 'aria-pressed="true"' in page
     assert "set by hand" in page
 
