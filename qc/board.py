@@ -76,26 +76,13 @@ def _houses(by_house: dict[int, Counter[str]]) -> list[House]:
     return sorted(houses, key=lambda one: ([-n for n in one.counts], one.institution.name))
 
 
-def chart(found: Board) -> dict[str, Any]:
+def bars(found: Board) -> dict[str, Any]:
     """Open findings by check, as bars that lead to the list."""
     address = reverse("qc:findings")
     return {
-        "grid": {"left": 8, "right": 32, "top": 8, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [name for _code, name, _count in found.checks],
-        },
-        "series": [
-            {
-                "type": "bar",
-                "name": _("Open findings"),
-                "label": {"show": True, "position": "right"},
-                "data": [
-                    {"value": count, "url": f"{address}?check={code}"}
-                    for code, _name, count in found.checks
-                ],
-            }
+        "headers": [_("Check"), _("Open findings")],
+        "rows": [
+            [name, {"text": count, "value": count, "url": f"{address}?check={code}"}]
+            for code, name, count in found.checks
         ],
     }

@@ -28,9 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "board": found,
         "severities": [severity.label for severity in board.GRAVEST_FIRST],
-        "option": board.chart(found),
-        "headers": [_("Check"), {"label": _("Open findings"), "num": True}],
-        "rows": [[name, {"text": count, "num": True}] for _code, name, count in found.checks],
+        "chart": board.bars(found),
         "tabs": tabs(request),
     }
     return TemplateResponse(request, "qc/board.html", context)
