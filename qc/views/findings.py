@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance.core import versions
 from alliance.core.listing import chips, listing
 
 from .. import actions, policies, presenters, selectors
@@ -68,7 +69,7 @@ def waive(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def end_waiver(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Count a waived finding as open again."""
     finding = _visible(request, public_id)
-    version = int(request.POST.get("version") or finding.version)
+    version = versions.parse(request.POST.get("version"))
     actions.end_waiver(finding=finding, by=request.user, version=version)
     messages.success(request, _("The finding is open again."))
     return redirect(finding)

@@ -118,6 +118,13 @@ def test_a_waiver_is_shown_with_its_reason_and_can_be_ended(world, findings, sig
     assert mine.waived_until is None
 
 
+@pytest.mark.parametrize(("version", "status"), [("", 428), ("abc", 412), ("7", 412)])
+def test_ending_a_waiver_names_the_version_seen(world, findings, sign_in, version, status):
+    _theirs, mine = findings()
+    url = reverse("qc:finding_end_waiver", args=[mine.public_id])
+    assert sign_in(world.qc).post(url, {"version": version}).status_code == status
+
+
 def test_the_board_counts_by_house_and_weight(world, findings, sign_in):
     findings(3)
     found = sign_in(world.office).get(reverse("qc:board")).context["board"]
