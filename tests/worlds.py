@@ -49,6 +49,7 @@ class World:
     manager: User
     county2_liaison: User
     tertiary_liaison: User
+    trainer: User
     office: User
     qc: User
     system_admin: User
@@ -154,7 +155,15 @@ def _people(group, place, practitioner):
         "township_manager": make.staff(Role.MANAGER, institution=at["township"]),
         "township2_doctor": make.staff(Role.DOCTOR, institution=at["township2"]),
         "liaison": make.staff(Role.LIAISON, institution=at["county"], name="陈联络"),
-        "county_doctor": make.staff(Role.DOCTOR, institution=at["county"]),
+        "county_doctor": make.staff(
+            Role.DOCTOR,
+            institution=at["county"],
+            name="王建国",
+            practitioner=make.PractitionerFactory(
+                name="王建国", institution=at["county"], title_code="231"
+            ),
+        ),
+        "trainer": make.staff(Role.TRAINER, institution=at["township"]),
         "manager": make.staff(Role.MANAGER, institution=at["county"]),
         "county2_liaison": make.staff(Role.LIAISON, institution=at["county2"]),
         "tertiary_liaison": make.staff(Role.LIAISON, institution=at["tertiary"]),

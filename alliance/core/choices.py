@@ -34,6 +34,22 @@ class Permission(TextChoices):
     FINDING_OWN = "finding_own", _("Give findings an owner")
     FINDING_WAIVE = "finding_waive", _("Waive findings for a time")
     CHECK_RUN = "check_run", _("Run scheduled checks")
+    LEARNING_OWN = "learning_own", _("Learn, and keep one's own logbook")
+    TRAINING_VIEW = "training_view", _("See how far the trainees of one's institution are")
+    TRAINING_TEACH = "training_teach", _("Give courses, hold exams and mentor")
+    TRAINING_MANAGE = "training_manage", _("Arrange the training of one's institution")
+    PROGRAMME_MANAGE = "programme_manage", _("Maintain the alliance's programmes and exams")
+    CASE_VIEW = "case_view", _("See the logbook of one's institution")
+    CASE_RECORD = "case_record", _("Record cases in the logbook")
+    CASE_CONFIRM = "case_confirm", _("Confirm cases one has supervised")
+    ADMISSION_APPLY = "admission_apply", _("Apply for techniques of one's institution")
+    ADMISSION_REVIEW = "admission_review", _("Review which institution may use a technique")
+    PRIVILEGE_VIEW = "privilege_view", _("Look up who may perform what")
+    PRIVILEGE_APPLY = "privilege_apply", _("Apply for one's own privilege")
+    PRIVILEGE_DECIDE = "privilege_decide", _("Vote on applications for a privilege")
+    PRIVILEGE_SUSPEND = "privilege_suspend", _("Suspend and restore privileges")
+    PRIVILEGE_MANAGE = "privilege_manage", _("Convene the committee and withdraw privileges")
+    PRIVILEGE_OVERRIDE = "privilege_override", _("Operate beyond one's privilege in an emergency")
     LEDGER_VIEW = "ledger_view", _("Read the audit ledger")
     NOTICE_VIEW = "notice_view", _("Read one's notices")
 
@@ -74,7 +90,17 @@ BACK_OFFICE_ROLES = SEPARATED_POWERS | {Role.ALLIANCE_OFFICE}
 
 _P = Permission
 _EVERYBODY = frozenset({_P.REFERENCE_VIEW, _P.NOTICE_VIEW})
-_CLINICAL = _EVERYBODY | {
+# Whoever treats patients also learns, keeps a logbook and is asked what may be done here.
+_LEARNER = _EVERYBODY | {
+    _P.LEARNING_OWN,
+    _P.CASE_RECORD,
+    _P.CASE_CONFIRM,
+    _P.PRIVILEGE_VIEW,
+    _P.PRIVILEGE_APPLY,
+    _P.PRIVILEGE_OVERRIDE,
+}
+_TRAINING_OVERSIGHT = frozenset({_P.TRAINING_VIEW, _P.CASE_VIEW, _P.PRIVILEGE_VIEW})
+_CLINICAL = _LEARNER | {
     _P.PATIENT_VIEW,
     _P.PATIENT_REGISTER,
     _P.PATIENT_REVEAL,
@@ -83,12 +109,18 @@ _CLINICAL = _EVERYBODY | {
     _P.REFERRAL_CARE,
 }
 _DESK = _CLINICAL | {_P.REFERRAL_ENDORSE, _P.REFERRAL_RECEIVE, _P.DATA_EXPORT}
+# What only a person can do: systems hold everything else of a desk.
+_PERSONAL = frozenset({_P.LEARNING_OWN, _P.CASE_CONFIRM, _P.PRIVILEGE_APPLY, _P.PRIVILEGE_OVERRIDE})
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.DOCTOR: _CLINICAL,
     Role.LIAISON: _DESK,
     Role.MANAGER: _DESK
+    | _TRAINING_OVERSIGHT
     | {
+        _P.TRAINING_MANAGE,
+        _P.ADMISSION_APPLY,
+        _P.PRIVILEGE_SUSPEND,
         _P.REFERRAL_CORRECT,
         _P.PATIENT_MERGE,
         _P.INSTITUTION_MANAGE,
@@ -99,10 +131,24 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.FINDING_OWN,
     },
     Role.EQUIPMENT_KEEPER: _EVERYBODY,
-    Role.TRAINER: _EVERYBODY,
-    Role.INTERFACE: _DESK | {_P.REFERRAL_CORRECT, _P.FINDING_VIEW},
-    Role.QC_MEMBER: _EVERYBODY
+    Role.TRAINER: _LEARNER
+    | _TRAINING_OVERSIGHT
+    | {_P.TRAINING_TEACH, _P.DATA_IMPORT, _P.DATA_EXPORT},
+    Role.INTERFACE: (_DESK - _PERSONAL)
     | {
+        _P.REFERRAL_CORRECT,
+        _P.FINDING_VIEW,
+        _P.TRAINING_VIEW,
+        _P.CASE_VIEW,
+        _P.CASE_RECORD,
+        _P.PRIVILEGE_VIEW,
+    },
+    Role.QC_MEMBER: _EVERYBODY
+    | _TRAINING_OVERSIGHT
+    | {
+        _P.PRIVILEGE_DECIDE,
+        _P.PRIVILEGE_SUSPEND,
+        _P.PRIVILEGE_MANAGE,
         _P.REFERRAL_VIEW,
         _P.REFERRAL_OVERSEE,
         _P.FINDING_VIEW,
@@ -110,7 +156,13 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.CHECK_RUN,
     },
     Role.ALLIANCE_OFFICE: _EVERYBODY
+    | _TRAINING_OVERSIGHT
     | {
+        _P.TRAINING_MANAGE,
+        _P.PROGRAMME_MANAGE,
+        _P.ADMISSION_REVIEW,
+        _P.PRIVILEGE_SUSPEND,
+        _P.PRIVILEGE_MANAGE,
         _P.REFERRAL_VIEW,
         _P.REFERRAL_OVERSEE,
         _P.ALLIANCE_MANAGE,

@@ -31,6 +31,15 @@ class TitleCode(TextChoices):
     NONE = "000", _("No title")
 
 
+class AbsenceKind(TextChoices):
+    """Why a practitioner does not work for a time."""
+
+    LEAVE = "leave", _("Leave")
+    ILLNESS = "illness", _("Illness")
+    STUDY = "study", _("Away to study")
+    OTHER = "other", _("Other absence")
+
+
 class SignInOutcome(TextChoices):
     """How an attempt to sign in ended."""
 

@@ -41,6 +41,8 @@ from .querysets import (
     SignInQuerySet,
 )
 from .rules import device_of
+from .whereabouts import Absence as Absence
+from .whereabouts import PracticeSite as PracticeSite
 
 
 class Practitioner(Public):

@@ -26,6 +26,12 @@ ENTRIES = (
     Entry("referrals:list", _("Referrals"), "list", frozenset({P.REFERRAL_VIEW})),
     Entry("patients:list", _("Patients"), "users", frozenset({P.PATIENT_VIEW})),
     Entry("institutions:list", _("Directory"), "building", frozenset({P.REFERENCE_VIEW})),
+    Entry(
+        "training:home",
+        _("Training"),
+        "book",
+        frozenset({P.LEARNING_OWN, P.TRAINING_VIEW, P.PRIVILEGE_VIEW, P.PROGRAMME_MANAGE}),
+    ),
     Entry("qc:findings", _("Findings"), "check-circle", frozenset({P.FINDING_VIEW})),
     Entry(
         "institutions:office",

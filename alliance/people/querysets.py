@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Membership
-from alliance.institutions.querysets import InForceQuerySet, ReferenceQuerySet
+from alliance.institutions.querysets import InForceQuerySet, ReferenceQuerySet, may_look_up
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -83,6 +83,28 @@ class PractitionerQuerySet(ReferenceQuerySet):
             Q(institution__in=access.institutions_with(Permission.DATA_EXPORT))
             | Q(institution__in=members.values("institution"))
         )
+
+
+class PracticeSiteQuerySet(InForceQuerySet):
+    """Institutions beside the home one where people are registered to practise."""
+
+    def visible_to(self, user: Any) -> "PracticeSiteQuerySet":
+        """Whoever may look people up sees where they practise."""
+        return self if may_look_up(user) else self.none()
+
+
+class AbsenceQuerySet(InForceQuerySet):
+    """Days without work."""
+
+    def visible_to(self, user: Any) -> "AbsenceQuerySet":
+        """One's own, and those of the staff one arranges."""
+        access = access_of(user)
+        own = Q(practitioner__user=user.pk)
+        houses = {
+            *access.institutions_with(Permission.STAFF_MANAGE),
+            *access.institutions_with(Permission.TRAINING_MANAGE),
+        }
+        return self.filter(own | Q(practitioner__institution__in=houses))
 
 
 class InvitationQuerySet(models.QuerySet[Any]):

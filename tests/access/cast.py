@@ -25,12 +25,13 @@ BESIDE = frozenset({"other_doctor", "other_liaison", "other_manager"})
 OUTSIDE = frozenset({"outside_manager"})
 # Roles without patients at an institution are alike: one speaks for all.
 KEEPERS = frozenset({"keeper"})
+TRAINERS = frozenset({"trainer"})
 ALLIANCE = frozenset({"office", "qc"})
 OTHER_ALLIANCE = frozenset({"other_office"})
 POWERS = frozenset({"system_admin", "security_admin", "auditor"})
 ANONYMOUS = frozenset({"anonymous"})
 
-PEOPLE = HERE | THERE | BESIDE | OUTSIDE | KEEPERS | ALLIANCE | OTHER_ALLIANCE | POWERS
+PEOPLE = HERE | THERE | BESIDE | OUTSIDE | KEEPERS | TRAINERS | ALLIANCE | OTHER_ALLIANCE | POWERS
 PARTIES = HERE | THERE
 MANAGERS = frozenset({"manager", "their_manager", "other_manager", "outside_manager"})
 DESKS = MANAGERS | {"liaison", "their_liaison", "other_liaison"}
@@ -43,7 +44,7 @@ SYSTEM = frozenset({"system"})
 THEIR_SYSTEM = frozenset({"their_system"})
 OTHER_SYSTEMS = frozenset({"other_system", "outside_system"})
 SYSTEMS = SYSTEM | THEIR_SYSTEM | OTHER_SYSTEMS
-SCOPES = "reference patients referrals notices findings"
+SCOPES = "reference patients referrals notices findings training cases privileges"
 
 
 @dataclass
@@ -71,6 +72,7 @@ def accounts(world):
         "liaison": world.township_liaison,
         "manager": world.township_manager,
         "keeper": make.staff(Role.EQUIPMENT_KEEPER, institution=world.township),
+        "trainer": world.trainer,
         "their_doctor": world.county_doctor,
         "their_liaison": world.liaison,
         "their_manager": world.manager,

@@ -1,6 +1,6 @@
 """Who gets which answer from the pages about people, notices, imports, the ledger, sign-in."""
 
-from tests.access.cast import DESKS, HERE, MANAGERS, OFFICES, PEOPLE
+from tests.access.cast import DESKS, HERE, MANAGERS, OFFICES, PEOPLE, TRAINERS
 from tests.access.tables import LOGIN, of, page, pk, public
 from tests.access.things import csv
 
@@ -11,7 +11,7 @@ AUDITOR = frozenset({"auditor"})
 STRANGERS = frozenset({"anonymous", "system"})
 # Whose page about the township's doctor opens, and what each of the powers may not do there.
 SEES = MANAGER | ADMIN | SECURITY | AUDITOR
-STAFF = HERE | {"keeper"}
+STAFF = HERE | {"keeper", "trainer"}
 
 
 def particulars(t):
@@ -105,7 +105,7 @@ ONES_OWN = [
     page("notices:read", "post", {302: DOCTOR}, 404, of.notice),
 ]
 EXCHANGE = [
-    page("core:imports", "get", {200: DESKS | OFFICES | ADMIN}, 403,
+    page("core:imports", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS}, 403,
          shows=lambda t: t.job.file_name, to=MANAGER),
     page("core:import-new", "get", {200: MANAGERS | OFFICES | ADMIN}, 403, "departments"),
     page("core:import-new", "get", {200: ADMIN}, 403, "users", note="users"),
@@ -120,7 +120,7 @@ EXCHANGE = [
     page("core:import-check", "post", {302: MANAGER}, 404, of.job),
     page("core:import-resume", "post", {409: MANAGER}, 404, of.job),
     page("core:import-errors", "get", {200: MANAGER}, 404, of.job),
-    page("core:export", "get", {200: DESKS | OFFICES | ADMIN}, 403, "institutions"),
+    page("core:export", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS}, 403, "institutions"),
     page("core:export", "get", {200: MANAGERS | ADMIN}, 403, "users", note="users"),
     page("core:export", "get", {200: MANAGERS}, 403, "invitations", note="invitations"),
     page("core:ledger", "get", {200: AUDITOR}, 403),

@@ -23,6 +23,7 @@ from qc.models import Finding
 from referrals import actions as referrals
 from referrals.models import ReasonCode
 from tests import worlds
+from tests.access import training
 from tests.factories import alliance as make
 
 
@@ -63,6 +64,7 @@ def build(world):
         **_rooms(world),
         **_people(world),
         finding=_finding(world),
+        **training.lay(world),
     )
 
 

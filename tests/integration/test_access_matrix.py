@@ -23,13 +23,14 @@ from tests.access import (
     room_pages,
     sign_in_pages,
     things,
+    training,
 )
 from tests.access.cast import Visitor, signed_in, visitors
 from tests.access.tables import LOGIN
 from tests.factories import alliance as make
 
 ROWS = [*referral_pages.ROWS, *room_pages.ROWS, *people_pages.ROWS, *endpoints.ROWS]
-ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS]
+ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS, *training.ROWS]
 # The back office has a table of its own.
 ELSEWHERE = ("admin:",)
 SIGN_IN = "/accounts/login/"

@@ -10,6 +10,7 @@ from alliance.notices.choices import NoticeKind
 from alliance.notices.models import Notice
 from alliance.people import actions as people
 from tests import worlds
+from tests.access import training
 from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
@@ -35,7 +36,7 @@ PAGES = {
     "catalogue:techniques": "office",
     "core:imports": "manager",
     "core:ledger": "auditor",
-}
+} | training.PAGES
 LISTS = sorted(
     name for name, _view in routes() if name.startswith("api:") and name.endswith("-list")
 )
@@ -70,6 +71,7 @@ def grow(world, serial):
         role=Role.DOCTOR,
         by=world.manager,
     )
+    training.grow(world, serial)
 
 
 @pytest.mark.parametrize("name", [*LISTS, *PAGES])

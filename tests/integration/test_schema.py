@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from tests import worlds
-from tests.access import things
+from tests.access import things, training
 from tests.access.cast import system_of
 
 COMMITTED = django_settings.BASE_DIR / "docs" / "openapi.yaml"
@@ -128,6 +128,7 @@ def name_real_things(case, stage):
     owners = {"referrals": stage.leg, "patients": stage.patient, "notices": stage.notice}
     owners |= {"institutions": stage.township, "departments": stage.department}
     owners |= {"practitioners": stage.practitioner, "findings": stage.finding}
+    owners |= {noun: getattr(stage, thing) for noun, thing in training.NOUNS.items()}
     noun = case.path.split("/")[3]
     given = case.path_parameters or {}
     if "id" in given:

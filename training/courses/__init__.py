@@ -1,0 +1,1 @@
+"""Courses, sessions, education hours, contests."""

@@ -1,0 +1,5 @@
+"""Endpoints of courses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""Courses."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoursesConfig(AppConfig):
+    """The room of courses."""
+
+    name = "training.courses"
+    label = "courses"
+    verbose_name = _("Courses")

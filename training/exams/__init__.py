@@ -1,0 +1,1 @@
+"""Theory exams, simulation stations, skills exams and what follows a failure."""

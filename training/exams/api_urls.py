@@ -1,0 +1,5 @@
+"""Endpoints of exams."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Applications for a privilege, the committee and its decision."""

@@ -1,0 +1,5 @@
+"""Endpoints of granting."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

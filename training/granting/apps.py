@@ -1,0 +1,12 @@
+"""Granting."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GrantingConfig(AppConfig):
+    """The room of granting."""
+
+    name = "training.granting"
+    label = "granting"
+    verbose_name = _("Granting")

@@ -1,0 +1,6 @@
+"""Addresses of granting."""
+
+from django.urls import URLPattern
+
+app_name = "granting"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Cases performed, confirmed and amended, and the curves of outcomes."""

@@ -1,0 +1,5 @@
+"""Endpoints of logbook."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""Logbook."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LogbookConfig(AppConfig):
+    """The room of logbook."""
+
+    name = "training.logbook"
+    label = "logbook"
+    verbose_name = _("Logbook")

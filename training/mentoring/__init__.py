@@ -1,0 +1,1 @@
+"""Mentorships, guidance, dispatch and rotation."""

@@ -1,0 +1,5 @@
+"""Endpoints of mentoring."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

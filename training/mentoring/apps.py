@@ -1,0 +1,12 @@
+"""Mentoring."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MentoringConfig(AppConfig):
+    """The room of mentoring."""
+
+    name = "training.mentoring"
+    label = "mentoring"
+    verbose_name = _("Mentoring")

@@ -1,0 +1,1 @@
+"""Who may perform which technique where, and the certificate of it."""

@@ -1,0 +1,5 @@
+"""Endpoints of privileges."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of privileges."""
+
+from django.urls import URLPattern
+
+app_name = "privileges"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Programmes, enrolments and how far everybody is."""

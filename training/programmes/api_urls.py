@@ -1,0 +1,5 @@
+"""Endpoints of programmes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Which institution is admitted for which technique."""

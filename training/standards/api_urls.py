@@ -1,0 +1,5 @@
+"""Endpoints of standards."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

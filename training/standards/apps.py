@@ -1,0 +1,12 @@
+"""Admission of techniques."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StandardsConfig(AppConfig):
+    """The room of standards."""
+
+    name = "training.standards"
+    label = "standards"
+    verbose_name = _("Admission of techniques")
