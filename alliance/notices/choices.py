@@ -12,6 +12,7 @@ class NoticeKind(TextChoices):
     CLOCK_WARNING = "clock_warning", _("A clock is about to run out")
     CLOCK_BROKEN = "clock_broken", _("A clock has run out")
     FINDING = "finding", _("Scheduled checks found something at my institution")
+    TRAINING = "training", _("My training, and that of my institution")
     ACCOUNT = "account", _("My account")
     SYSTEM = "system", _("Imports and other work")
 
