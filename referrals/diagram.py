@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils import translation
+from alliance.core import diagrams
 
 from .choices import Move, Side, Status
 from .holding import CLOCKS, HOLDERS
@@ -12,16 +12,11 @@ NONE = "-"
 _SKIPPED = {Move.CANCEL, Move.MARK_DECEASED, Move.MARK_ERROR, Move.LAPSE}
 
 
+@diagrams.page("referral")
 def markdown() -> str:
     """The whole page, in English with the Chinese name of each state."""
-    return "\n".join([*_head(), *_diagram(), *_states(), *_moves()]) + "\n"
-
-
-def _head() -> Iterator[str]:
-    yield "# Referral: states and moves"
-    yield ""
-    yield "Made from `referrals/workflow.py` by `./dev manage state_docs`; a test fails when it drifts."
-    yield ""
+    head = diagrams.head("Referral", "referrals/workflow.py")
+    return "\n".join([*head, *_diagram(), *_states(), *_moves()]) + "\n"
 
 
 def _diagram() -> Iterator[str]:
@@ -47,11 +42,6 @@ def _arrows(row: Transition) -> Iterator[str]:
             yield f"    {source} --> {row.reviewed_target}: {row.move} (reviewed)"
 
 
-def _chinese(label: Status) -> str:
-    with translation.override("zh-hans"):
-        return str(label.label)
-
-
 def _states() -> Iterator[str]:
     yield "## States"
     yield ""
@@ -59,7 +49,7 @@ def _states() -> Iterator[str]:
     yield "|---|---|---|---|"
     for status in Status:
         holder = HOLDERS.get(status, "-")
-        yield f"| {status} | {_chinese(status)} | {holder} | {CLOCKS.get(status) or NONE} |"
+        yield f"| {status} | {diagrams.chinese(status)} | {holder} | {CLOCKS.get(status) or NONE} |"
     yield ""
 
 

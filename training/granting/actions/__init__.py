@@ -1,0 +1,25 @@
+"""The only writers of applications, committees and votes."""
+
+from .committees import (
+    appoint_member,
+    end_seat,
+    end_term,
+    found_committee,
+    plan_meeting,
+    write_minutes,
+)
+from .moving import take_up, withdraw
+from .voting import cast_vote, declare_interest
+
+__all__ = [
+    "appoint_member",
+    "cast_vote",
+    "declare_interest",
+    "end_seat",
+    "end_term",
+    "found_committee",
+    "plan_meeting",
+    "take_up",
+    "withdraw",
+    "write_minutes",
+]
