@@ -130,6 +130,10 @@ def _catalogue(group, surgery, medicine):
         (gastrectomy, "complex", ["tertiary"]),
     ]:
         make.EntryFactory(edition=edition, technique=technique, grade=grade, tiers=tiers)
+    make.RequirementFactory(edition=edition)
+    make.RequirementFactory(
+        edition=edition, grade="advanced", side="institution", kind="beds", minimum=20, unit="张"
+    )
     edition.status, edition.effective_from = "published", make.LONG_AGO
     edition.published_at = timezone.now()
     edition.save()

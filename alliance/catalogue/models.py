@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -17,8 +19,29 @@ from alliance.institutions.models import Alliance, Specialty
 from alliance.institutions.querysets import ReferenceQuerySet
 
 from . import code_shapes
-from .choices import Category, EditionStatus, TechniqueGrade
+from .choices import (
+    KINDS_OF,
+    SCORES,
+    Category,
+    EditionStatus,
+    RequirementKind,
+    Score,
+    Side,
+    TechniqueGrade,
+)
 from .querysets import CodedQuerySet, EditionQuerySet
+
+
+def _score(label: Any) -> models.PositiveSmallIntegerField[Any, Any]:
+    return models.PositiveSmallIntegerField(label, choices=Score, null=True, blank=True)
+
+
+def _scored() -> Q:
+    """Every score that is given lies between one and five."""
+    checks = Q()
+    for name in SCORES:
+        checks &= Q(**{name: None}) | Q(**{f"{name}__range": (1, 5)})
+    return checks
 
 
 class Coded(TimeStamped):
@@ -153,13 +176,26 @@ class CatalogueEdition(Public):
 
 
 class CatalogueEntry(models.Model):
-    """The grade of one technique in one edition and the tiers where it may be done."""
+    """The grade of one technique in one edition and the tiers where it may be done.
+
+    Scores say how difficult it is and how well its diseases suit the grassroots; where the office
+    grades otherwise than they propose, `reason` says why.
+    """
 
     edition = models.ForeignKey(CatalogueEdition, models.CASCADE, related_name="entries")
     technique = models.ForeignKey(Technique, models.PROTECT, related_name="entries")
     grade = models.CharField(_("grade"), max_length=10, choices=TechniqueGrade)
     tiers = ArrayField(models.CharField(max_length=20, choices=Tier), verbose_name=_("tiers"))
     note = models.CharField(_("note"), max_length=200, blank=True)
+    operation = _score(_("operation complexity"))
+    risk = _score(_("risk"))
+    equipment = _score(_("dependence on equipment"))
+    frequency = _score(_("frequency"))
+    benefit = _score(_("benefit"))
+    grassroots = _score(_("ability of the grassroots"))
+    reason = models.CharField(
+        _("why it differs from the proposal"), max_length=200, blank=True, default=""
+    )
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -176,7 +212,97 @@ class CatalogueEntry(models.Model):
                 name="catalogue_entry_tiers",
                 violation_error_message=_("Name at least one tier."),
             ),
+            models.CheckConstraint(condition=_scored(), name="catalogue_entry_scores"),
         ]
 
     def __str__(self) -> str:
         return f"{self.technique}: {self.get_grade_display()}"
+
+
+class EntryDisease(models.Model):
+    """A disease treated by a technique of an edition, and the tier where that is best done."""
+
+    entry = models.ForeignKey(CatalogueEntry, models.CASCADE, related_name="spectrum")
+    disease = models.ForeignKey(Disease, models.PROTECT, related_name="+")
+    tier = models.CharField(_("tier"), max_length=20, choices=Tier)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("disease of a technique")
+        verbose_name_plural = _("diseases of techniques")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "disease"], name="catalogue_entrydisease_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(tier__in=(Tier.TOWNSHIP, Tier.COUNTY, Tier.TERTIARY)),
+                name="catalogue_entrydisease_tier",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.disease}: {self.get_tier_display()}"
+
+
+class Requirement(models.Model):
+    """What an edition asks of institutions or operators, for a whole grade or for one technique.
+
+    A technique's own requirement replaces that of its grade for the same thing. `subject` narrows
+    the kind: the code of a specialty, what is counted, the name of a device or of a training.
+    """
+
+    edition = models.ForeignKey(CatalogueEdition, models.CASCADE, related_name="requirements")
+    grade = models.CharField(
+        _("grade"), max_length=10, choices=TechniqueGrade, blank=True, default=""
+    )
+    technique = models.ForeignKey(
+        Technique,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("technique"),
+    )
+    side = models.CharField(_("asked of"), max_length=12, choices=Side)
+    kind = models.CharField(_("kind"), max_length=20, choices=RequirementKind)
+    subject = models.CharField(_("of what"), max_length=60, blank=True, default="")
+    minimum = models.PositiveIntegerField(_("at least"), default=1)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    is_verified = models.BooleanField(_("verified"), default=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade="", technique__isnull=False)
+                | Q(grade__in=TechniqueGrade.values, technique=None),
+                name="catalogue_requirement_scope",
+                violation_error_code="technique",
+                violation_error_message=_("Name a grade or a technique, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(side=Side.INSTITUTION, kind__in=KINDS_OF[Side.INSTITUTION])
+                | Q(side=Side.OPERATOR, kind__in=KINDS_OF[Side.OPERATOR]),
+                name="catalogue_requirement_kind",
+                violation_error_code="kind",
+                violation_error_message=_("This is not asked of that side."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum__gte=1) & ~Q(source=""), name="catalogue_requirement_whole"
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "grade", "technique", "side", "kind", "subject"],
+                nulls_distinct=False,
+                name="catalogue_requirement_once",
+                violation_error_code="subject",
+                violation_error_message=_("This is asked already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.subject} ≥ {self.minimum}"

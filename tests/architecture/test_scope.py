@@ -140,6 +140,8 @@ UNSCOPED = {
     "referrals.ClockAlert": "part of a leg, found through it",
     "referrals.ReferralDiagnosis": "part of a leg, found through it",
     "referrals.ReferralEvent": "part of a leg, found through it",
+    "standards.AdmissionEvent": "part of an admission, found through it",
+    "standards.AdmissionSuspension": "part of an admission, found through it",
 }
 OWNERS = {"Alliance", "Institution", "Patient", "User", "Referral", "Practitioner"}
 

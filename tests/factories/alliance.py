@@ -6,7 +6,13 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from alliance.catalogue.models import CatalogueEdition, CatalogueEntry, Disease, Technique
+from alliance.catalogue.models import (
+    CatalogueEdition,
+    CatalogueEntry,
+    Disease,
+    Requirement,
+    Technique,
+)
 from alliance.core.choices import Role
 from alliance.core.identifiers import uscc_with_check
 from alliance.core.pinyin import initials, name_initials
@@ -153,3 +159,17 @@ class EditionFactory(DjangoModelFactory):
 class EntryFactory(DjangoModelFactory):
     class Meta:
         model = CatalogueEntry
+
+
+class RequirementFactory(DjangoModelFactory):
+    """What a draft edition asks of operators of a basic technique: five years of practice."""
+
+    class Meta:
+        model = Requirement
+
+    grade = "basic"
+    side = "operator"
+    kind = "years"
+    minimum = 5
+    unit = "年"
+    source = "联盟规定"

@@ -58,6 +58,8 @@ def test_one_published_edition_a_date(draft):
         ({"grade": "hard"}, "catalogue_entry_grade"),
         ({"tiers": []}, "catalogue_entry_tiers"),
         ({"tiers": ["heaven"]}, "catalogue_entry_tiers"),
+        ({"risk": 6}, "catalogue_entry_scores"),
+        ({"grassroots": 0}, "catalogue_entry_scores"),
     ],
 )
 def test_entry_constraints(draft, values, name):
@@ -70,15 +72,54 @@ def test_entry_constraints(draft, values, name):
         make.EntryFactory(edition=draft, technique=technique, **good)
 
 
+def test_entry_disease_constraints(draft):
+    entry = make.EntryFactory(
+        edition=draft, technique=make.TechniqueFactory(), grade="basic", tiers=["township"]
+    )
+    disease = make.DiseaseFactory()
+    with refused("catalogue_entrydisease_tier"), transaction.atomic():
+        entry.spectrum.create(disease=disease, tier="village")
+    entry.spectrum.create(disease=disease, tier="township")
+    with refused("catalogue_entrydisease_once"), transaction.atomic():
+        entry.spectrum.create(disease=disease, tier="county")
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"grade": ""}, "catalogue_requirement_scope"),
+        ({"grade": "hard"}, "catalogue_requirement_scope"),
+        ({"kind": "beds"}, "catalogue_requirement_kind"),
+        ({"side": "patient"}, "catalogue_requirement_kind"),
+        ({"minimum": 0}, "catalogue_requirement_whole"),
+        ({"source": ""}, "catalogue_requirement_whole"),
+    ],
+)
+def test_requirement_constraints(draft, values, name):
+    with refused(name), transaction.atomic():
+        make.RequirementFactory(edition=draft, **values)
+    make.RequirementFactory(edition=draft)
+    with refused("catalogue_requirement_once"), transaction.atomic():
+        make.RequirementFactory(edition=draft)
+    make.RequirementFactory(edition=draft, grade="", technique=make.TechniqueFactory())
+
+
 def test_published_edition_is_never_changed(draft):
     entry = make.EntryFactory(
         edition=draft, technique=make.TechniqueFactory(), grade="basic", tiers=["township"]
     )
+    requirement = make.RequirementFactory(edition=draft)
+    disease = entry.spectrum.create(disease=make.DiseaseFactory(), tier="township")
+    disease.tier = "county"
+    disease.save()
     publish(draft)
     changes = [
         lambda: CatalogueEdition.objects.filter(pk=draft.pk).update(name="改"),
         lambda: CatalogueEntry.objects.filter(pk=entry.pk).update(grade="complex"),
         lambda: entry.delete(),
+        lambda: requirement.delete(),
+        lambda: disease.delete(),
+        lambda: entry.spectrum.create(disease=make.DiseaseFactory(), tier="county"),
         lambda: make.EntryFactory(
             edition=draft, technique=make.TechniqueFactory(), grade="basic", tiers=["township"]
         ),

@@ -136,3 +136,45 @@ def test_search_reads_indexes(world):
     for rows in (Disease.objects, Technique.objects):
         plan = rows.search("lwy")[:12].explain()
         assert plan.count("Bitmap Index Scan") == 3, plan
+
+
+def test_requirements_for_many_are_three_queries(world, django_assert_num_queries):
+    ids = [world.appendectomy.pk, world.debridement.pk, world.gastrectomy.pk]
+    ungraded = make.TechniqueFactory().pk
+    with django_assert_num_queries(3):
+        found = selectors.requirements([*ids, ungraded], on=today(), alliance_id=world.alliance.pk)
+    assert set(found) == set(ids)
+    appendectomy, debridement, gastrectomy = (found[pk] for pk in ids)
+    assert [(one.kind, one.minimum) for one in appendectomy.institution] == [("beds", 20)]
+    assert (appendectomy.operator, appendectomy.min_years) == ([], 0)
+    assert debridement.min_years == 5
+    assert not debridement.institution
+    assert [one.needs_admission for one in found.values()] == [True, False, True]
+    assert [one.needs_mdt for one in found.values()] == [False] * 3
+    assert debridement.allows("village")
+    assert not appendectomy.allows("township")
+    assert gastrectomy.grade == "complex"
+
+
+def test_requirements_of_a_technique_and_of_the_law(world):
+    draft = make.EditionFactory(alliance=world.alliance)
+    technique = make.TechniqueFactory(code="17.4200", national_level=4, is_restricted=True)
+    make.EntryFactory(edition=draft, technique=technique, grade="basic", tiers=["tertiary"])
+    make.RequirementFactory(edition=draft)
+    make.RequirementFactory(edition=draft, grade="", technique=technique, minimum=8)
+    actions.publish(edition=draft, effective_from=today(), by=world.office)
+    ask = {"on": today(), "alliance_id": world.alliance.pk}
+    found = selectors.requirements([technique.pk], **ask)[technique.pk]
+    assert (found.min_years, found.needs_mdt, found.needs_admission) == (8, True, True)
+    assert [one.of_technique for one in found.operator] == [True]
+    before = make.LONG_AGO - timedelta(days=1)
+    asked = selectors.requirements([technique.pk], on=before, alliance_id=world.alliance.pk)
+    assert asked == {}
+
+
+def test_grading_follows_the_alliances_policy(world):
+    made = selectors.grading_of(alliance_id=world.alliance.pk, on=today())
+    assert (made.basic, made.advanced, made.spectrum) == (24, 36, 25)
+    assert made.weights["operation"] == 40
+    facts = selectors.grading_facts(world.appendectomy, {"risk": 2}, ["county", "county"])
+    assert facts.disease_tiers == frozenset({"county"})

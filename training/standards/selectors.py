@@ -1,0 +1,85 @@
+"""What others may ask: which institution may use which technique on a date, and why not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from alliance.catalogue.selectors import requirements
+
+from .choices import OPEN, Standing
+from .models import Admission, AdmissionSuspension
+
+
+def admissions_in_force(on: date) -> QuerySet[Admission]:
+    """Admissions that count on a date: granted, in their period, not suspended that day."""
+    found: QuerySet[Admission] = Admission.objects.in_force(on)
+    return found
+
+
+def admitted_pairs(
+    *, institution_ids: Collection[int], technique_ids: Collection[int], on: date
+) -> set[tuple[int, int]]:
+    """(institution, technique) of all admissions that count on a date, in one query."""
+    rows = admissions_in_force(on).filter(
+        institution__in=institution_ids, technique__in=technique_ids
+    )
+    return set(rows.values_list("institution_id", "technique_id"))
+
+
+@dataclass(frozen=True)
+class AdmissionState:
+    """How a technique stands at an institution on a day, and the row that says so.
+
+    `since` and `until` are of the admission; for a suspension, those of the suspension.
+    """
+
+    standing: Standing
+    admission: Admission | None = None
+    suspension: AdmissionSuspension | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def allows(self) -> bool:
+        """Whether the technique may be used there as far as admission goes."""
+        return self.standing in (Standing.NOT_NEEDED, Standing.IN_FORCE)
+
+
+def admission_state(
+    *, institution_id: int, technique_id: int, alliance_id: int, on: date
+) -> AdmissionState:
+    """Whether an institution is admitted for a technique on a date, and if not, what is the case.
+
+    A technique that is graded nowhere needs no admission: the catalogue refuses it already.
+    """
+    asked = requirements([technique_id], on=on, alliance_id=alliance_id).get(technique_id)
+    if asked is None or not asked.needs_admission:
+        return AdmissionState(Standing.NOT_NEEDED)
+    rows = Admission.objects.filter(institution=institution_id, technique=technique_id)
+    granted = rows.granted_on(on).first()
+    if granted is not None:
+        return _granted(granted, on)
+    periods = rows.filter(valid_from__isnull=False)
+    coming = periods.filter(valid_from__gt=on).order_by("valid_from").first()
+    if coming is not None:
+        return AdmissionState(
+            Standing.NOT_YET, coming, since=coming.valid_from, until=coming.valid_until
+        )
+    waiting = rows.filter(status__in=OPEN).first()
+    if waiting is not None:
+        return AdmissionState(Standing.APPLIED, waiting)
+    past = periods.order_by("-valid_until").first()
+    if past is not None:
+        return AdmissionState(Standing.EXPIRED, past, since=past.valid_from, until=past.valid_until)
+    return AdmissionState(Standing.NONE)
+
+
+def _granted(row: Admission, on: date) -> AdmissionState:
+    stopped = row.suspensions.in_force(on).first()
+    if stopped is not None:
+        return AdmissionState(
+            Standing.SUSPENDED, row, stopped, stopped.valid_from, stopped.valid_until
+        )
+    return AdmissionState(Standing.IN_FORCE, row, since=row.valid_from, until=row.valid_until)
