@@ -1,0 +1,141 @@
+"""Who may do what: the answer for one, for many and as a set are the same answer."""
+
+from datetime import date
+
+import pytest
+
+from alliance.people.models import PracticeSite
+from tests.factories import alliance as base
+from tests.factories import privileges as make
+from training.privileges import actions, selectors
+from training.privileges.models import Suspension
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 1)
+
+
+def ask(world, on=ON, *, practitioner=None, technique=None, institution=None, **more):
+    return selectors.may_perform(
+        practitioner_id=(practitioner or world.county_doctor.practitioner).pk,
+        technique_id=(technique or world.appendectomy).pk,
+        institution_id=(institution or world.county).pk,
+        on=on,
+        **more,
+    )
+
+
+def test_yes_with_the_privilege_it_rests_on(world):
+    privilege = make.privilege(world, conditions="daytime only")
+    answer = ask(world)
+    assert (answer.verdict, answer.reasons, answer.may) == ("yes", [], True)
+    assert (answer.privilege_id, answer.level) == (privilege.pk, "independent")
+    assert answer.conditions == "daytime only"
+    assert (answer.valid_from, answer.valid_until) == (date(2026, 1, 1), date(2028, 1, 1))
+
+
+def test_past_days_are_answered_as_they_were(world):
+    privilege = make.privilege(world)
+    Suspension.objects.create(
+        privilege=privilege, valid_from=date(2026, 3, 1), valid_until=date(2026, 4, 1),
+        reason="review", suspended_by=world.qc,
+    )  # fmt: skip
+    said = {
+        day: (answer.verdict, answer.codes)
+        for day in [
+            date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31),
+            date(2026, 4, 1), date(2028, 1, 1),
+        ]
+        for answer in [ask(world, day)]
+    }  # fmt: skip
+    assert said == {
+        date(2025, 12, 31): ("no", {"not_yet"}),
+        date(2026, 1, 1): ("yes", set()),
+        date(2026, 3, 1): ("no", {"suspended"}),
+        date(2026, 3, 31): ("no", {"suspended"}),
+        date(2026, 4, 1): ("yes", set()),
+        date(2028, 1, 1): ("no", {"expired"}),
+    }
+
+
+def test_elsewhere_only_where_one_is_registered(world):
+    make.privilege(world, institution=world.tertiary)
+    assert ask(world, institution=world.tertiary).codes == {"no_licence_here"}
+    PracticeSite.objects.create(
+        practitioner=world.county_doctor.practitioner,
+        institution=world.tertiary,
+        valid_from=date(2026, 6, 1),
+    )
+    assert ask(world, institution=world.tertiary).verdict == "yes"
+    assert ask(world, date(2026, 5, 31), institution=world.tertiary).verdict == "no"
+
+
+def test_what_stands_against_it_is_told_all_at_once(world):
+    person = world.practitioner
+    person.is_active, person.licence_valid_until = False, date(2026, 10, 31)
+    person.save()
+    answer = ask(world, practitioner=person, institution=world.township)
+    assert answer.codes == {"not_active", "licence_expired", "grade_above_tier", "not_privileged"}
+    assert all(reason.text and reason.next_step for reason in answer.reasons)
+    facts = {reason.code: reason.facts for reason in answer.reasons}
+    assert facts["licence_expired"] == {"until": "2026-10-31"}
+    assert facts["grade_above_tier"] == {"grade": "advanced"}
+
+
+def test_nothing_that_does_not_exist_may(world):
+    answer = selectors.may_perform(practitioner_id=0, technique_id=0, institution_id=0, on=ON)
+    assert (answer.verdict, answer.codes) == ("no", {"not_privileged"})
+
+
+def test_no_alliance_and_no_catalogue_no_privilege(world):
+    assert ask(world, institution=world.outside).codes == {
+        "no_licence_here", "not_a_member", "not_privileged",
+    }  # fmt: skip
+    ungraded = base.TechniqueFactory()
+    make.privilege(world, technique=ungraded)
+    assert ask(world, technique=ungraded).codes == {"not_in_catalogue"}
+    assert not who(world, ungraded).exists()
+
+
+def who(world, technique=None, institution=None, on=ON):
+    return selectors.who_may(
+        technique_id=(technique or world.appendectomy).pk,
+        institution_id=institution.pk if institution else None,
+        alliance_id=world.alliance.pk,
+        on=on,
+    )
+
+
+def test_who_may_is_the_set_of_those_who_may(world):
+    independent = make.privilege(world)
+    supervised = make.privilege(
+        world, practitioner=world.practitioner, level="supervised", institution=world.township,
+        technique=world.debridement,
+    )  # fmt: skip
+    too_high = make.privilege(
+        world, practitioner=world.practitioner, level="supervised", institution=world.township
+    )
+    assert list(who(world)) == [independent]
+    assert list(who(world, institution=world.county)) == [independent]
+    assert not who(world, institution=world.tertiary).exists()
+    assert list(who(world, world.debridement)) == [supervised]
+    actions.suspend(privilege=independent, reason="review", by=world.qc)
+    today = independent.suspensions.get().valid_from
+    assert not who(world, on=today).exists()
+    assert too_high in selectors.privileges_in_force(today)
+    assert independent not in selectors.privileges_in_force(today)
+
+
+def test_many_pairs_get_the_answers_of_each(world):
+    make.privilege(world)
+    make.privilege(world, technique=world.gastrectomy)
+    people = [world.county_doctor.practitioner.pk, world.practitioner.pk]
+    techniques = [world.appendectomy.pk, world.gastrectomy.pk, world.debridement.pk]
+    found = selectors.may_pairs(
+        practitioner_ids=people, institution_id=world.county.pk, technique_ids=techniques, on=ON
+    )
+    assert found == {
+        (people[0], techniques[0]): ask(world),
+        (people[0], techniques[1]): ask(world, technique=world.gastrectomy),
+    }
+    mine = selectors.what_may(practitioner_id=people[0], on=ON)
+    assert list(mine.values()) == list(found.values())

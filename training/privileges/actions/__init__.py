@@ -1,0 +1,17 @@
+"""The only writers of privileges, certificates and emergencies."""
+
+from .certificates import issue_certificate
+from .granting import grant
+from .overrides import record_override, report_override, review_override
+from .standing import restore, suspend, withdraw
+
+__all__ = [
+    "grant",
+    "issue_certificate",
+    "record_override",
+    "report_override",
+    "restore",
+    "review_override",
+    "suspend",
+    "withdraw",
+]
