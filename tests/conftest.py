@@ -19,6 +19,18 @@ examples.register_profile("patient", deadline=None, suppress_health_check=[Healt
 examples.load_profile("patient")
 
 
+# What a browser or a server beside the tests reaches is reached by quicker tests too; measuring it
+# costs half as much again.
+_UNMEASURED = {"functional", "slow"}
+
+
+def pytest_collection_modifyitems(items):
+    """Do not measure what drives whole processes."""
+    for item in items:
+        if any(mark.name in _UNMEASURED for mark in item.iter_markers()):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Empty tables the quick way; end the sessions that would keep the database from going."""
