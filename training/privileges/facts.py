@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from alliance.catalogue import selectors as catalogue
 from alliance.institutions.models import Institution, Membership
 from alliance.people.models import PracticeSite, Practitioner
+from training.standards import selectors as standards
 
 from . import rules
 from .models import Privilege
@@ -88,22 +89,43 @@ def _places(pairs: set[tuple[int, int]], on: date) -> dict[tuple[int, int], rule
     for technique, house in pairs:
         if house in houses and (alliance := houses[house][1]):
             techniques[alliance].add(technique)
-    grades = {
-        alliance: catalogue.grades_for(ids, on=on, alliance_id=alliance)
+    asked = {
+        alliance: catalogue.requirements(ids, on=on, alliance_id=alliance)
         for alliance, ids in techniques.items()
     }
+    granted = standards.granted_pairs(
+        institution_ids=list(houses), technique_ids={pair[0] for pair in pairs}, on=on
+    )
     found = {}
     for technique, house in pairs:
-        if house not in houses:
-            continue
-        tier, alliance = houses[house]
-        grade = grades[alliance].get(technique) if alliance else None
-        found[technique, house] = rules.Place(
-            is_member=alliance is not None,
-            grade=grade.grade if grade else "",
-            tier_allowed=grade.allows(tier) if grade else None,
-        )
+        if house in houses:
+            tier, alliance = houses[house]
+            needs = asked[alliance].get(technique) if alliance else None
+            found[technique, house] = place_of(
+                needs, tier, alliance, granted.get((house, technique))
+            )
     return found
+
+
+def place_of(
+    needs: catalogue.TechniqueRequirements | None,
+    tier: str,
+    alliance: int | None,
+    counts: bool | None,
+) -> rules.Place:
+    """Technique and institution as the rules take them; `counts` of the admission, if there is one."""
+    if needs is None:
+        return rules.Place(is_member=alliance is not None, grade="", tier_allowed=None)
+    return rules.Place(
+        is_member=True,
+        grade=needs.grade,
+        tier_allowed=needs.allows(tier),
+        needs_admission=needs.needs_admission,
+        is_admitted=bool(counts),
+        admission_suspended=counts is False,
+        min_years=needs.min_years,
+        needs_mdt=needs.needs_mdt,
+    )
 
 
 def _houses(ids: set[int], on: date) -> dict[int, tuple[str, int | None]]:

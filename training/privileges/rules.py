@@ -189,9 +189,11 @@ def years_between(start: date, on: date) -> int:
     return max(0, years if months_later(start, 12 * years) <= on else years - 1)
 
 
-def default_end(*, valid_from: date, months: int, months_of_highest: int, is_highest: bool) -> date:
-    """Until when a privilege counts where nobody decides otherwise."""
-    return months_later(valid_from, months_of_highest if is_highest else months)
+def latest_start(*, on: date, years: int) -> date:
+    """The last day on which somebody may have begun to have so many years of practice by then."""
+    same_day = months_later(on, -12 * years)
+    after = same_day + timedelta(days=1)
+    return after if months_later(after, 12 * years) <= on else same_day
 
 
 def is_highest_level(*, national_level: int | None, is_restricted: bool) -> bool:

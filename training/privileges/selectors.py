@@ -12,9 +12,10 @@ from alliance.catalogue import selectors as catalogue
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Membership
 from alliance.people.models import PracticeSite
+from training.standards import selectors as standards
 
 from . import facts, rules, texts
-from .choices import Code, Verdict
+from .choices import Code, Level, Verdict
 from .models import Privilege
 
 Triple = facts.Triple
@@ -113,14 +114,22 @@ def who_may(
 
     The same answer as `may_perform` for each of them, as one set.
     """
-    grade = catalogue.technique_grade(technique_id, on=on, alliance_id=alliance_id)
-    if grade is None:
+    asked = catalogue.requirements([technique_id], on=on, alliance_id=alliance_id)
+    if technique_id not in asked:
         return Privilege.objects.none()
+    needs = asked[technique_id]
     rows = Privilege.objects.in_force(on).filter(
-        alliance=alliance_id, technique=technique_id, institution__tier__in=_tiers(grade.tiers)
+        alliance=alliance_id, technique=technique_id, institution__tier__in=_tiers(needs.tiers)
     )
     if institution_id is not None:
         rows = rows.filter(institution=institution_id)
+    if needs.needs_admission:
+        admitted = standards.admissions_in_force(on).filter(technique=technique_id)
+        rows = rows.filter(Exists(admitted.filter(institution=OuterRef("institution"))))
+    if needs.min_years:
+        enough = rules.latest_start(on=on, years=needs.min_years)
+        learning = Q(level=Level.SUPERVISED)
+        rows = rows.filter(learning | Q(practitioner__practice_started_on__lte=enough))
     return _able(rows, alliance_id=alliance_id, on=on)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alliance.catalogue.selectors import requirements
 
@@ -26,6 +26,18 @@ def admitted_pairs(
         institution__in=institution_ids, technique__in=technique_ids
     )
     return set(rows.values_list("institution_id", "technique_id"))
+
+
+def granted_pairs(
+    *, institution_ids: Collection[int], technique_ids: Collection[int], on: date
+) -> dict[tuple[int, int], bool]:
+    """The same with those that are suspended that day: whether each (institution, technique) counts."""
+    stops = AdmissionSuspension.objects.in_force(on).filter(admission=OuterRef("pk"))
+    rows = Admission.objects.granted_on(on).filter(
+        institution__in=institution_ids, technique__in=technique_ids
+    )
+    found = rows.values_list("institution_id", "technique_id", ~Exists(stops))
+    return {(house, technique): counts for house, technique, counts in found}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from alliance.people.models import PracticeSite
 from tests.factories import alliance as base
 from tests.factories import privileges as make
+from tests.factories import standards as admissions
 from training.privileges import actions, selectors
 from training.privileges.models import Suspension
 
@@ -22,6 +24,13 @@ def ask(world, on=ON, *, practitioner=None, technique=None, institution=None, **
         on=on,
         **more,
     )
+
+
+@pytest.fixture(autouse=True)
+def admitted(world):
+    """The county and the tertiary hospital may do laparoscopic appendectomies."""
+    admissions.admitted(world, institution=world.tertiary)
+    return admissions.admitted(world)
 
 
 def test_yes_with_the_privilege_it_rests_on(world):
@@ -79,6 +88,62 @@ def test_what_stands_against_it_is_told_all_at_once(world):
     facts = {reason.code: reason.facts for reason in answer.reasons}
     assert facts["licence_expired"] == {"until": "2026-10-31"}
     assert facts["grade_above_tier"] == {"grade": "advanced"}
+
+
+def test_an_advanced_technique_needs_an_admitted_institution(world, admitted):
+    make.privilege(world)
+    admissions.suspended(
+        admitted, world, valid_from=date(2026, 10, 1), valid_until=date(2026, 11, 2)
+    )
+    assert ask(world).codes == {"admission_suspended"}
+    assert not who(world).exists()
+    assert ask(world, date(2026, 9, 30)).verdict == "yes"
+    admitted.valid_until = date(2026, 11, 1)
+    admitted.save()
+    assert ask(world).codes == {"institution_not_admitted"}
+    assert ask(world, date(2026, 11, 2)).codes == {"institution_not_admitted"}
+    assert not who(world, on=date(2026, 11, 2)).exists()
+
+
+def test_years_of_practice_are_asked_of_who_operates_alone(world):
+    asks_for_years(world, 15)
+    privilege = make.privilege(world)
+    answer = ask(world)
+    assert (answer.verdict, answer.codes) == ("no", {"years_short"})
+    assert answer.reasons[0].facts == {"years": 14, "min": 15}
+    assert not who(world).exists()
+    assert ask(world, date(2027, 7, 1)).verdict == "yes"
+    assert list(who(world, on=date(2027, 7, 1))) == [privilege]
+    actions.withdraw(privilege=privilege, reason="anew", by=world.qc)
+    make.privilege(world, level="supervised", valid_from=date(2026, 12, 1))
+    assert ask(world, date(2026, 12, 1)).verdict == "supervised"
+    assert who(world, on=date(2026, 12, 1)).count() == 1
+
+
+def test_the_highest_level_needs_a_discussion_before_each_operation(world):
+    world.appendectomy.national_level = 4
+    world.appendectomy.save()
+    make.privilege(world)
+    answer = ask(world, date(2026, 6, 1))
+    assert (answer.verdict, [note.code for note in answer.notes]) == ("yes", ["mdt_needed"])
+    assert ask(world, date(2026, 6, 1), mdt_recorded=False).codes == {"mdt_missing"}
+    recorded = ask(world, date(2026, 6, 1), mdt_recorded=True)
+    assert (recorded.verdict, recorded.notes) == ("yes", [])
+
+
+def asks_for_years(world, years):
+    """A newer edition in which appendectomies need so many years."""
+    edition = base.EditionFactory(alliance=world.alliance)
+    base.EntryFactory(
+        edition=edition, technique=world.appendectomy, grade="advanced", tiers=["county"]
+    )
+    base.RequirementFactory(
+        edition=edition, grade="", technique=world.appendectomy, side="operator", kind="years",
+        minimum=years,
+    )  # fmt: skip
+    edition.status, edition.effective_from = "published", date(2025, 1, 1)
+    edition.published_at = timezone.now()
+    edition.save()
 
 
 def test_nothing_that_does_not_exist_may(world):
