@@ -1,5 +1,10 @@
 """Endpoints of mentoring."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import PostingViewSet
+
+router = SimpleRouter()
+router.register("postings", PostingViewSet, basename="posting")
+
+urlpatterns = router.urls

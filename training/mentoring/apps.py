@@ -10,3 +10,7 @@ class MentoringConfig(AppConfig):
     name = "training.mentoring"
     label = "mentoring"
     verbose_name = _("Mentoring")
+
+    def ready(self) -> None:
+        """Answer the outbox, and open the doors on the page of training."""
+        from . import cards, receivers  # noqa: F401

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Func, IntegerField, Q, Value
+from django.db.models import Count, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Greatest, Least
 
 from alliance.core.access import access_of
@@ -66,6 +66,10 @@ class PostingQuerySet(InForceQuerySet):
         """Those that began: plans and cancelled ones are no service."""
         return self.filter(status__in=(PostingStatus.RUNNING, PostingStatus.DONE))
 
+    def planned_or_served(self) -> Self:
+        """Those that were not cancelled."""
+        return self.exclude(status=PostingStatus.CANCELLED)
+
     def between(self, since: date, until: date) -> Self:
         """Each that shares a day with [since, until), with `days`, the number of shared days."""
         first = Greatest(F("valid_from"), Value(since, output_field=models.DateField()))
@@ -74,6 +78,14 @@ class PostingQuerySet(InForceQuerySet):
             last, first, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
         )
         return self.filter(valid_from__lt=until, valid_until__gt=since).annotate(days=shared)
+
+    def with_days_present(self) -> Self:
+        """Each with `present`, the number of days the person was there."""
+        return self.annotate(present=Count("days_present"))
+
+    def in_year(self, year: int) -> Self:
+        """Those that share a day with a calendar year."""
+        return self.filter(valid_from__lt=date(year + 1, 1, 1), valid_until__gt=date(year, 1, 1))
 
     def for_list(self) -> Self:
         """With what a row shows."""

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from .choices import PostingKind
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+from alliance.core.policy import policies
+from alliance.institutions.models import Membership
+from alliance.institutions.selectors import alliances_of
+from alliance.people.models import Practitioner
+
+from . import owed
+from .choices import PostingKind, PostingStatus
 from .models import Mentorship, Posting
 
 
@@ -51,3 +61,85 @@ def posting_days(
         .annotate(total=Sum("days"))
     )
     return dict(rows.values_list("practitioner_id", "total"))
+
+
+def own_postings(user: Any, *, on: date) -> QuerySet[Posting]:
+    """One's own postings that run or are still to come."""
+    rows = Posting.objects.filter(
+        practitioner__user=user.pk,
+        status__in=(PostingStatus.PLANNED, PostingStatus.RUNNING),
+        valid_until__gt=on,
+    )
+    return rows.for_list().order_by("valid_from")
+
+
+def postable(user: Any, *, on: date) -> QuerySet[Practitioner]:
+    """Whom the user may post: the staff of the houses and members whose training one arranges."""
+    access = access_of(user)
+    members = Membership.objects.in_force(on).filter(
+        alliance__in=access.alliances_with(Permission.TRAINING_MANAGE)
+    )
+    houses = access.institutions_with(Permission.TRAINING_MANAGE)
+    return Practitioner.objects.filter(
+        Q(institution__in=houses) | Q(institution__in=members.values("institution")),
+        is_active=True,
+    ).select_related("institution")
+
+
+def _seen(user: Any, on: date) -> tuple[int | None, list[int] | None]:
+    """The alliance whose training a user sees, and the houses of it (None: all)."""
+    access = access_of(user)
+    if held := access.alliances_with(Permission.TRAINING_VIEW):
+        return min(held), None
+    houses = access.institutions_with(Permission.TRAINING_VIEW)
+    joined = [one for house in houses for one in alliances_of(house, on=on)]
+    return (joined[0].pk if joined else None), houses
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Who counts for national indicator 2.1 in a year, and who is on the way."""
+
+    needed: int
+    counted: int
+    people: list[Practitioner]
+
+
+def indicator(user: Any, *, year: int, on: date) -> Indicator | None:
+    """Physicians dispatched to the grassroots in a year, as far as the user sees them."""
+    alliance_id, houses = _seen(user, on)
+    if alliance_id is None:
+        return None
+    needed = policies(alliance_id=alliance_id, on=on, prefix="mentoring.dispatch_days")[
+        "mentoring.dispatch_days"
+    ]
+    rows = owed.dispatched(alliance_id=alliance_id, year=year, on=on)
+    if houses is not None:
+        rows = rows.filter(institution__in=houses)
+    counted = rows.filter(dispatched__gte=needed).count()
+    people = list(rows.select_related("institution").order_by("-dispatched", "pk")[:20])
+    return Indicator(needed, counted, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Grassroots doctors whose rotation is too short: the first of them, and how many."""
+
+    needed: int
+    years: int
+    count: int
+    people: list[Practitioner]
+
+
+def owing(user: Any, *, on: date) -> Owing | None:
+    """Who still owes a rotation, those with the fewest days first, as far as the user sees them."""
+    alliance_id, houses = _seen(user, on)
+    if alliance_id is None:
+        return None
+    values = policies(alliance_id=alliance_id, on=on, prefix="mentoring.rotation_")
+    needed, years = values["mentoring.rotation_days"], values["mentoring.rotation_years"]
+    rows = owed.owing_rotation(alliance_id=alliance_id, on=on, days=needed, years=years)
+    if houses is not None:
+        rows = rows.filter(institution__in=houses)
+    people = rows.select_related("institution").order_by("rotated", "institution", "pk")
+    return Owing(needed, years, rows.count(), list(people[:20]))

@@ -1,6 +1,25 @@
-"""Addresses of mentoring."""
+"""Pages of mentoring."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from .converters import PartyConverter
+from .views import postings, years
+
+register_converter(PartyConverter, "posting_party")
 
 app_name = "mentoring"
-urlpatterns: list[URLPattern] = []
+_ONE = "postings/<uuid:public_id>/"
+urlpatterns = [
+    path("postings/", postings.index, name="postings"),
+    path("postings/new/", postings.new, name="posting_new"),
+    path(_ONE, postings.detail, name="posting"),
+    path(f"{_ONE}start/", postings.start, name="posting_start"),
+    path(f"{_ONE}finish/", postings.finish, name="posting_finish"),
+    path(f"{_ONE}cancel/", postings.cancel, name="posting_cancel"),
+    path(f"{_ONE}present/", postings.mark_present, name="posting_present"),
+    path(f"{_ONE}days/", postings.set_days, name="posting_days"),
+    path(f"{_ONE}evaluations/<posting_party:party>/", postings.evaluate, name="posting_evaluate"),
+    path(f"{_ONE}assessment/", postings.assess, name="posting_assess"),
+    path("year/", years.year, name="year"),
+    path("rotations/<uuid:public_id>/", years.rotations_of, name="rotations_of"),
+]

@@ -1,0 +1,26 @@
+"""What this room records in the ledger, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.acts import define
+
+define(
+    {
+        "posting.planned": _("Planned a posting"),
+        "posting.started": _("A posting began"),
+        "posting.finished": _("A posting ended"),
+        "posting.cancelled": _("Cancelled a posting"),
+        "posting.presence": _("Entered days present"),
+        "posting.evaluated": _("Evaluated a posting"),
+        "posting.assessed": _("Assessed a posting"),
+    },
+    names={
+        "valid_from": _("From"),
+        "valid_until": _("Until"),
+        "added": _("Days added"),
+        "removed": _("Days taken out"),
+        "party": _("Side"),
+        "rating": _("Rating"),
+        "assessment": _("Assessment"),
+    },
+)

@@ -1,0 +1,49 @@
+"""What postings can be filtered by, on pages and in the API."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.filters import PublicIdFilter, SearchFilter
+
+from .choices import PostingKind, PostingStatus
+from .models import Posting
+
+_PERSON = "practitioner"
+
+
+class PostingFilter(django_filters.FilterSet):
+    """Postings by kind, state, people and houses."""
+
+    search = SearchFilter(f"{_PERSON}__name__icontains", f"{_PERSON}__pinyin__contains")
+    kind = django_filters.ChoiceFilter(choices=PostingKind.choices, label=_("Kind"))
+    status = django_filters.ChoiceFilter(choices=PostingStatus.choices, label=_("Status"))
+    year = django_filters.NumberFilter(
+        method="in_year", label=_("Year"), min_value=2000, max_value=2100, decimal_places=0
+    )
+    practitioner = PublicIdFilter(_PERSON, label=_("Practitioner"))
+    sender = PublicIdFilter("from_institution", label=_("Sending institution"))
+    receiver = PublicIdFilter("to_institution", label=_("Receiving institution"))
+
+    class Meta:
+        model = Posting
+        fields: list[str] = []
+
+    def in_year(self, rows: QuerySet[Posting], name: str, value: Any) -> QuerySet[Any]:
+        """Those that share a day with a calendar year."""
+        return rows.in_year(int(value))  # type: ignore[attr-defined]
+
+
+class YearFilter(django_filters.FilterSet):
+    """The year that a page is about."""
+
+    year = django_filters.NumberFilter(min_value=2000, max_value=2100, decimal_places=0)
+
+    @classmethod
+    def read(cls, asked: QueryDict, *, default: int) -> int:
+        """The year asked for, else the default."""
+        form = cls(asked, queryset=Posting.objects.none()).form
+        return int((form.is_valid() and form.cleaned_data["year"]) or default)

@@ -1,0 +1,147 @@
+"""Forms of postings; the actions decide, the forms say where it went wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.institutions.models import Department, Institution
+from alliance.people.models import Practitioner
+
+from .choices import Assessment, PostingKind
+
+_TEXT_MOST = 2000
+
+
+def _text(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = "") -> Any:
+    return forms.CharField(
+        label=label,
+        max_length=_TEXT_MOST,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def practitioner_field(label: Any, **more: Any) -> LookupField:
+    """A practitioner, found by name, initials or licence."""
+    return LookupField(
+        url=reverse_lazy("api:practitioner-list"),
+        names=("public_id", "licence_number", "name"),
+        label=label,
+        **more,
+    )
+
+
+class PostingForm(CreateForm):
+    """Who is posted where, when and to do what."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=PostingKind.choices,
+        help_text=_("Dispatch leads to a lower tier, rotation to a higher one."),
+    )
+    practitioner = practitioner_field(_("Practitioner"))
+    to_institution = LookupField(
+        url=reverse_lazy("api:institution-list"),
+        names=("public_id", "uscc", "name", "short_name"),
+        label=_("Receiving institution"),
+    )
+    department = LookupField(
+        url=reverse_lazy("api:department-list"),
+        names=("public_id", "name"),
+        label=_("Department"),
+        required=False,
+    )
+    valid_from = forms.DateField(label=_("From"), widget=DateInput())
+    valid_until = forms.DateField(
+        label=_("Until"), widget=DateInput(), help_text=_("The first day no longer there.")
+    )
+    plan = _text(_("Plan"), help_text=_("What is to be done or learnt, and how it is assessed."))
+
+    def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        houses = Institution.objects.visible_to(user).filter(is_active=True)
+        departments = Department.objects.visible_to(user).filter(is_active=True)
+        self.fields["practitioner"].rows = people  # type: ignore[attr-defined]
+        self.fields["to_institution"].rows = houses  # type: ignore[attr-defined]
+        self.fields["department"].rows = departments  # type: ignore[attr-defined]
+        self.fields["department"].widget.attrs["data-combobox-with"] = (
+            "institution:id_to_institution"
+        )
+
+    def begin_with(self, person: Practitioner) -> None:
+        """Begin with this person."""
+        field: Any = self.fields["practitioner"]
+        self.initial["practitioner"] = field.show(person)
+
+
+class VersionForm(forms.Form):
+    """An act on a row that names the version it saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DayForm(VersionForm):
+    """The day on which a posting began or ended."""
+
+    day = forms.DateField(label=_("Day"), widget=DateInput())
+
+
+class ReasonForm(VersionForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class EvaluationForm(forms.Form):
+    """What one side says of a posting."""
+
+    rating = forms.TypedChoiceField(
+        label=_("Rating"),
+        coerce=int,
+        choices=[(5, _("5 · very good")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 · poor"))],
+    )
+    text = _text(_("In words"), rows=3, required=False)
+
+
+class AssessmentForm(VersionForm):
+    """How the sending institution assesses a posting."""
+
+    assessment = forms.ChoiceField(label=_("Assessment"), choices=Assessment.choices)
+    text = _text(
+        _("What it rests on"),
+        rows=3,
+        help_text=_("Work done, days present, what the receiving institution says."),
+    )
+
+
+class DaysForm(VersionForm):
+    """The days of one month on which somebody was there."""
+
+    month = forms.DateField(widget=forms.HiddenInput)
+    day = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = [(str(number), str(number)) for number in range(1, 32)]
+        self.fields["day"].choices = numbers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The numbers of days as days of the month."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            data["days"] = [_day(data["month"], int(number)) for number in data["day"]]
+        return data
+
+
+def _day(month: date, number: int) -> date:
+    try:
+        return month.replace(day=number)
+    except ValueError:
+        raise forms.ValidationError(_("This month has no such day.")) from None

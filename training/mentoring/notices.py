@@ -1,0 +1,71 @@
+"""Who hears of postings, and what they are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.choices import Role
+from alliance.notices import texts
+from alliance.notices.actions import notify
+from alliance.notices.choices import NoticeKind
+from alliance.people.models import User
+from alliance.people.selectors import staff_with_roles
+
+from .choices import PostingKind
+from .models import Posting, PostingEvent
+
+_ROUTE = _("%(sender)s → %(receiver)s, %(from_on)s to %(until_on)s.")
+
+texts.define(
+    {
+        "posting.plan": (_("%(posting_kind)s planned: %(person)s"), _ROUTE),
+        "posting.start": (_("%(posting_kind)s has begun: %(person)s"), _ROUTE),
+        "posting.finish": (
+            _("%(posting_kind)s has ended: %(person)s"),
+            _("%(sender)s → %(receiver)s. Evaluate it now; the sender assesses it."),
+        ),
+        "posting.cancel": (_("%(posting_kind)s cancelled: %(person)s"), _ROUTE),
+    }
+)
+texts.words("posting_kind", dict(PostingKind.choices))
+
+
+def tell_posting(*, event_id: int) -> None:
+    """Tell the person posted and those who look after them at both houses, but not who did it."""
+    event = PostingEvent.objects.select_related(
+        "posting__practitioner", "posting__from_institution", "posting__to_institution"
+    ).get(pk=event_id)
+    posting = event.posting
+    notify(
+        user_ids=concerned(posting) - {event.by_id},
+        kind=NoticeKind.TRAINING,
+        text_key=f"posting.{event.move}",
+        values=posting_values(posting),
+        url=posting.get_absolute_url(),
+        dedupe=f"mentoring.posting:{event.pk}",
+    )
+
+
+def concerned(posting: Posting) -> set[int]:
+    """The posted person's account, and the managers and trainers of both houses."""
+    houses = [posting.from_institution_id, posting.to_institution_id]
+    staff = staff_with_roles(
+        institution_ids=houses, roles=[Role.MANAGER, Role.TRAINER], on=timezone.localdate()
+    )
+    own = User.objects.filter(practitioner=posting.practitioner_id, is_active=True)
+    return {*staff, *own.values_list("pk", flat=True)}
+
+
+def posting_values(posting: Posting) -> dict[str, Any]:
+    """What a notice says of a posting."""
+    return {
+        "posting_kind": posting.kind,
+        "person": posting.practitioner.name,
+        "sender": str(posting.from_institution),
+        "receiver": str(posting.to_institution),
+        "from_on": posting.valid_from.isoformat(),
+        "until_on": posting.valid_until.isoformat(),
+    }

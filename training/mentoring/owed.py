@@ -1,0 +1,80 @@
+"""Days of rotation and dispatch, counted for many people at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from alliance.institutions.choices import Tier
+from alliance.institutions.models import Membership
+from alliance.people.models import Practitioner
+
+from . import rules
+from .choices import INTERMEDIATE_TITLES, PHYSICIAN_TITLES, PostingKind
+from .models import Posting
+
+GRASSROOTS = (Tier.TOWNSHIP, Tier.VILLAGE)
+_HOSPITALS = (Tier.COUNTY, Tier.TERTIARY)
+_FAR = date(9999, 12, 31)
+
+
+def _days(kind: PostingKind, since: date, until: date, **more: Any) -> Coalesce:
+    """The days a practitioner served, as an expression on practitioners."""
+    served = (
+        Posting.objects.served()
+        .between(since, until)
+        .filter(practitioner=OuterRef("pk"), kind=kind, **more)
+        .values("practitioner")
+        .annotate(total=Sum("days"))
+        .values("total")
+    )
+    return Coalesce(Subquery(served), Value(0), output_field=IntegerField())
+
+
+def _doctors(alliance_id: int, on: date) -> QuerySet[Practitioner]:
+    members = Membership.objects.in_force(on).filter(alliance=alliance_id)
+    return Practitioner.objects.filter(
+        is_active=True,
+        title_code__in=PHYSICIAN_TITLES,
+        institution__in=members.values("institution"),
+    )
+
+
+def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> QuerySet[Practitioner]:
+    """Grassroots doctors whose rotations of the last years, as `rotated`, are too short.
+
+    A rotation under way counts as a whole. Who has practised for a shorter time than those years
+    still has time.
+    """
+    since = rules.years_before(on, years)
+    rotated = _days(PostingKind.ROTATION, since, _FAR, valid_from__lte=on)
+    return (
+        _doctors(alliance_id, on)
+        .filter(institution__tier__in=GRASSROOTS, practice_started_on__lte=since)
+        .annotate(rotated=rotated)
+        .filter(rotated__lt=days)
+    )
+
+
+def dispatched(*, alliance_id: int, year: int, on: date) -> QuerySet[Practitioner]:
+    """Physicians of intermediate title and above sent from hospitals to the grassroots in a year.
+
+    `dispatched` are the days up to `on` (national indicator 2.1 counts who reaches six months).
+    """
+    until = min(date(year + 1, 1, 1), on + timedelta(days=1))
+    served = _days(
+        PostingKind.DISPATCH,
+        date(year, 1, 1),
+        until,
+        alliance=alliance_id,
+        from_institution__tier__in=_HOSPITALS,
+        to_institution__tier__in=GRASSROOTS,
+    )
+    return (
+        Practitioner.objects.filter(title_code__in=INTERMEDIATE_TITLES)
+        .annotate(dispatched=served)
+        .filter(dispatched__gt=0)
+    )

@@ -1,0 +1,119 @@
+"""What a person may do about a mentorship or a posting."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from alliance.core.access import access_of, has_permission
+from alliance.core.choices import Permission
+
+from .choices import PostingStatus
+from .models import Posting
+
+
+class PostingAct(StrEnum):
+    """Acts that a posting's page offers."""
+
+    START = "start"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    PRESENT = "present"
+    SET_DAYS = "set_days"
+    EVALUATE_HOST = "evaluate_host"
+    EVALUATE_PERSON = "evaluate_person"
+    ASSESS = "assess"
+
+
+def may_look(user: Any) -> bool:
+    """Whether mentors and postings concern the user at all."""
+    held = access_of(user).everywhere()
+    return not held.isdisjoint({Permission.LEARNING_OWN, Permission.TRAINING_VIEW})
+
+
+def may_plan(user: Any) -> bool:
+    """Whether the user plans postings somewhere."""
+    return Permission.TRAINING_MANAGE in access_of(user).everywhere()
+
+
+def may_plan_for(user: Any, *, institution_id: int, alliance_id: int | None) -> bool:
+    """Whether the user posts the staff of an institution."""
+    return arranges(user, institution_id) or (
+        alliance_id is not None
+        and has_permission(user, Permission.TRAINING_MANAGE, alliance_id=alliance_id)
+    )
+
+
+def arranges(user: Any, institution_id: int) -> bool:
+    """Whether the user arranges the training of an institution."""
+    return has_permission(user, Permission.TRAINING_MANAGE, institution_id=institution_id)
+
+
+def receives(user: Any, institution_id: int) -> bool:
+    """Whether the user looks after those who are posted to an institution."""
+    return arranges(user, institution_id) or has_permission(
+        user, Permission.TRAINING_TEACH, institution_id=institution_id
+    )
+
+
+def is_person(user: Any, practitioner_id: int) -> bool:
+    """Whether the account is this practitioner's, in a role that learns."""
+    mine = getattr(user, "practitioner_id", None) == practitioner_id
+    return mine and Permission.LEARNING_OWN in access_of(user).everywhere()
+
+
+def posting_rights(user: Any, posting: Posting) -> frozenset[PostingAct]:
+    """What the user may ever do about a posting, whatever state it is in."""
+    host = receives(user, posting.to_institution_id)
+    sender = may_plan_for(
+        user, institution_id=posting.from_institution_id, alliance_id=posting.alliance_id
+    )
+    rights: set[PostingAct] = set()
+    if host:
+        rights |= {PostingAct.SET_DAYS, PostingAct.EVALUATE_HOST}
+    if sender:
+        rights |= {PostingAct.CANCEL, PostingAct.ASSESS}
+    if host or sender:
+        rights |= {PostingAct.START, PostingAct.FINISH}
+    if is_person(user, posting.practitioner_id):
+        rights |= {PostingAct.PRESENT, PostingAct.EVALUATE_PERSON}
+    return frozenset(rights)
+
+
+_WHEN: dict[str, frozenset[PostingAct]] = {
+    PostingStatus.PLANNED: frozenset(
+        {PostingAct.START, PostingAct.CANCEL, PostingAct.PRESENT}
+    ),
+    PostingStatus.RUNNING: frozenset(
+        {
+            PostingAct.FINISH, PostingAct.PRESENT, PostingAct.SET_DAYS,
+            PostingAct.EVALUATE_HOST, PostingAct.EVALUATE_PERSON,
+        }
+    ),
+    PostingStatus.DONE: frozenset(
+        {
+            PostingAct.SET_DAYS, PostingAct.EVALUATE_HOST, PostingAct.EVALUATE_PERSON,
+            PostingAct.ASSESS,
+        }
+    ),
+    PostingStatus.CANCELLED: frozenset(),
+}  # fmt: skip
+
+
+def posting_acts(user: Any, posting: Posting, *, on: date) -> frozenset[PostingAct]:
+    """What the posting's page offers the user on a date."""
+    acts = posting_rights(user, posting) & _WHEN[posting.status]
+    if not posting.valid_from <= on < posting.valid_until:
+        acts -= {PostingAct.PRESENT}
+    if on < posting.valid_from:
+        acts -= {PostingAct.START}
+    return acts
+
+
+def insist(allowed: Any) -> None:
+    """Raise PermissionDenied unless allowed."""
+    if not allowed:
+        raise PermissionDenied

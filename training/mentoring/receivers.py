@@ -1,0 +1,13 @@
+"""What this room does for the outbox."""
+
+from typing import Any
+
+from alliance.core import outbox
+
+from . import notices
+
+
+@outbox.handler("mentoring.posting")
+def tell_posting(**payload: Any) -> None:
+    """Tell people of a step of a posting."""
+    notices.tell_posting(**payload)

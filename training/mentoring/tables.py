@@ -1,0 +1,76 @@
+"""Postings as an Excel table, as filtered on their list."""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.core.choices import Permission
+from alliance.core.exchange.kinds import Choice, Day, Text, Whole
+from alliance.core.exchange.spec import Column, Table, filtered, register
+
+from .choices import Assessment, PostingKind, PostingStatus
+from .filters import PostingFilter
+from .models import Posting
+
+_NAME, _LONG = Text(100), Text(2000)
+
+
+def _column(name: str, label: Any, kind: Any = _NAME, source: Any = "") -> Column:
+    return Column(name, label, kind, source=source, shown_only=True)
+
+
+class GoingOut(Table):
+    """A table that people take out and bring nothing in by."""
+
+    keepers = {}
+    readers = frozenset({Permission.TRAINING_VIEW})
+
+    def plan(self, *args: Any, **options: Any) -> NoReturn:
+        """Nothing comes in this way."""
+        raise PermissionDenied(_("This list is kept here, never imported."))
+
+    def save(self, *args: Any, **options: Any) -> NoReturn:
+        """Nothing comes in this way."""
+        raise PermissionDenied(_("This list is kept here, never imported."))
+
+
+class Postings(GoingOut):
+    """Dispatch and rotation with days present and assessment."""
+
+    name = "postings"
+    label = gettext_lazy("Dispatch and rotation")
+    titled = ("practitioner",)
+    columns: Sequence[Column] = (
+        _column("kind", gettext_lazy("Kind"), Choice(PostingKind)),
+        _column("practitioner", gettext_lazy("Practitioner"), source="practitioner.name"),
+        _column("licence", gettext_lazy("Licence number"), source="practitioner.licence_number"),
+        _column(
+            "title",
+            gettext_lazy("Title"),
+            source=lambda row: row.practitioner.get_title_code_display(),
+        ),
+        _column("sender", gettext_lazy("Sending institution"), source="from_institution.name"),
+        _column("receiver", gettext_lazy("Receiving institution"), source="to_institution.name"),
+        _column("department", gettext_lazy("Department"), source="department.name"),
+        _column("valid_from", gettext_lazy("From"), Day()),
+        _column("valid_until", gettext_lazy("Until"), Day()),
+        _column("status", gettext_lazy("Status"), Choice(PostingStatus)),
+        _column("present", gettext_lazy("Days present"), Whole(minimum=0, maximum=9999)),
+        _column("assessment", gettext_lazy("Assessment"), Choice(Assessment)),
+        _column("plan", gettext_lazy("Plan"), _LONG),
+        _column("reason", gettext_lazy("Reason"), _LONG),
+    )
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """The rows of the list with the same query string, the latest first."""
+        rows = Posting.objects.visible_to(by).for_list()
+        rows = filtered(PostingFilter, rows, request).order_by("-valid_from", "-pk")
+        return rows.with_days_present()
+
+
+register(Postings())
