@@ -1,7 +1,10 @@
 """Mentorships and postings in every state, reached through actions."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils import timezone
+
+from training.mentoring import actions
 from training.mentoring.models import Mentorship, Posting
 
 JAN, JULY = date(2026, 1, 1), date(2026, 7, 1)
@@ -37,3 +40,29 @@ def bare_posting(world, **more):
         "planned_by": world.township_manager,
     }
     return Posting.objects.create(**values | more)
+
+
+def planned_posting(world, *, start=0, days=200, by=None, **more):
+    """A rotation of the township's doctor to the county, planned from `start` days from today."""
+    first = timezone.localdate() + timedelta(days=start)
+    values = {
+        "practitioner": world.practitioner,
+        "kind": "rotation",
+        "to_institution": world.county,
+        "plan": "普外科轮训，跟台学习",
+        "valid_from": first,
+        "valid_until": first + timedelta(days=days),
+    }
+    return actions.plan_posting(by=by or world.township_manager, **values | more)
+
+
+def running_posting(world, **more):
+    """A posting under way since it was planned to begin."""
+    posting = planned_posting(world, **more)
+    return actions.start_posting(posting=posting, day=posting.valid_from, by=world.manager)
+
+
+def finished_posting(world, *, start=-100, days=60, **more):
+    """A posting that is over and waits for its assessment."""
+    posting = running_posting(world, start=start, days=days, **more)
+    return actions.finish_posting(posting=posting, by=world.manager)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from alliance.people.selectors import staff_with_roles
 from .choices import PostingKind
 from .models import Posting, PostingEvent
 
-_ROUTE = _("%(sender)s → %(receiver)s, %(from_on)s to %(until_on)s.")
+_ROUTE = _("%(sender)s → %(receiver)s, %(from_on)s to %(last_on)s.")
 
 texts.define(
     {
@@ -67,5 +68,5 @@ def posting_values(posting: Posting) -> dict[str, Any]:
         "sender": str(posting.from_institution),
         "receiver": str(posting.to_institution),
         "from_on": posting.valid_from.isoformat(),
-        "until_on": posting.valid_until.isoformat(),
+        "last_on": (posting.valid_until - timedelta(days=1)).isoformat(),
     }

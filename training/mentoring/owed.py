@@ -43,7 +43,7 @@ def _doctors(alliance_id: int, on: date) -> QuerySet[Practitioner]:
     )
 
 
-def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> QuerySet[Practitioner]:
+def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> QuerySet[Any]:
     """Grassroots doctors whose rotations of the last years, as `rotated`, are too short.
 
     A rotation under way counts as a whole. Who has practised for a shorter time than those years
@@ -59,7 +59,7 @@ def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> Quer
     )
 
 
-def dispatched(*, alliance_id: int, year: int, on: date) -> QuerySet[Practitioner]:
+def dispatched(*, alliance_id: int, year: int, on: date) -> QuerySet[Any]:
     """Physicians of intermediate title and above sent from hospitals to the grassroots in a year.
 
     `dispatched` are the days up to `on` (national indicator 2.1 counts who reaches six months).

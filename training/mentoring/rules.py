@@ -198,7 +198,5 @@ def chains(links: Iterable[Link]) -> list[Branch]:
 
     tops = [person for person in below if person not in taught]
     trees = [grow(person, frozenset({person})) for person in tops]
-    for person in below:
-        if person not in shown:
-            trees.append(grow(person, frozenset({person})))
+    trees.extend(grow(person, frozenset({person})) for person in below if person not in shown)
     return trees

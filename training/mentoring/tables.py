@@ -69,8 +69,8 @@ class Postings(GoingOut):
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the latest first."""
         rows = Posting.objects.visible_to(by).for_list()
-        rows = filtered(PostingFilter, rows, request).order_by("-valid_from", "-pk")
-        return rows.with_days_present()
+        found = filtered(PostingFilter, rows.with_days_present(), request)
+        return found.order_by("-valid_from", "-pk")
 
 
 register(Postings())

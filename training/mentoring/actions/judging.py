@@ -14,7 +14,7 @@ from alliance.core.transactions import one_transaction
 from ..choices import Assessment, Party, PostingStatus
 from ..models import Posting, PostingEvaluation
 from ..policies import PostingAct
-from .holding import locked, record
+from .common import locked, record
 
 _ACTS = {Party.HOST: PostingAct.EVALUATE_HOST, Party.PERSON: PostingAct.EVALUATE_PERSON}
 _BEST = 5

@@ -23,7 +23,7 @@ from ..choices import PostingMove, PostingStatus
 from ..models import Posting
 from ..policies import PostingAct
 from . import sites
-from .holding import locked, record
+from .common import locked, record
 
 _DONE = {
     PostingMove.START: "posting.started",
@@ -50,6 +50,8 @@ def plan_posting(
     alliance = shared_alliance(home.pk, to_institution.pk, on=today)
     alliance_id = alliance.pk if alliance else None
     policies.insist(policies.may_plan_for(by, institution_id=home.pk, alliance_id=alliance_id))
+    if alliance is None:
+        raise ValidationError({"to_institution": _("This institution is not in your alliance.")})
     posting = Posting(
         alliance=alliance, kind=kind, practitioner=practitioner, from_institution=home,
         to_institution=to_institution, department=department, plan=plan.strip(),
@@ -62,8 +64,6 @@ def plan_posting(
 
 
 def _plan_errors(posting: Posting, today: date) -> dict[str, str]:
-    if posting.alliance_id is None:
-        return {"to_institution": _("This institution is not in your alliance.")}
     days_most = policy("mentoring.period_days_most", on=today, alliance_id=posting.alliance_id)
     found = rules.period_errors(
         valid_from=posting.valid_from,

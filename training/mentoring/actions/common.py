@@ -23,4 +23,5 @@ def locked(posting: Posting, by: Any, act: PostingAct, version: int | None) -> P
 
 
 def record(act: str, row: Posting, by: Any, **data: Any) -> None:
+    """Write a line of the ledger about a posting, at the house that sends."""
     ledger.record(act, by=by, subject=row, institution_id=row.from_institution_id, **data)

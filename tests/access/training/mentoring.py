@@ -1,0 +1,106 @@
+"""Who gets which answer from the pages and endpoints of mentoring.
+
+The doctor of the township goes to the county to learn; the plan waits to begin.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.access.cast import (
+    ALLIANCE,
+    CLINICAL,
+    MANAGERS,
+    OFFICES,
+    OVERSEERS,
+    PEOPLE,
+    SYSTEM,
+    SYSTEMS,
+    THEIR_SYSTEM,
+    TRAINERS,
+)
+from tests.access.tables import api, day, of, page
+from tests.factories import alliance as make
+from tests.factories import mentoring as build
+
+DOCTOR, MANAGER, HOST = frozenset({"doctor"}), frozenset({"manager"}), frozenset({"their_manager"})
+OFFICE = frozenset({"office"})
+LOOKERS = CLINICAL | OVERSEERS | TRAINERS
+SEE = DOCTOR | MANAGER | TRAINERS | HOST | ALLIANCE
+SYSTEMS_TO_SEE = SYSTEM | THEIR_SYSTEM
+# The sender and the office begin and end a posting as well as the house that receives.
+RUNS_IT = MANAGER | HOST | OFFICE
+SENDER = MANAGER | OFFICE
+
+
+def lay(world):
+    """A rotation from the township to the county, planned to have begun."""
+    return {"posting": build.planned_posting(world, start=-5)}
+
+
+def grow(world, serial):
+    """One more person of the township who is at the county."""
+    person = make.PractitionerFactory(institution=world.township)
+    build.running_posting(world, practitioner=person, start=-3)
+
+
+def posting(t):
+    return str(t.posting.public_id)
+
+
+def seen(prefix, **more):
+    def sent(t):
+        data = {"version": t.posting.version, **more}
+        return {f"{prefix}-{name}" if prefix else name: value for name, value in data.items()}
+
+    return sent
+
+
+def plan(t):
+    return {
+        "kind": "rotation",
+        "practitioner": str(t.posting.practitioner.public_id),
+        "to_institution": str(t.county.public_id),
+        "valid_from": day(300),
+        "valid_until": day(400),
+        "plan": "普外科轮训",
+    }
+
+
+def month(t):
+    return {"version": t.posting.version, "month": str(timezone.localdate() - timedelta(days=1))}
+
+
+# fmt: off
+POSTINGS = [
+    page("mentoring:postings", "get", {200: LOOKERS}, 403, shows=posting, to=SEE),
+    page("mentoring:posting_new", "get", {200: MANAGERS | OFFICES}, 403),
+    page("mentoring:posting_new", "post",
+         {302: SENDER, 422: (MANAGERS | OFFICES) - SENDER}, 403, sent=plan),
+    page("mentoring:posting", "get", {200: SEE}, 404, of.posting),
+    page("mentoring:posting_start", "post", {302: RUNS_IT, 403: SEE - RUNS_IT}, 404, of.posting,
+         sent=seen("start", day=day(-1))),
+    page("mentoring:posting_finish", "post", {409: RUNS_IT, 403: SEE - RUNS_IT}, 404, of.posting,
+         sent=seen("finish", day=day(-1))),
+    page("mentoring:posting_cancel", "post", {302: SENDER, 403: SEE - SENDER}, 404, of.posting,
+         sent=seen("cancel", reason="科室缺人")),
+    page("mentoring:posting_present", "post", {302: DOCTOR, 403: SEE - DOCTOR}, 404, of.posting),
+    page("mentoring:posting_days", "post", {409: HOST, 403: SEE - HOST}, 404, of.posting,
+         sent=month),
+    page("mentoring:posting_evaluate", "post", {409: HOST, 403: SEE - HOST}, 404,
+         of.posting, "host", sent=lambda t: {"host-rating": 5}, note="host"),
+    page("mentoring:posting_evaluate", "post", {409: DOCTOR, 403: SEE - DOCTOR}, 404,
+         of.posting, "person", sent=lambda t: {"person-rating": 5}, note="person"),
+    page("mentoring:posting_assess", "post", {409: SENDER, 403: SEE - SENDER}, 404, of.posting,
+         sent=seen("assess", assessment="good", text="出勤良好")),
+    page("mentoring:year", "get", {200: LOOKERS}, 403, shows=posting, to=SEE),
+    page("mentoring:rotations_of", "get", {302: LOOKERS}, 403, of.practitioner),
+]
+API = [
+    api("api:posting-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=posting,
+        to=SEE | SYSTEMS_TO_SEE),
+    api("api:posting-detail", "get", {200: SEE | SYSTEMS_TO_SEE}, 404, of.posting),
+]
+ROWS = POSTINGS + API
+NOUNS = {"postings": "posting"}
+PAGES = {"mentoring:postings": "manager", "mentoring:year": "manager"}
