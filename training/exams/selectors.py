@@ -94,7 +94,8 @@ def open_retrainings(
 
 def records(exams: Iterable[Exam], *, practitioner_id: int, on: date) -> dict[int, rules.Record]:
     """By exam: what one practitioner has done about it by a date (three queries for any number)."""
-    wanted = {"exam__in": [exam.pk for exam in exams], "practitioner": practitioner_id}
+    ids = [exam.pk for exam in exams]
+    wanted: dict[str, Any] = {"exam__in": ids, "practitioner": practitioner_id}
     tried = {
         exam_id: facts
         for exam_id, *facts in Attempt.objects.filter(**wanted)
@@ -124,5 +125,5 @@ def records(exams: Iterable[Exam], *, practitioner_id: int, on: date) -> dict[in
             last_on=reached.get(pk, [None, None])[1],
             extra=extra.get(pk, 0),
         )
-        for pk in wanted["exam__in"]  # type: ignore[union-attr]
+        for pk in ids
     }
