@@ -22,6 +22,7 @@ QUEUES = {
     "notices.forget_read": "notices",
     "referrals.watch_clocks": "default",
     "referrals.lapse_overdue": "default",
+    "programmes.advance_all": "default",
     "qc.plan_checks": "compliance",
     "qc.run_check": "compliance",
     "qc.sweep_runs": "compliance",

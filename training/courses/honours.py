@@ -15,7 +15,7 @@ from alliance.core.models import Public
 from alliance.institutions.models import Alliance, DateRange, Institution
 from alliance.people.models import Practitioner
 
-from .querysets import ContestQuerySet, PostQuerySet, ResultQuerySet
+from .querysets import ContestQuerySet, ContestResultQuerySet, PostQuerySet
 
 _PERIOD = (DateRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS)
 _AFTER = Q(valid_until=None) | Q(valid_until__gt=F("valid_from"))
@@ -81,7 +81,7 @@ class ContestResult(models.Model):
     score = models.DecimalField(_("score"), max_digits=6, decimal_places=2, null=True, blank=True)
     award = models.CharField(_("award"), max_length=40, blank=True)
 
-    objects = ResultQuerySet.as_manager()
+    objects = ContestResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contest result")

@@ -162,7 +162,7 @@ class ContestQuerySet(models.QuerySet[Any]):
         return self.filter(alliances_reached(user))
 
 
-class ResultQuerySet(models.QuerySet[Any]):
+class ContestResultQuerySet(models.QuerySet[Any]):
     """Results of contests."""
 
     def visible_to(self, user: Any) -> Self:

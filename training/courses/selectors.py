@@ -1,6 +1,7 @@
 """What other rooms ask about learning."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -56,3 +57,56 @@ def entry_done(practitioner_ids: Iterable[int], *, on: date) -> dict[int, date]:
         .annotate(day=Min("on"))
     )
     return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A course that somebody completed, and what it is about."""
+
+    practitioner_id: int
+    course_id: int
+    technique_id: int | None
+    is_thematic: bool
+    is_entry: bool
+    on: date
+
+
+def completions(practitioner_ids: Iterable[int], *, on: date) -> Iterator[Completion]:
+    """Each course completed until a day, in the order of days; one query."""
+    rows = (
+        HoursEntry.objects.completions()
+        .filter(practitioner__in=list(practitioner_ids), on__lte=on)
+        .order_by("on", "pk")
+        .values_list(
+            "practitioner_id",
+            "course_id",
+            "course__technique_id",
+            "course__is_thematic",
+            "course__is_entry",
+            "on",
+        )
+    )
+    for row in rows:
+        yield Completion(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursDay:
+    """Education hours that count, of one day."""
+
+    practitioner_id: int
+    on: date
+    hours: Decimal
+
+
+def hours_days(practitioner_ids: Iterable[int], *, on: date) -> Iterator[HoursDay]:
+    """Hours that count until a day, for whoever counts from days that differ; one query."""
+    rows = (
+        HoursEntry.objects.counting()
+        .filter(practitioner__in=list(practitioner_ids), on__lte=on)
+        .order_by()
+        .values_list("practitioner_id", "on")
+        .annotate(total=Sum("hours"))
+    )
+    for row in rows:
+        yield HoursDay(*row)

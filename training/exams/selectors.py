@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from . import rules
+from .choices import Metric
 from .models import Attempt, Exam, ExamResult, ExtraAttempt, Retraining, Station, StationResult
 from .rules import StationFact as StationFact
 
@@ -127,3 +128,57 @@ def records(exams: Iterable[Exam], *, practitioner_id: int, on: date) -> dict[in
         )
         for pk in ids
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """An exam that somebody passed, since when, and what it is about."""
+
+    practitioner_id: int
+    exam_id: int
+    kind: str
+    technique_id: int | None
+    on: date
+
+
+def passes(practitioner_ids: Iterable[int], *, on: date) -> Iterator[Pass]:
+    """Each exam passed by a date with the day it was first passed; one query."""
+    rows = (
+        ExamResult.objects.counting(on)
+        .filter(practitioner__in=list(practitioner_ids), passed=True)
+        .order_by()
+        .values_list("practitioner_id", "exam_id", "exam__kind", "exam__technique_id")
+        .annotate(first=Min("held_on"))
+    )
+    for row in rows:
+        yield Pass(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class StationDay:
+    """What somebody did at a station on a day; `amount` is the number done, or one."""
+
+    practitioner_id: int
+    code: str
+    on: date
+    amount: float
+    passed: bool
+
+
+def station_days(practitioner_ids: Iterable[int], *, on: date) -> Iterator[StationDay]:
+    """Each result at a station by a date, in order; one query."""
+    rows = (
+        StationResult.objects.counting(on)
+        .filter(practitioner__in=list(practitioner_ids))
+        .order_by("held_on", "pk")
+        .values_list(
+            "practitioner_id",
+            "station__code",
+            "held_on",
+            "value",
+            "passed",
+            "station__metric",
+        )
+    )
+    for person, code, day, value, passed, metric in rows:
+        yield StationDay(person, code, day, float(value) if metric == Metric.COUNT else 1.0, passed)

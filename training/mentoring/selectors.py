@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -143,3 +143,23 @@ def owing(user: Any, *, on: date) -> Owing | None:
         rows = rows.filter(institution__in=houses)
     people = rows.select_related("institution").order_by("rotated", "institution", "pk")
     return Owing(needed, years, rows.count(), list(people[:20]))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A posting that began: from a day on, and until the first day no longer there."""
+
+    practitioner_id: int
+    since: date
+    until: date
+
+
+def served(
+    practitioner_ids: Collection[int], *, kind: PostingKind | str, on: date
+) -> Iterator[Served]:
+    """Postings that began by a day, for whoever counts from days that differ; one query."""
+    rows = Posting.objects.served().filter(
+        practitioner__in=practitioner_ids, kind=kind, valid_from__lte=on
+    )
+    for row in rows.values_list("practitioner_id", "valid_from", "valid_until"):
+        yield Served(*row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from alliance.catalogue import selectors as catalogue
 from alliance.institutions.choices import Tier
@@ -177,3 +178,38 @@ def _answer(found: rules.Judgement | None) -> Answer:
 
 def _told(reason: rules.Reason) -> Reason:
     return Reason(reason.code.value, texts.sentence(reason), texts.plain(reason.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A privilege whose period holds the day, suspended or not."""
+
+    public_id: UUID
+    level: str
+    is_suspended: bool
+
+
+def held_pairs(*, institution_id: int, on: date) -> dict[tuple[int, int], Held]:
+    """What everybody of a house holds, by (practitioner, technique); one query.
+
+    What was granted, for boards; whether somebody may perform also asks for licence and admission.
+    """
+    rows = (
+        Privilege.objects.in_period(on)
+        .filter(institution=institution_id)
+        .with_suspension(on)
+        .values_list("practitioner_id", "technique_id", "public_id", "level", "is_suspended")
+    )
+    return {(person, technique): Held(*held) for person, technique, *held in rows}
+
+
+def held_counts(*, alliance_id: int, on: date) -> dict[tuple[int, int, str], int]:
+    """How many privileges are in force, by (institution, technique, level); one query."""
+    rows = (
+        Privilege.objects.in_force(on)
+        .filter(alliance=alliance_id)
+        .order_by()
+        .values_list("institution_id", "technique_id", "level")
+        .annotate(n=Count("pk"))
+    )
+    return {(house, technique, level): n for house, technique, level, n in rows}

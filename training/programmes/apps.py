@@ -10,3 +10,7 @@ class ProgrammesConfig(AppConfig):
     name = "training.programmes"
     label = "programmes"
     verbose_name = _("Programmes")
+
+    def ready(self) -> None:
+        """Answer the outbox; show the doors of this room."""
+        from . import receivers  # noqa: F401

@@ -317,6 +317,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},
     "forget-import-files": {"task": "core.forget_import_files", "schedule": 86400.0},
     # Asks about the day that has just ended, while nobody is working.
+    "advance-programmes": {
+        "task": "programmes.advance_all",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "plan-checks": {"task": "qc.plan_checks", "schedule": crontab(hour=2, minute=0)},
     "sweep-checks": {"task": "qc.sweep_runs", "schedule": 600.0},
     "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
