@@ -10,3 +10,7 @@ class LogbookConfig(AppConfig):
     name = "training.logbook"
     label = "logbook"
     verbose_name = _("Logbook")
+
+    def ready(self) -> None:
+        """Answer the outbox and follow merged patients."""
+        from . import receivers  # noqa: F401

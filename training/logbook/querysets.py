@@ -10,7 +10,7 @@ from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.querysets import may_look_up
 
-from .choices import OPERATING, CaseStatus
+from .choices import OPERATING, STANDING, CaseStatus
 
 
 class CaseQuerySet(models.QuerySet[Any]):
@@ -50,6 +50,10 @@ class CaseQuerySet(models.QuerySet[Any]):
     def confirmed(self) -> Self:
         """Those that count."""
         return self.filter(status=CaseStatus.CONFIRMED)
+
+    def standing(self) -> Self:
+        """Those that were neither sent back nor made void."""
+        return self.filter(status__in=STANDING)
 
     def waiting(self) -> Self:
         """Those that nobody has confirmed or sent back."""

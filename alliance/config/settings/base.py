@@ -322,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=30),
     },
     "plan-checks": {"task": "qc.plan_checks", "schedule": crontab(hour=2, minute=0)},
+    "review-curves": {"task": "logbook.review_curves", "schedule": crontab(hour=3, minute=0)},
     "sweep-checks": {"task": "qc.sweep_runs", "schedule": 600.0},
     "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
     "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
