@@ -23,6 +23,7 @@ QUEUES = {
     "referrals.watch_clocks": "default",
     "referrals.lapse_overdue": "default",
     "programmes.advance_all": "default",
+    "logbook.review_curves": "default",
     "qc.plan_checks": "compliance",
     "qc.run_check": "compliance",
     "qc.sweep_runs": "compliance",
