@@ -49,6 +49,7 @@ urlpatterns = [
     path("training/courses/", include("training.courses.urls")),
     path("training/standards/", include("training.standards.urls")),
     path("training/privileges/", include("training.privileges.urls")),
+    path("verify/", include("training.privileges.verify_urls")),
     path("training/logbook/", include("training.logbook.urls")),
     path("training/mentoring/", include("training.mentoring.urls")),
     path("training/programmes/", include("training.programmes.urls")),

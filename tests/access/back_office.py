@@ -30,6 +30,9 @@ TABLES = {
     "referrals.referralevent": (OFFICE, NOBODY),
     "referrals.clockalert": (OFFICE, NOBODY),
     "referrals.reasoncode": (OFFICE, OFFICE),
+    "privileges.privilege": (OFFICE, NOBODY),
+    "privileges.certificate": (OFFICE, NOBODY),
+    "privileges.override": (OFFICE, NOBODY),
     "qc.finding": (OFFICE, NOBODY),
     "qc.checkrun": (OFFICE, NOBODY),
 }

@@ -1,6 +1,8 @@
 """Privileges for other rooms' tests, reached through actions where a state matters."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from training.privileges import actions
 from training.privileges.choices import Ground, Level
@@ -36,3 +38,16 @@ def bare(world, **more) -> Privilege:
         "valid_until": date(2028, 1, 1),
     }
     return Privilege.objects.create(**(values | more))
+
+
+def override(world, **more):
+    """The township's doctor went beyond his privilege last night; the report is owed."""
+    values = {
+        "practitioner": world.practitioner,
+        "technique": world.appendectomy,
+        "institution": world.township,
+        "at": timezone.now() - timedelta(hours=10),
+        "reason": "休克，转运来不及",
+        "by": world.doctor,
+    }
+    return actions.record_override(**(values | more))

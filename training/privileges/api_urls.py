@@ -1,5 +1,10 @@
 """Endpoints of privileges."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import PrivilegeViewSet
+
+router = SimpleRouter()
+router.register("privileges", PrivilegeViewSet, basename="privilege")
+
+urlpatterns = router.urls

@@ -10,3 +10,7 @@ class PrivilegesConfig(AppConfig):
     name = "training.privileges"
     label = "privileges"
     verbose_name = _("Privileges")
+
+    def ready(self) -> None:
+        """Answer the outbox, and open this room's doors on the page of training."""
+        from . import cards, receivers  # noqa: F401

@@ -52,5 +52,14 @@ define(
             minimum=1,
             maximum=24 * 30,
         ),
+        Definition(
+            "security.verifications_per_minute",
+            "integer",
+            30,
+            _("Certificates that one address may verify a minute"),
+            _GROUP,
+            PLATFORM,
+            minimum=1,
+        ),
     ]
 )

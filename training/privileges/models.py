@@ -62,10 +62,15 @@ class Privilege(Public):
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"))
     conditions = models.TextField(_("conditions"), blank=True)
-    evidence = models.JSONField(_("evidence"), default=dict)
+    evidence = models.JSONField(_("evidence"), default=dict, blank=True)
     ground = models.CharField(_("ground"), max_length=12, choices=Ground)
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     withdrawn_on = models.DateField(_("withdrawn from"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(

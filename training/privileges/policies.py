@@ -5,6 +5,7 @@ from typing import Any
 
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
+from alliance.institutions.policies import insist as insist
 
 from .choices import Ground, Level, Standing
 from .models import Override, Privilege
@@ -29,6 +30,19 @@ class OverrideAct(StrEnum):
 def may_look(user: Any) -> bool:
     """Whether privileges concern the user at all."""
     return Permission.PRIVILEGE_VIEW in access_of(user).everywhere()
+
+
+def may_have_own(user: Any) -> bool:
+    """Whether the user treats patients, and so may have privileges."""
+    return Permission.LEARNING_OWN in access_of(user).everywhere()
+
+
+def may_see_overrides(user: Any) -> bool:
+    """Whoever may go beyond a privilege, and whoever looks after it."""
+    held = access_of(user).everywhere()
+    oversees = bool(access_of(user).alliances_with(Permission.PRIVILEGE_VIEW))
+    acts = {Permission.PRIVILEGE_OVERRIDE, Permission.PRIVILEGE_SUSPEND}
+    return oversees or bool(acts & held)
 
 
 def may_grant(user: Any, *, ground: str, level: str, alliance_id: int, institution_id: int) -> bool:
@@ -80,7 +94,7 @@ def acts_on(user: Any, privilege: Privilege, standing: str) -> frozenset[Act]:
 
 def overrides_at(user: Any) -> list[int]:
     """Ids of the institutions where the user may go beyond a privilege in an emergency."""
-    return access_of(user).institutions_with(Permission.PRIVILEGE_OVERRIDE)
+    return sorted(access_of(user).institutions_with(Permission.PRIVILEGE_OVERRIDE))
 
 
 def could_override(user: Any, override: Override, act: OverrideAct) -> bool:

@@ -132,6 +132,15 @@ class OverrideQuerySet(models.QuerySet[Any]):
 class CertificateQuerySet(models.QuerySet[Any]):
     """Certificates."""
 
+    def for_paper(self) -> "CertificateQuerySet":
+        """With what the paper says."""
+        return self.select_related(
+            "privilege__practitioner",
+            "privilege__technique",
+            "privilege__institution",
+            "privilege__alliance",
+        )
+
     def visible_to(self, user: Any) -> "CertificateQuerySet":
         """Of the privileges one may see."""
         return self.filter(

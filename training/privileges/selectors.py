@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from alliance.catalogue import selectors as catalogue
+from alliance.catalogue.models import Technique
+from alliance.core import masking
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.institutions.choices import Tier
-from alliance.institutions.models import Membership
-from alliance.people.models import PracticeSite
+from alliance.institutions.models import Institution, Membership
+from alliance.people.models import PracticeSite, Practitioner
 from training.standards import selectors as standards
 
 from . import facts, rules, texts
-from .choices import Code, Level, Verdict
-from .models import Privilege
+from .choices import Code, Level, Standing, Verdict
+from .models import Certificate, Override, Privilege
 
 Triple = facts.Triple
+# How long before its end a privilege is spoken of.
+SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +141,125 @@ def who_may(
     return _able(rows, alliance_id=alliance_id, on=on)
 
 
+def named(*, practitioner: str, technique: str, institution: str, user: Any) -> facts.Triple | None:
+    """The question of another system by the names it uses; None for what it may not ask about.
+
+    One statement: a person by id or licence, a technique by code, an institution of the alliances
+    in which the caller may look privileges up.
+    """
+    house = _uuid(institution)
+    if house is None:
+        return None
+    person = _uuid(practitioner)
+    who = {"public_id": person} if person else {"licence_number": practitioner}
+    places = Institution.objects.filter(public_id=house).filter(_in_reach(user))
+    found = (
+        Practitioner.objects.filter(**who)
+        .annotate(
+            technique=Subquery(Technique.objects.filter(code=technique).values("pk")),
+            house=Subquery(places.values("pk")),
+        )
+        .values_list("pk", "technique", "house")
+        .first()
+    )
+    return None if found is None or None in found else Triple._make(found)
+
+
+def who_may_named(
+    *, technique: str, institution: str, user: Any, on: date
+) -> QuerySet[Privilege] | None:
+    """`who_may` by the names other systems use; None for what the caller may not ask about."""
+    asked = Technique.objects.filter(code=technique).values_list("pk", flat=True).first()
+    alliances = _alliances_in_reach(user, on)
+    house = None
+    if institution:
+        places = Institution.objects.filter(public_id=_uuid(institution)).filter(_in_reach(user))
+        house = places.values_list("pk", flat=True).first()
+    if asked is None or not alliances or (institution and house is None):
+        return None
+    return who_may(technique_id=asked, institution_id=house, alliance_id=alliances[0], on=on)
+
+
+def _alliances_in_reach(user: Any, on: date) -> list[int]:
+    """The alliances whose privileges somebody may look up, their own role's first."""
+    access = access_of(user)
+    held = access.alliances_with(Permission.PRIVILEGE_VIEW)
+    houses = access.institutions_with(Permission.PRIVILEGE_VIEW)
+    joined = Membership.objects.in_force(on).filter(
+        institution__in=houses, alliance__is_active=True
+    )
+    rows = joined.order_by("valid_from", "pk").values_list("alliance_id", flat=True)
+    return list(dict.fromkeys([*held, *rows]))
+
+
+def _in_reach(user: Any) -> Q:
+    """Institutions of the alliances in which somebody may look privileges up, whenever they joined."""
+    access = access_of(user)
+    houses = access.institutions_with(Permission.PRIVILEGE_VIEW)
+    mine = Membership.objects.filter(institution__in=houses)
+    return Q(pk__in=houses) | Q(
+        Exists(
+            Membership.objects.filter(institution=OuterRef("pk")).filter(
+                Q(alliance__in=access.alliances_with(Permission.PRIVILEGE_VIEW))
+                | Q(alliance__in=mine.values("alliance"))
+            )
+        )
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def privileges_in_force(on: date) -> QuerySet[Privilege]:
     """Privileges that count on a date: begun, not ended, not suspended."""
     return Privilege.objects.in_force(on)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What anybody may know who holds a certificate: what is printed on it, and today's truth."""
+
+    number: str
+    masked_name: str
+    technique: str
+    technique_code: str
+    institution: str
+    alliance: str
+    level: str
+    valid_from: date
+    valid_until: date
+    standing: Standing
+
+
+def verified(token: str, *, on: date) -> Verified | None:
+    """The certificate with this code as of a date; None where there is none."""
+    found = Certificate.objects.for_paper().filter(token=token).first()
+    if found is None:
+        return None
+    row = Privilege.objects.with_suspension(on).get(pk=found.privilege_id)
+    return Verified(
+        number=found.number,
+        masked_name=masking.mask_name(found.privilege.practitioner.name),
+        technique=found.privilege.technique.name,
+        technique_code=found.privilege.technique.code,
+        institution=found.privilege.institution.name,
+        alliance=found.privilege.alliance.name,
+        level=found.privilege.get_level_display(),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        standing=rules.standing(
+            valid_from=row.valid_from,
+            ends_on=row.ends_on,
+            withdrawn_on=row.withdrawn_on,
+            replaced_on=row.replaced_on,
+            is_suspended=row.is_suspended,
+            on=on,
+        ),
+    )
 
 
 def _able(rows: QuerySet[Privilege], *, alliance_id: int, on: date) -> QuerySet[Privilege]:
@@ -213,3 +336,20 @@ def held_counts(*, alliance_id: int, on: date) -> dict[tuple[int, int, str], int
         .annotate(n=Count("pk"))
     )
     return {(house, technique, level): n for house, technique, level, n in rows}
+
+
+def own_ending(user: Any, *, on: date) -> int:
+    """How many of somebody's privileges end soon."""
+    person = getattr(user, "practitioner_id", None)
+    if not person:
+        return 0
+    return (
+        Privilege.objects.in_force(on).filter(practitioner=person, ends_on__lte=on + SOON).count()
+    )
+
+
+def own_reports_owed(user: Any) -> int:
+    """How many reports on emergencies somebody owes."""
+    person = getattr(user, "practitioner_id", None)
+    mine = Q(recorded_by=user.pk) | (Q(practitioner=person) if person else Q())
+    return Override.objects.owing().filter(mine).count()

@@ -1,6 +1,6 @@
 """Reasons as sentences; the codes stay as they are for other systems."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import formats
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.choices import TechniqueGrade
 
-from .choices import Code
+from .choices import Code, Verdict
 from .rules import Reason
 
 _SENTENCES: dict[str, Any] = {
@@ -56,6 +56,12 @@ def sentence(reason: Reason) -> str:
 def next_step(code: str) -> str:
     """What may be done about it."""
     return str(_NEXT.get(code, ""))
+
+
+def lacked(codes: Iterable[str]) -> list[str]:
+    """What was missing in an emergency, by the codes kept with it."""
+    words = {**dict(Code.choices), **dict(Verdict.choices)}
+    return [str(words.get(code, code)) for code in codes]
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,9 +72,7 @@ def grant(
 
 def _store(row: Privilege, by: Any) -> None:
     replaced = _make_room(row, by=by)
-    # The platform itself grants without a name.
-    named = {field.name for field in row._meta.fields} - ({"granted_by"} if by is None else set())
-    validated(row, {}, only=named)
+    validated(row, {})
     row.save()
     told = {"replaces": str(replaced.public_id)} if replaced else {}
     told |= {"valid_from": str(row.valid_from), "valid_until": str(row.valid_until)}
