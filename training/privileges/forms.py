@@ -11,9 +11,15 @@ from alliance.core.forms import CreateForm, DateInput, LookupField
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner
 
-_WHO = {"url": "/api/v1/practitioners/", "names": ("public_id", "licence_number", "name")}
-_WHAT = {"url": "/api/v1/techniques/", "names": ("code", "name"), "value": "code"}
-_WHERE = {"url": "/api/v1/institutions/", "names": ("public_id", "name", "short_name")}
+_WHO: dict[str, Any] = {
+    "url": "/api/v1/practitioners/",
+    "names": ("public_id", "licence_number", "name"),
+}
+_WHAT: dict[str, Any] = {"url": "/api/v1/techniques/", "names": ("code", "name"), "value": "code"}
+_WHERE: dict[str, Any] = {
+    "url": "/api/v1/institutions/",
+    "names": ("public_id", "name", "short_name"),
+}
 
 
 def _look_up(form: forms.Form, user: Any) -> None:

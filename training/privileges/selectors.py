@@ -23,6 +23,7 @@ from training.standards import selectors as standards
 from . import facts, rules, texts
 from .choices import Code, Level, Standing, Verdict
 from .models import Certificate, Override, Privilege
+from .querysets import PrivilegeQuerySet
 
 Triple = facts.Triple
 # How long before its end a privilege is spoken of.
@@ -117,7 +118,7 @@ def what_may(*, practitioner_id: int, on: date) -> dict[Triple, Answer]:
 
 def who_may(
     *, technique_id: int, institution_id: int | None = None, alliance_id: int, on: date
-) -> QuerySet[Privilege]:
+) -> PrivilegeQuerySet:
     """Privileges whose holders may do it on that day (see `level`), in a house or the alliance.
 
     The same answer as `may_perform` for each of them, as one set.
@@ -167,13 +168,13 @@ def named(*, practitioner: str, technique: str, institution: str, user: Any) -> 
 
 def who_may_named(
     *, technique: str, institution: str, user: Any, on: date
-) -> QuerySet[Privilege] | None:
+) -> PrivilegeQuerySet | None:
     """`who_may` by the names other systems use; None for what the caller may not ask about."""
     asked = Technique.objects.filter(code=technique).values_list("pk", flat=True).first()
     alliances = _alliances_in_reach(user, on)
     house = None
-    if institution:
-        places = Institution.objects.filter(public_id=_uuid(institution)).filter(_in_reach(user))
+    if place := _uuid(institution):
+        places = Institution.objects.filter(public_id=place).filter(_in_reach(user))
         house = places.values_list("pk", flat=True).first()
     if asked is None or not alliances or (institution and house is None):
         return None
@@ -262,7 +263,7 @@ def verified(token: str, *, on: date) -> Verified | None:
     )
 
 
-def _able(rows: QuerySet[Privilege], *, alliance_id: int, on: date) -> QuerySet[Privilege]:
+def _able(rows: PrivilegeQuerySet, *, alliance_id: int, on: date) -> PrivilegeQuerySet:
     """Of these the ones whose holders are licensed there, where the house is a member."""
     sites = PracticeSite.objects.in_force(on).filter(
         practitioner=OuterRef("practitioner"), institution=OuterRef("institution")

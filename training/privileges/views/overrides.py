@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Record an emergency."""
     ids = policies.overrides_at(request.user)
-    policies.insist(ids)
+    policies.insist(bool(ids))
     houses = Institution.objects.visible_to(request.user).filter(pk__in=ids).order_by("name")
     acting = getattr(request, "institution", None)
     form = OverrideForm(
