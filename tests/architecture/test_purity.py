@@ -17,7 +17,8 @@ PURE_FILES = {
 }
 PURE_NAMES = {"rules", "workflow", "holding", "choices"}
 STANDARD = {
-    "__future__", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal",
+    "enum", "functools",
     "itertools", "math", "re", "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
 # Tables of the law and of the language, no input or output: holidays, readings of characters; and

@@ -3,7 +3,24 @@
 from django.utils import timezone
 
 from tests.factories.alliance import LONG_AGO
+from training.standards import actions
+from training.standards.choices import Move
 from training.standards.models import Admission
+
+
+def applied(world, *, institution=None, technique=None, by=None):
+    """An application that waits for the office: of the county for the advanced technique."""
+    row = actions.start_application(
+        institution=institution or world.county,
+        technique=technique or world.appendectomy,
+        by=by or world.manager,
+    )
+    return step(row, "submit", by or world.manager)
+
+
+def step(admission, name, by, reason="", **data):
+    """One move; returns the admission as it then is."""
+    return actions.move(admission=admission, move=Move(name), by=by, reason=reason, data=data)
 
 
 def admitted(world, *, institution=None, technique=None, valid_from=LONG_AGO, valid_until=None):

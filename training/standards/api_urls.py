@@ -1,5 +1,10 @@
 """Endpoints of standards."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import AdmissionViewSet
+
+router = SimpleRouter()
+router.register("admissions", AdmissionViewSet, basename="admission")
+
+urlpatterns = router.urls

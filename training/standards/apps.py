@@ -10,3 +10,7 @@ class StandardsConfig(AppConfig):
     name = "training.standards"
     label = "standards"
     verbose_name = _("Admission of techniques")
+
+    def ready(self) -> None:
+        """Answer the outbox, hang up tiles and cards."""
+        from . import cards, receivers, tiles  # noqa: F401

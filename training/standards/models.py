@@ -18,7 +18,7 @@ from alliance.institutions.models import Alliance, DateRange, Institution
 from alliance.institutions.querysets import InForceQuerySet
 
 from .choices import GRANTED, OPEN, Move, Status, StopCondition
-from .querysets import AdmissionQuerySet
+from .querysets import AdmissionQuerySet, AnswerQuerySet
 
 
 class Admission(Public):
@@ -135,19 +135,21 @@ class AdmissionAnswer(models.Model):
     admission = models.ForeignKey(Admission, models.CASCADE, related_name="answers")
     place = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=20, choices=RequirementKind)
-    subject = models.CharField(_("of what"), max_length=60, blank=True)
+    topic = models.CharField(_("of what"), max_length=60, blank=True)
     minimum = models.PositiveIntegerField(_("at least"))
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     source = models.CharField(_("source"), max_length=200)
     is_verified = models.BooleanField(_("verified"), default=False)
     value = models.PositiveIntegerField(_("what we have"), null=True, blank=True)
     known = models.PositiveIntegerField(_("counted by the platform"), null=True, blank=True)
-    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
+    proof = models.CharField(_("evidence"), max_length=300, blank=True)
     met = models.GeneratedField(
         expression=Q(value__isnull=False) & Q(value__gte=F("minimum")),  # type: ignore[arg-type]  # a Q is one
         output_field=models.BooleanField(_("met")),
         db_persist=True,
     )
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer of an application")
@@ -155,13 +157,13 @@ class AdmissionAnswer(models.Model):
         ordering = ["place", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["admission", "kind", "subject"], name="standards_answer_once"
+                fields=["admission", "kind", "topic"], name="standards_answer_once"
             ),
             models.CheckConstraint(condition=Q(minimum__gte=1), name="standards_answer_minimum"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.subject}: {self.value}"
+        return f"{self.get_kind_display()} {self.topic}: {self.value}"
 
 
 class AdmissionSuspension(TimeStamped):
@@ -208,6 +210,8 @@ class AdmissionSuspension(TimeStamped):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                violation_error_code="valid_from",
+                violation_error_message=_("It is suspended in that time already."),
             ),
         ]
 

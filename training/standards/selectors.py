@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.catalogue.selectors import requirements
+from alliance.core.policy import policy
 
 from .choices import OPEN, Standing
 from .models import Admission, AdmissionSuspension
@@ -95,3 +96,21 @@ def _granted(row: Admission, on: date) -> AdmissionState:
             Standing.SUSPENDED, row, stopped, stopped.valid_from, stopped.valid_until
         )
     return AdmissionState(Standing.IN_FORCE, row, since=row.valid_from, until=row.valid_until)
+
+
+def suggested_months(admission: Admission, *, on: date) -> int:
+    """For how many months an admission counts unless the office says otherwise."""
+    months: int = policy("admission.months", on=on, alliance_id=admission.alliance_id)
+    return months
+
+
+def standings(admissions: Collection[Admission], *, on: date) -> dict[int, AdmissionSuspension]:
+    """The suspensions that hold on a date, by admission; one query."""
+    rows = AdmissionSuspension.objects.in_force(on).filter(admission__in=admissions)
+    return {row.admission_id: row for row in rows}
+
+
+def is_suspended(admission: Admission, *, on: date) -> bool:
+    """Whether a suspension runs or is to come."""
+    lasting = Q(valid_until=None) | Q(valid_until__gt=on) & Q(valid_until__gt=F("valid_from"))
+    return admission.suspensions.filter(lasting).exists()

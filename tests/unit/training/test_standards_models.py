@@ -60,7 +60,7 @@ def test_answers_are_of_one_requirement_each(world):
     admission = admitted(world)
     answer = {"kind": "beds", "minimum": 20, "source": "联盟规定"}
     refused("standards_answer_minimum", lambda: admission.answers.create(**answer | {"minimum": 0}))
-    rows = [admission.answers.create(**answer, subject=str(n), value=n) for n in (19, 20)]
+    rows = [admission.answers.create(**answer, topic=str(n), value=n) for n in (19, 20)]
     unsaid = admission.answers.create(**answer)
     refused("standards_answer_once", lambda: admission.answers.create(**answer))
     assert [row.met for row in [*rows, unsaid]] == [False, True, False]
