@@ -66,3 +66,23 @@ def finished_posting(world, *, start=-100, days=60, **more):
     """A posting that is over and waits for its assessment."""
     posting = running_posting(world, start=start, days=days, **more)
     return actions.finish_posting(posting=posting, by=world.manager)
+
+
+def proposed_mentorship(world, *, start=0, days=200, by=None, **more):
+    """The county's chief physician is to teach the township's doctor from `start` days from today."""
+    first = timezone.localdate() + timedelta(days=start)
+    values = {
+        "mentor": world.county_doctor.practitioner,
+        "mentee": world.practitioner,
+        "goals": "独立完成清创缝合",
+        "valid_from": first,
+        "valid_until": first + timedelta(days=days),
+    }
+    return actions.propose_mentorship(by=by or world.county_doctor, **values | more)
+
+
+def agreed_mentorship(world, **more):
+    """A mentorship to which both sides have agreed; the house signs for a mentee without account."""
+    row = proposed_mentorship(world, by=world.county_doctor, **more)
+    by = world.doctor if row.mentee_id == world.practitioner.pk else world.township_manager
+    return actions.agree_to_mentorship(mentorship=row, by=by)

@@ -6,6 +6,10 @@ from alliance.core.acts import define
 
 define(
     {
+        "mentorship.proposed": _("Proposed a mentorship"),
+        "mentorship.agreed": _("A mentorship was agreed by both sides"),
+        "mentorship.declined": _("Did not agree to a mentorship"),
+        "mentorship.ended": _("Ended a mentorship early"),
         "posting.planned": _("Planned a posting"),
         "posting.started": _("A posting began"),
         "posting.finished": _("A posting ended"),

@@ -2,9 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from .api import PostingViewSet
+from .api import MentorshipViewSet, PostingViewSet
 
 router = SimpleRouter()
+router.register("mentorships", MentorshipViewSet, basename="mentorship")
 router.register("postings", PostingViewSet, basename="posting")
 
 urlpatterns = router.urls

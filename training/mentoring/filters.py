@@ -5,12 +5,13 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.filters import PublicIdFilter, SearchFilter
+from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
 
-from .choices import PostingKind, PostingStatus
-from .models import Posting
+from .choices import MentorshipStatus, PostingKind, PostingStatus
+from .models import Mentorship, Posting
 
 _PERSON = "practitioner"
 
@@ -35,6 +36,35 @@ class PostingFilter(django_filters.FilterSet):
     def in_year(self, rows: QuerySet[Posting], name: str, value: Any) -> QuerySet[Any]:
         """Those that share a day with a calendar year."""
         return rows.in_year(int(value))  # type: ignore[attr-defined]
+
+
+class MentorshipFilter(django_filters.FilterSet):
+    """Mentorships by state, people, technique, and whether they run today."""
+
+    search = SearchFilter(
+        "mentor__name__icontains",
+        "mentee__name__icontains",
+        "mentor__pinyin__contains",
+        "mentee__pinyin__contains",
+    )
+    status = django_filters.ChoiceFilter(choices=MentorshipStatus.choices, label=_("Status"))
+    running = BooleanFilter(method="runs_today", label=_("Runs today"))
+    mentor = PublicIdFilter("mentor", label=_("Mentor"))
+    mentee = PublicIdFilter("mentee", label=_("Mentee"))
+    technique = django_filters.CharFilter(
+        field_name="technique__code", max_length=30, label=_("Technique code")
+    )
+    mentor_institution = PublicIdFilter("mentor_institution", label=_("Mentor's institution"))
+    mentee_institution = PublicIdFilter("mentee_institution", label=_("Mentee's institution"))
+
+    class Meta:
+        model = Mentorship
+        fields: list[str] = []
+
+    def runs_today(self, rows: QuerySet[Mentorship], name: str, value: bool) -> QuerySet[Any]:
+        """Those in which somebody teaches today, or the others."""
+        now = Mentorship.objects.running(timezone.localdate())
+        return rows.filter(pk__in=now) if value else rows.exclude(pk__in=now)
 
 
 class YearFilter(django_filters.FilterSet):

@@ -9,6 +9,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance.catalogue.models import Technique
 from alliance.core.forms import CreateForm, DateInput, LookupField
 from alliance.institutions.models import Department, Institution
 from alliance.people.models import Practitioner
@@ -79,6 +80,37 @@ class PostingForm(CreateForm):
         """Begin with this person."""
         field: Any = self.fields["practitioner"]
         self.initial["practitioner"] = field.show(person)
+
+
+class MentorshipForm(CreateForm):
+    """Who teaches whom, what, for how long and to what end."""
+
+    mentor = practitioner_field(_("Mentor"))
+    mentee = practitioner_field(_("Mentee"))
+    technique = LookupField(
+        url=reverse_lazy("api:technique-list"),
+        names=("code", "name"),
+        value="code",
+        label=_("Technique"),
+        required=False,
+        help_text=_("Empty: in general. The mentor needs an independent privilege for it."),
+    )
+    valid_from = forms.DateField(label=_("From"), widget=DateInput())
+    valid_until = forms.DateField(
+        label=_("Until"), widget=DateInput(), help_text=_("The first day after it.")
+    )
+    goals = _text(_("Goals"), help_text=_("What the mentee can do at its end, and how it shows."))
+
+    def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["mentor"].rows = fields["mentee"].rows = people
+        fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
+
+    def begin_with(self, name: str, row: Any) -> None:
+        """Begin with this mentor, mentee or technique."""
+        field: Any = self.fields[name]
+        self.initial[name] = field.show(row)
 
 
 class VersionForm(forms.Form):

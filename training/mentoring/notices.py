@@ -16,7 +16,7 @@ from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 
 from .choices import PostingKind
-from .models import Posting, PostingEvent
+from .models import MentorshipEvent, Posting, PostingEvent
 
 _ROUTE = _("%(sender)s → %(receiver)s, %(from_on)s to %(last_on)s.")
 
@@ -31,7 +31,55 @@ texts.define(
         "posting.cancel": (_("%(posting_kind)s cancelled: %(person)s"), _ROUTE),
     }
 )
+texts.define(
+    {
+        "mentorship.propose": (
+            _("Mentorship proposed: %(mentor)s teaches %(mentee)s"),
+            _("%(subject)s, %(from_on)s to %(last_on)s. Read the goals and agree, or say why not."),
+        ),
+        "mentorship.agree": (
+            _("Mentorship agreed: %(mentor)s teaches %(mentee)s"),
+            _("%(subject)s, %(from_on)s to %(last_on)s."),
+        ),
+        "mentorship.decline": (
+            _("No agreement: %(mentor)s will not teach %(mentee)s"),
+            _("See the reason, and propose it to another mentor."),
+        ),
+        "mentorship.end": (
+            _("Mentorship ended early: %(mentor)s and %(mentee)s"),
+            _("See the reason, and propose it to another mentor."),
+        ),
+    }
+)
 texts.words("posting_kind", dict(PostingKind.choices))
+
+
+def tell_mentorship(*, event_id: int) -> None:
+    """Tell mentor and mentee, and who arranges training at both houses, but not who did it."""
+    event = MentorshipEvent.objects.select_related(
+        "mentorship__mentor", "mentorship__mentee", "mentorship__technique"
+    ).get(pk=event_id)
+    row = event.mentorship
+    staff = staff_with_roles(
+        institution_ids=[row.mentor_institution_id, row.mentee_institution_id],
+        roles=[Role.MANAGER, Role.TRAINER],
+        on=timezone.localdate(),
+    )
+    own = User.objects.filter(practitioner__in=(row.mentor_id, row.mentee_id), is_active=True)
+    notify(
+        user_ids={*staff, *own.values_list("pk", flat=True)} - {event.by_id},
+        kind=NoticeKind.TRAINING,
+        text_key=f"mentorship.{event.move}",
+        values={
+            "mentor": row.mentor.name,
+            "mentee": row.mentee.name,
+            "subject": row.technique.name if row.technique else "—",
+            "from_on": row.valid_from.isoformat(),
+            "last_on": (row.valid_until - timedelta(days=1)).isoformat(),
+        },
+        url=row.get_absolute_url(),
+        dedupe=f"mentoring.mentorship:{event.pk}",
+    )
 
 
 def tell_posting(*, event_id: int) -> None:

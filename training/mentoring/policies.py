@@ -10,9 +10,18 @@ from django.core.exceptions import PermissionDenied
 
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
+from alliance.people.models import User
 
-from .choices import PostingStatus
-from .models import Posting
+from .choices import MentorshipStatus, PostingStatus, Side
+from .models import Mentorship, Posting
+
+
+class MentorshipAct(StrEnum):
+    """Acts that a mentorship's page offers."""
+
+    AGREE = "agree"
+    DECLINE = "decline"
+    END = "end"
 
 
 class PostingAct(StrEnum):
@@ -111,6 +120,68 @@ def posting_acts(user: Any, posting: Posting, *, on: date) -> frozenset[PostingA
     if on < posting.valid_from:
         acts -= {PostingAct.START}
     return acts
+
+
+def sides_of(user: Any, row: Mentorship) -> list[Side]:
+    """For which sides the user speaks: their own, or that of staff who have no account.
+
+    Who arranges training may note the agreement of somebody who signed on paper; for everybody else
+    their own word is asked.
+    """
+    people = {Side.MENTOR: row.mentor_id, Side.MENTEE: row.mentee_id}
+    houses = {Side.MENTOR: row.mentor_institution_id, Side.MENTEE: row.mentee_institution_id}
+    return [
+        side
+        for side in Side
+        if is_person(user, people[side])
+        or (arranges(user, houses[side]) and not _has_account(people[side]))
+    ]
+
+
+def _has_account(practitioner_id: int) -> bool:
+    return User.objects.filter(practitioner=practitioner_id, is_active=True).exists()
+
+
+def concerns(user: Any, row: Mentorship) -> bool:
+    """Whether the user has a say: the two people, who arranges training at their houses, the office."""
+    return (
+        is_person(user, row.mentor_id)
+        or is_person(user, row.mentee_id)
+        or arranges(user, row.mentor_institution_id)
+        or arranges(user, row.mentee_institution_id)
+        or has_permission(user, Permission.TRAINING_MANAGE, alliance_id=row.alliance_id)
+    )
+
+
+def has_agreed(row: Mentorship, side: str) -> bool:
+    """Whether a side has agreed."""
+    return getattr(row, f"{side}_agreed_at") is not None
+
+
+def mentorship_rights(user: Any, row: Mentorship) -> frozenset[MentorshipAct]:
+    """What the user may ever do about a mentorship."""
+    if not concerns(user, row):
+        return frozenset()
+    agree = {MentorshipAct.AGREE} if sides_of(user, row) else set()
+    return frozenset({MentorshipAct.DECLINE, MentorshipAct.END, *agree})
+
+
+def mentorship_acts(user: Any, row: Mentorship, *, on: date) -> frozenset[MentorshipAct]:
+    """What the mentorship's page offers the user on a date."""
+    rights = mentorship_rights(user, row)
+    if row.status == MentorshipStatus.AGREED and row.valid_until > on:
+        return rights & {MentorshipAct.END}
+    if row.status != MentorshipStatus.PROPOSED:
+        return frozenset()
+    open_ = any(not has_agreed(row, side) for side in sides_of(user, row))
+    return rights - {MentorshipAct.END} - (set() if open_ else {MentorshipAct.AGREE})
+
+
+def may_propose(user: Any) -> bool:
+    """Whether the user may propose mentorships: for themselves, their staff, or the alliance."""
+    if may_plan(user):
+        return True
+    return getattr(user, "practitioner_id", None) is not None and may_look(user)
 
 
 def insist(allowed: Any) -> None:

@@ -11,3 +11,9 @@ from . import notices
 def tell_posting(**payload: Any) -> None:
     """Tell people of a step of a posting."""
     notices.tell_posting(**payload)
+
+
+@outbox.handler("mentoring.mentorship")
+def tell_mentorship(**payload: Any) -> None:
+    """Tell people of a step of a mentorship."""
+    notices.tell_mentorship(**payload)

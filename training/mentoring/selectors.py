@@ -18,7 +18,7 @@ from alliance.institutions.selectors import alliances_of
 from alliance.people.models import Practitioner
 
 from . import owed
-from .choices import PostingKind, PostingStatus
+from .choices import MentorshipStatus, PostingKind, PostingStatus
 from .models import Mentorship, Posting
 
 
@@ -61,6 +61,37 @@ def posting_days(
         .annotate(total=Sum("days"))
     )
     return dict(rows.values_list("practitioner_id", "total"))
+
+
+def waiting_for(user: Any) -> QuerySet[Mentorship]:
+    """Proposals that wait for the user's own word."""
+    return (
+        Mentorship.objects.filter(
+            Q(mentor__user=user.pk, mentor_agreed_at=None)
+            | Q(mentee__user=user.pk, mentee_agreed_at=None),
+            status=MentorshipStatus.PROPOSED,
+        )
+        .for_list()
+        .order_by("pk")
+    )
+
+
+def teachable(user: Any, *, on: date) -> QuerySet[Practitioner]:
+    """Who may be named as mentor or mentee: everybody at a member of the user's alliances."""
+    access = access_of(user)
+    joined = Membership.objects.in_force(on).filter(
+        Q(alliance__in=access.alliances)
+        | Q(alliance__memberships__institution__in=access.institutions)
+    )
+    return Practitioner.objects.filter(
+        institution__in=joined.values("institution"), is_active=True
+    ).select_related("institution")
+
+
+def running_links(user: Any, *, on: date, most: int) -> list[Mentorship]:
+    """The mentorships that run on a date, as far as the user sees them."""
+    rows = Mentorship.objects.visible_to(user).running(on).for_list()
+    return list(rows.order_by("mentor_institution", "mentor__name", "pk")[:most])
 
 
 def own_postings(user: Any, *, on: date) -> QuerySet[Posting]:

@@ -13,9 +13,9 @@ from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Day, Text, Whole
 from alliance.core.exchange.spec import Column, Table, filtered, register
 
-from .choices import Assessment, PostingKind, PostingStatus
-from .filters import PostingFilter
-from .models import Posting
+from .choices import Assessment, MentorshipStatus, PostingKind, PostingStatus
+from .filters import MentorshipFilter, PostingFilter
+from .models import Mentorship, Posting
 
 _NAME, _LONG = Text(100), Text(2000)
 
@@ -73,4 +73,34 @@ class Postings(GoingOut):
         return found.order_by("-valid_from", "-pk")
 
 
+class Mentorships(GoingOut):
+    """Who teaches whom."""
+
+    name = "mentorships"
+    label = gettext_lazy("Mentorships")
+    titled = ("mentor", "mentee")
+    columns: Sequence[Column] = (
+        _column("mentor", gettext_lazy("Mentor"), source="mentor.name"),
+        _column(
+            "mentor_house", gettext_lazy("Mentor's institution"), source="mentor_institution.name"
+        ),
+        _column("mentee", gettext_lazy("Mentee"), source="mentee.name"),
+        _column(
+            "mentee_house", gettext_lazy("Mentee's institution"), source="mentee_institution.name"
+        ),
+        _column("technique", gettext_lazy("Technique"), source="technique.name"),
+        _column("valid_from", gettext_lazy("From"), Day()),
+        _column("valid_until", gettext_lazy("Until"), Day()),
+        _column("status", gettext_lazy("Status"), Choice(MentorshipStatus)),
+        _column("goals", gettext_lazy("Goals"), _LONG),
+        _column("reason", gettext_lazy("Reason"), _LONG),
+    )
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """The rows of the list with the same query string, the latest first."""
+        rows = Mentorship.objects.visible_to(by).for_list()
+        return filtered(MentorshipFilter, rows, request).order_by("-valid_from", "-pk")
+
+
+register(Mentorships())
 register(Postings())

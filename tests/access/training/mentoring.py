@@ -1,6 +1,7 @@
 """Who gets which answer from the pages and endpoints of mentoring.
 
-The doctor of the township goes to the county to learn; the plan waits to begin.
+The doctor of the township goes to the county to learn; the plan waits to begin. The county's chief
+physician has offered to teach him; he has not answered.
 """
 
 from datetime import timedelta
@@ -31,17 +32,29 @@ SYSTEMS_TO_SEE = SYSTEM | THEIR_SYSTEM
 # The sender and the office begin and end a posting as well as the house that receives.
 RUNS_IT = MANAGER | HOST | OFFICE
 SENDER = MANAGER | OFFICE
+MENTOR = frozenset({"their_doctor"})
+PAIR = SEE | MENTOR
+# Who has a say about a mentorship: the two people, their managers, the office.
+SAYS = DOCTOR | MENTOR | MANAGER | HOST | OFFICE
+PROPOSERS = DOCTOR | MENTOR | MANAGERS | OFFICES
+# Other alliances' people know nobody here.
+ELSEWHERE = frozenset({"outside_manager", "other_office"})
 
 
 def lay(world):
-    """A rotation from the township to the county, planned to have begun."""
-    return {"posting": build.planned_posting(world, start=-5)}
+    """A rotation from the township to the county, planned to have begun; a mentorship proposed."""
+    return {
+        "posting": build.planned_posting(world, start=-5),
+        "mentorship": build.proposed_mentorship(world),
+    }
 
 
 def grow(world, serial):
     """One more person of the township who is at the county."""
     person = make.PractitionerFactory(institution=world.township)
     build.running_posting(world, practitioner=person, start=-3)
+    mentor = make.PractitionerFactory(institution=world.township, title_code="231")
+    build.proposed_mentorship(world, mentor=mentor, mentee=person, by=world.township_manager)
 
 
 def posting(t):
@@ -64,6 +77,28 @@ def plan(t):
         "valid_from": day(300),
         "valid_until": day(400),
         "plan": "普外科轮训",
+    }
+
+
+def mentorship(t):
+    return str(t.mentorship.public_id)
+
+
+def answer(prefix, **more):
+    def sent(t):
+        data = {"version": t.mentorship.version, **more}
+        return {f"{prefix}-{name}" if prefix else name: value for name, value in data.items()}
+
+    return sent
+
+
+def proposal(t):
+    return {
+        "mentor": str(t.mentorship.mentor.public_id),
+        "mentee": str(t.mentorship.mentee.public_id),
+        "valid_from": day(300),
+        "valid_until": day(400),
+        "goals": "独立完成缝合",
     }
 
 
@@ -96,11 +131,35 @@ POSTINGS = [
     page("mentoring:year", "get", {200: LOOKERS}, 403, shows=posting, to=SEE),
     page("mentoring:rotations_of", "get", {302: LOOKERS}, 403, of.practitioner),
 ]
+MENTORSHIPS = [
+    page("mentoring:mentorships", "get", {200: LOOKERS}, 403, shows=mentorship, to=PAIR),
+    page("mentoring:chain", "get", {200: LOOKERS}, 403),
+    page("mentoring:mentorship_new", "get", {200: PROPOSERS}, 403),
+    # The same is proposed already: who has a say reads so, who has none is refused.
+    page("mentoring:mentorship_new", "post", {422: SAYS | ELSEWHERE}, 403,
+         sent=proposal),
+    page("mentoring:mentorship", "get", {200: PAIR}, 404, of.mentorship),
+    page("mentoring:mentorship_agree", "post", {302: DOCTOR, 409: MENTOR,
+         403: PAIR - DOCTOR - MENTOR}, 404, of.mentorship, sent=answer("")),
+    page("mentoring:mentorship_decline", "post", {302: SAYS, 403: PAIR - SAYS}, 404,
+         of.mentorship, sent=answer("decline", reason="排班已满")),
+    page("mentoring:mentorship_end", "post", {409: SAYS, 403: PAIR - SAYS}, 404,
+         of.mentorship, sent=answer("end", reason="调离")),
+    page("mentoring:mentor_of", "get", {302: LOOKERS}, 403, of.practitioner),
+]
 API = [
+    api("api:mentorship-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=mentorship,
+        to=PAIR | SYSTEMS_TO_SEE),
+    api("api:mentorship-detail", "get", {200: PAIR | SYSTEMS_TO_SEE}, 404, of.mentorship),
     api("api:posting-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=posting,
         to=SEE | SYSTEMS_TO_SEE),
     api("api:posting-detail", "get", {200: SEE | SYSTEMS_TO_SEE}, 404, of.posting),
 ]
-ROWS = POSTINGS + API
-NOUNS = {"postings": "posting"}
-PAGES = {"mentoring:postings": "manager", "mentoring:year": "manager"}
+ROWS = POSTINGS + MENTORSHIPS + API
+NOUNS = {"postings": "posting", "mentorships": "mentorship"}
+PAGES = {
+    "mentoring:postings": "manager",
+    "mentoring:year": "manager",
+    "mentoring:mentorships": "manager",
+    "mentoring:chain": "township_manager",
+}

@@ -6,13 +6,17 @@ from io import BytesIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from alliance.core.exchange.spec import find
 from tests.access.cast import give_second_factor, signed_in
+from tests.factories import alliance as make
 from tests.factories import mentoring as build
-from training.mentoring.models import Posting
+from tests.factories import privileges
+from training.mentoring.models import Mentorship, Posting
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +181,111 @@ def test_the_card_leads_to_one_s_own_posting(world, sign_in):
         row.get_absolute_url()
         in sign_in(world.doctor).get(reverse("training:home")).content.decode()
     )
+
+
+def test_my_mentors_and_mentees_stand_first(world, sign_in):
+    row = build.proposed_mentorship(world)
+    client = sign_in(world.doctor)
+    index = reverse("mentoring:mentorships")
+    page_ = client.get(index)
+    assert [one.mentorship for one in page_.context["waiting"]] == [row]
+    assert "1 waits for you" in client.get(reverse("training:home")).content.decode()
+    url = reverse("mentoring:mentorship_agree", args=[row.public_id])
+    assert client.post(url, {"version": row.version}).status_code == 302
+    page_ = client.get(index)
+    assert [one.mentorship for one in page_.context["mentors"]] == [row]
+    assert not page_.context["waiting"]
+    theirs = sign_in(world.county_doctor).get(index)
+    assert [one.mentorship for one in theirs.context["mentees"]] == [row]
+    assert [one.label for one in theirs.context["rows"]] == ["running"]
+
+
+def test_a_row_says_how_an_agreement_stands_today(world, sign_in):
+    build.agreed_mentorship(world, start=3, technique=None)
+    client = sign_in(world.office)
+
+    def labels(**query):
+        rows = client.get(reverse("mentoring:mentorships"), query).context["rows"]
+        return [one.label for one in rows]
+
+    assert labels() == ["to come"]
+    Mentorship.objects.update(valid_from=day(-9), valid_until=day(0))
+    assert labels(status="agreed", search="王") == ["completed"]
+    assert labels(running="true") == []
+    assert labels(running="false") == ["completed"]
+    assert client.get(reverse("mentoring:mentorships"), {"status": "x"}).status_code == 422
+
+
+def test_a_trainee_proposes_and_the_mentor_says_why_not(world, sign_in):
+    client = sign_in(world.doctor)
+    html = client.get(reverse("mentoring:mentorship_new")).content.decode()
+    assert f'value="{world.practitioner.public_id}"' in html
+    sent = {
+        "mentor": "王建国",
+        "mentee": "李文",
+        "technique": world.appendectomy.code,
+        "valid_from": day(0),
+        "valid_until": day(200),
+        "goals": "独立完成腹腔镜阑尾切除术",
+    }
+    answer = client.post(reverse("mentoring:mentorship_new"), sent)
+    assert answer.status_code == 422
+    assert "no independent privilege in force" in answer.content.decode()
+    privileges.privilege(world)
+    answer = client.post(reverse("mentoring:mentorship_new"), sent)
+    row = Mentorship.objects.get()
+    assert answer.url == row.get_absolute_url()
+    mentor = sign_in(world.county_doctor)
+    url = reverse("mentoring:mentorship_decline", args=[row.public_id])
+    assert mentor.post(url, {"decline-version": 1, "decline-reason": ""}).status_code == 422
+    mentor.post(url, {"decline-version": 1, "decline-reason": "排班已满"})
+    assert "排班已满" in page(client, row)
+
+
+def test_the_chain_leads_from_the_tertiary_to_the_township(world, sign_in):
+    professor = make.PractitionerFactory(
+        name="周教授", institution=world.tertiary, title_code="231"
+    )
+    top = build.proposed_mentorship(
+        world, mentor=professor, mentee=world.county_doctor.practitioner, by=world.county_doctor
+    )
+    Mentorship.objects.filter(pk=top.pk).update(
+        status="agreed", mentor_agreed_at=timezone.now(), mentor_agreed_by=world.office
+    )
+    build.agreed_mentorship(world)
+    html = sign_in(world.office).get(reverse("mentoring:chain")).content.decode()
+    assert html.index("周教授") < html.index("王建国") < html.index("李文")
+    (tree,) = sign_in(world.office).get(reverse("mentoring:chain")).context["chains"]
+    assert [tree.person.name, tree.below[0].person.name, tree.below[0].below[0].person.name] == [
+        "周教授", "王建国", "李文"
+    ]  # fmt: skip
+    assert sign_in(world.outsider).get(reverse("mentoring:chain")).context["chains"] == []
+
+
+def test_ending_keeps_what_was_agreed(world, sign_in):
+    row = build.agreed_mentorship(world, start=-5)
+    client = sign_in(world.township_manager)
+    url = reverse("mentoring:mentorship_end", args=[row.public_id])
+    client.post(url, {"end-version": row.version, "end-reason": "调离"})
+    html = page(client, row)
+    assert "planned until" in html
+    assert "调离" in html
+
+
+def test_mentorships_leave_in_a_file(world, sign_in):
+    build.agreed_mentorship(world)
+    answer = sign_in(world.office).get(reverse("core:export", args=["mentorships"]))
+    lines = load_workbook(BytesIO(b"".join(answer))).active.iter_rows()
+    assert "王建国" in {cell.value for line in lines for cell in line}
+
+
+def test_findings_lead_to_a_mentor_s_mentorships(world, sign_in):
+    url = reverse("mentoring:mentor_of", args=[world.practitioner.public_id])
+    assert sign_in(world.manager).get(url).url.endswith(f"?mentor={world.practitioner.public_id}")
+
+
+def test_nothing_comes_in_by_these_tables():
+    for name in ("postings", "mentorships"):
+        for act in (find(name).plan, find(name).save):
+            with pytest.raises(PermissionDenied):
+                act([], by=None)

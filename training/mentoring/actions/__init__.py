@@ -1,6 +1,12 @@
 """The only writers of mentorships and postings."""
 
 from .judging import assess_posting, evaluate_posting
+from .mentorships import (
+    agree_to_mentorship,
+    decline_mentorship,
+    end_mentorship,
+    propose_mentorship,
+)
 from .postings import (
     cancel_posting,
     finish_posting,
@@ -11,12 +17,16 @@ from .postings import (
 )
 
 __all__ = [
+    "agree_to_mentorship",
     "assess_posting",
     "cancel_posting",
+    "decline_mentorship",
+    "end_mentorship",
     "evaluate_posting",
     "finish_posting",
     "mark_present",
     "plan_posting",
+    "propose_mentorship",
     "set_days",
     "start_posting",
 ]

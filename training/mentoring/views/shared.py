@@ -15,6 +15,8 @@ from .. import policies
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of this room."""
     pages = [
+        ("mentoring:mentorships", _("Mentors and mentees")),
+        ("mentoring:chain", _("Chains")),
         ("mentoring:postings", _("Dispatch and rotation")),
         ("mentoring:year", _("Plan of the year")),
     ]

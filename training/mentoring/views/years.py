@@ -43,6 +43,15 @@ def year(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def mentor_of(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The mentorships of one mentor: where a finding about too many mentees leads."""
+    look(request)
+    people = Practitioner.objects.visible_to(request.user)
+    person = get_object_or_404(people, public_id=public_id)
+    return redirect(f"{reverse('mentoring:mentorships')}?mentor={person.public_id}")
+
+
+@require_safe
 def rotations_of(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The postings of one practitioner: where a finding about a rotation leads."""
     look(request)
