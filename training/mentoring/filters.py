@@ -63,8 +63,8 @@ class MentorshipFilter(django_filters.FilterSet):
 
     def runs_today(self, rows: QuerySet[Mentorship], name: str, value: bool) -> QuerySet[Any]:
         """Those in which somebody teaches today, or the others."""
-        now = Mentorship.objects.running(timezone.localdate())
-        return rows.filter(pk__in=now) if value else rows.exclude(pk__in=now)
+        now: QuerySet[Any] = rows.running(timezone.localdate())  # type: ignore[attr-defined]
+        return now if value else rows.exclude(pk__in=now.values("pk"))
 
 
 class YearFilter(django_filters.FilterSet):
