@@ -8,7 +8,7 @@ from alliance.core.choices import Role
 from tests.factories import alliance as make
 from training.granting import actions
 from training.granting.choices import Kind
-from training.granting.models import Application
+from training.granting.models import Application, Committee
 
 EVIDENCE = {"requirements": [], "mentors": []}
 
@@ -68,3 +68,28 @@ def taken_up(world, found=None, **more):
     application = waiting(world, **more)
     found = found or committee(world)
     return actions.take_up(application=application, by=world.office)
+
+
+def in_office(world):
+    """The committee in office, founded where there is none."""
+    found = Committee.objects.in_force(timezone.localdate()).filter(alliance=world.alliance)
+    return found.first() or committee(world)
+
+
+def seated(world, found):
+    """One more member."""
+    return actions.appoint_member(
+        committee=found,
+        user=colleague(world),
+        valid_from=timezone.localdate(),
+        by=world.office,
+    )
+
+
+def vote(world, application, *ballots):
+    """Votes of the members in their order: the chair first."""
+    seats = application.committee.members.order_by("pk")
+    for seat, ballot in zip(seats, ballots, strict=False):
+        actions.cast_vote(
+            application=application, ballot=ballot, reason="资料齐全，符合要求", by=seat.user
+        )

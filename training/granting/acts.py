@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.acts import define
+from training.privileges.choices import Level
 
-from .choices import Ballot, Ground, Kind, Level, Position
+from .choices import Ballot, Ground, Kind, Position
 
 define(
     {

@@ -1,5 +1,10 @@
 """Endpoints of granting."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import ApplicationViewSet
+
+router = SimpleRouter()
+router.register("privilege-applications", ApplicationViewSet, basename="privilege-application")
+
+urlpatterns = router.urls

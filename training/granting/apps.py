@@ -10,3 +10,7 @@ class GrantingConfig(AppConfig):
     name = "training.granting"
     label = "granting"
     verbose_name = _("Granting")
+
+    def ready(self) -> None:
+        """Answer the outbox, and show the doors of this room on the page of training."""
+        from . import cards, receivers  # noqa: F401

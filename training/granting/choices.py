@@ -64,13 +64,6 @@ class Ground(TextChoices):
     DECLARED = "declared", _("declared an interest")
 
 
-class Level(TextChoices):
-    """How freely a technique may be performed."""
-
-    SUPERVISED = "supervised", _("Under supervision")
-    INDEPENDENT = "independent", _("Independently")
-
-
 class Part(TextChoices):
     """What a requirement is about."""
 

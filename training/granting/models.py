@@ -16,8 +16,10 @@ from alliance.catalogue.models import Technique
 from alliance.core.models import Public, TimeStamped
 from alliance.institutions.models import Alliance, DateRange, Institution
 from alliance.people.models import Practitioner
+from training.privileges.choices import Level
+from training.privileges.models import Privilege
 
-from .choices import Ballot, Ground, Kind, Level, Move, Position, Status
+from .choices import Ballot, Ground, Kind, Move, Position, Status
 from .querysets import (
     ApplicationQuerySet,
     CommitteeQuerySet,
@@ -199,6 +201,15 @@ class Application(Public):
         db_default=Status.SUBMITTED,
         editable=False,
     )
+    # What is to be renewed or restored.
+    privilege = models.ForeignKey(
+        Privilege,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("privilege"),
+    )
     statement = models.TextField(_("statement"), blank=True)
     evidence = models.JSONField(_("evidence"), editable=False)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -233,6 +244,11 @@ class Application(Public):
                 condition=~Q(status__in=[Status.IN_COMMITTEE, Status.GRANTED, Status.REFUSED])
                 | Q(committee__isnull=False),
                 name="granting_application_has_committee",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.FIRST, privilege=None)
+                | Q(~Q(kind=Kind.FIRST), privilege__isnull=False),
+                name="granting_application_names_privilege",
             ),
             # Two taps, two browsers, page and API at once: one application waits, never two.
             models.UniqueConstraint(
@@ -347,6 +363,13 @@ class Decision(models.Model):
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="decision")
     outcome = models.CharField(_("outcome"), max_length=14, choices=Status)
+    privilege = models.ForeignKey(
+        Privilege,
+        models.PROTECT,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("privilege"),
+    )
     level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until"), null=True, blank=True)
@@ -362,12 +385,24 @@ class Decision(models.Model):
         verbose_name = _("decision")
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome=Status.REFUSED, level="", valid_from=None, valid_until=None)
-                | Q(outcome=Status.GRANTED, level__in=Level.values, valid_from__isnull=False),
+                condition=Q(
+                    outcome=Status.REFUSED,
+                    level="",
+                    valid_from=None,
+                    valid_until=None,
+                    privilege=None,
+                )
+                | Q(
+                    outcome=Status.GRANTED,
+                    level__in=Level.values,
+                    valid_from__isnull=False,
+                    valid_until__isnull=False,
+                    privilege__isnull=False,
+                ),
                 name="granting_decision_whole",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                condition=Q(valid_until__gt=F("valid_from")),
                 name="granting_decision_period",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="granting_decision_reason"),

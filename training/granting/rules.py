@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import ceil
 
@@ -89,6 +89,11 @@ def at_most(
     return Requirement(code, part, is_met, number(found), number(needed), label, source)
 
 
+def with_facts(one: Requirement, **facts: str) -> Requirement:
+    """The same requirement with the facts that its words name."""
+    return replace(one, facts=facts)
+
+
 def number(value: float) -> str:
     """A number as people write it: without a tail of zeros."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
@@ -97,6 +102,12 @@ def number(value: float) -> str:
 def share(part: int, whole: int) -> float:
     """A percentage; none of nothing is zero."""
     return 100 * part / whole if whole else 0.0
+
+
+def whole_years(since: date, on: date) -> int:
+    """Full years from one day to another; none before it began."""
+    passed = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+    return max(0, passed)
 
 
 # --- Renewal -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from alliance.core.choices import ROLE_PERMISSIONS, Permission
 from alliance.core.policy import policies
 from alliance.people.models import PracticeSite, RoleGrant, User
+from training.mentoring import selectors as mentoring
 
 from . import rules
 from .choices import Ground
@@ -86,6 +87,7 @@ def seats(application: Application, *, on: date) -> list[Seat]:
 def applicant_of(application: Application, *, on: date) -> rules.Applicant:
     """Who applies, where, and who mentors them: at the submission and on the day."""
     mentors = {int(pk) for pk in application.evidence.get("mentors", [])}
+    mentors |= mentor_ids(application.practitioner_id, on=on)
     return rules.Applicant(
         practitioner_id=application.practitioner_id,
         institution_ids=frozenset(
@@ -95,7 +97,13 @@ def applicant_of(application: Application, *, on: date) -> rules.Applicant:
     )
 
 
-def _ties(members: list[Member], *, on: date) -> dict[int, rules.Ties]:
+def mentor_ids(practitioner_id: int, *, on: date) -> set[int]:
+    """The practitioners who mentor somebody on a day, in whatever technique."""
+    running = mentoring.mentors_of([practitioner_id], on=on).get(practitioner_id, [])
+    return {one.mentor_id for one in running}
+
+
+def _ties(members: list[Member], *, on: date) -> dict[int | None, rules.Ties]:
     """What binds each member, by three queries for any number of them."""
     houses: dict[int, set[int]] = defaultdict(set)
     users = {member.user_id for member in members}
@@ -107,7 +115,7 @@ def _ties(members: list[Member], *, on: date) -> dict[int, rules.Ties]:
     rows = PracticeSite.objects.in_force(on).filter(practitioner__in=people)
     for practitioner_id, house in rows.values_list("practitioner_id", "institution_id"):
         sites[practitioner_id].add(house)
-    found = {}
+    found: dict[int | None, rules.Ties] = {}
     for member in members:
         person = member.user.practitioner
         at = set(houses[member.user_id])
@@ -117,6 +125,15 @@ def _ties(members: list[Member], *, on: date) -> dict[int, rules.Ties]:
             at |= {person.institution_id} | sites[person.pk]
         found[member.pk] = rules.Ties(person.pk if person else None, frozenset(at))
     return found
+
+
+def ground_of(user: Any, application: Application, *, on: date) -> Ground | None:
+    """What binds a person to the applicant, whether they sit in the committee or not."""
+    seat = seat_of(user, seats(application, on=on))
+    if seat is not None:
+        return seat.ground
+    ties = _ties([Member(user=user)], on=on)[None]
+    return rules.ground_to_excuse(ties, applicant_of(application, on=on))
 
 
 def tally(application: Application, found: list[Seat], *, on: date) -> rules.Tally:
@@ -146,9 +163,14 @@ def open_application(
     return found
 
 
-def voters(alliance_id: int, *, on: date) -> QuerySet[User]:
-    """Who may be given a seat: people of the alliance whose role lets them vote."""
-    roles = [r for r, held in ROLE_PERMISSIONS.items() if Permission.PRIVILEGE_DECIDE in held]
+def holders(alliance_id: int, permission: Permission, *, on: date) -> QuerySet[User]:
+    """People whose role in the alliance gives them a permission."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
     held = RoleGrant.objects.in_force(on).filter(alliance=alliance_id, role__in=roles)
     people = User.objects.filter(pk__in=held.values("user"), is_active=True, is_service=False)
     return people.select_related("practitioner__institution").order_by("name", "pk")
+
+
+def voters(alliance_id: int, *, on: date) -> QuerySet[User]:
+    """Who may be given a seat: people of the alliance whose role lets them vote."""
+    return holders(alliance_id, Permission.PRIVILEGE_DECIDE, on=on)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.factories import granting
+from tests.factories import granting, privileges
 from training.granting.choices import Ballot, Ground, Status
 from training.granting.models import (
     Application,
@@ -64,6 +64,13 @@ def test_an_application_is_in_a_known_state(world, change, constraint):
 def test_an_application_is_of_a_known_kind(world):
     with broken("granting_application_kind"), transaction.atomic():
         granting.waiting(world, kind="other")
+
+
+@pytest.mark.parametrize("kind", ["first", "renewal"])
+def test_what_is_renewed_is_named(world, kind):
+    held = privileges.bare(world) if kind == "first" else None
+    with broken("granting_application_names_privilege"), transaction.atomic():
+        granting.waiting(world, kind=kind, privilege=held)
 
 
 def test_one_application_waits_for_a_privilege_at_a_time(world):
@@ -234,6 +241,8 @@ def test_the_database_takes_no_vote_before_or_after(world, member):
     ],
 )
 def test_a_decision_is_whole(world, before_committee, values, constraint):
+    if constraint == "granting_decision_period":
+        values = {**values, "privilege": privileges.bare(world)}
     decision = {"reason": "同意", "tally": {}, "by": world.office, **values}
     with broken(constraint), transaction.atomic():
         Decision.objects.create(application=before_committee, **decision)

@@ -23,7 +23,7 @@ RECORDED = {
 def locked(application: Application, version: int | None) -> Application:
     """The application for this transaction alone, as the caller saw it."""
     rows = Application.objects.select_related(
-        "practitioner", "technique", "institution", "alliance", "committee"
+        "practitioner", "technique", "institution", "alliance", "committee", "privilege"
     )
     row: Application = rows.select_for_update(of=("self",)).get(pk=application.pk)
     versions.check(row, version)
