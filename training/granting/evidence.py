@@ -5,7 +5,6 @@ One function for page, API, command and action; nothing is typed in by the appli
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +20,8 @@ from training.logbook import selectors as logbook
 from training.privileges import selectors as privileges
 from training.privileges.choices import Standing as Held
 from training.privileges.models import Privilege
+from training.programmes import selectors as programmes
+from training.programmes.models import Enrolment
 
 from . import rules
 from .choices import Kind, Part
@@ -52,6 +53,7 @@ class Evidence:
     alliance: Alliance | None
     requirements: tuple[Requirement, ...]
     mentors: frozenset[int] = frozenset()
+    enrolment: Enrolment | None = None
 
     @property
     def missing(self) -> list[Requirement]:
@@ -78,9 +80,20 @@ def assemble(asked: Asked, *, on: date) -> Evidence:
     if alliance is None:
         return Evidence(on, None, (Requirement("member", Part.STANDING, False),))
     found = standing(asked, alliance, on=on)
-    found += _BY_KIND[asked.kind](asked, alliance, on)
     mentors = mentor_ids(asked.practitioner.pk, on=on)
-    return Evidence(on, alliance, tuple(found), frozenset(mentors))
+    if asked.kind != Kind.FIRST:
+        again = _renewal if asked.kind == Kind.RENEWAL else _restoration
+        return Evidence(on, alliance, (*found, *again(asked, alliance, on)), frozenset(mentors))
+    path = programmes.ready_for_privilege(
+        practitioner_id=asked.practitioner.pk,
+        technique_id=asked.technique.pk,
+        alliance_id=alliance.pk,
+        on=on,
+    )
+    if path.enrolment is not None and path.enrolment.mentor_id is not None:
+        mentors.add(path.enrolment.mentor_id)
+    found += [*_first(asked, path, on), *_training(needed_of(asked, alliance, on), path)]
+    return Evidence(on, alliance, tuple(found), frozenset(mentors), path.enrolment)
 
 
 def _alliance(institution: Institution, on: date) -> Alliance | None:
@@ -96,8 +109,7 @@ def standing(asked: Asked, alliance: Alliance, *, on: date) -> list[Requirement]
         institution_id=asked.institution.pk,
         on=on,
     ).codes
-    needs = catalogue.requirements([asked.technique.pk], on=on, alliance_id=alliance.pk)
-    needed = needs.get(asked.technique.pk)
+    needed = needed_of(asked, alliance, on)
     found = [
         Requirement("licence", Part.STANDING, not codes & _LICENCE),
         Requirement("grade", Part.STANDING, not codes & _GRADE),
@@ -110,6 +122,12 @@ def standing(asked: Asked, alliance: Alliance, *, on: date) -> list[Requirement]
         years = rules.whole_years(person.practice_started_on, on)
         found.append(rules.at_least("years", Part.STANDING, found=years, needed=needed.min_years))
     return found + _cases_before(asked, needed.operator, on=on)
+
+
+def needed_of(asked: Asked, alliance: Alliance, on: date) -> catalogue.TechniqueRequirements | None:
+    """What the catalogue in force asks for this technique; None where it is not graded."""
+    needs = catalogue.requirements([asked.technique.pk], on=on, alliance_id=alliance.pk)
+    return needs.get(asked.technique.pk)
 
 
 def _cases_before(asked: Asked, needs: list[Any], *, on: date) -> list[Requirement]:
@@ -129,7 +147,7 @@ def _cases_before(asked: Asked, needs: list[Any], *, on: date) -> list[Requireme
     return found
 
 
-def _first(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
+def _first(asked: Asked, path: programmes.Readiness, on: date) -> list[Requirement]:
     """No privilege to operate independently yet, and a programme passed from end to end."""
     held = privileges.holds_independent(
         practitioner_id=asked.practitioner.pk,
@@ -137,9 +155,37 @@ def _first(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
         institution_id=asked.institution.pk,
         on=on,
     )
-    return [
+    found = [
         Requirement("not_yet_privileged", Part.STANDING, not held),
-        Requirement("enrolled", Part.PROGRAMME, False),
+        Requirement("enrolled", Part.PROGRAMME, path.enrolment is not None),
+    ]
+    if path.progress is None or path.enrolment is None:
+        return found
+    name, url = path.enrolment.programme.name, path.enrolment.get_absolute_url()
+    return found + [
+        Requirement(
+            "programme",
+            Part.PROGRAMME,
+            one.is_met,
+            rules.number(one.have),
+            rules.number(one.minimum),
+            one.label,
+            f"{name} · {one.source}",
+            url=url,
+        )
+        for one in path.progress.requirements
+    ]
+
+
+def _training(
+    needed: catalogue.TechniqueRequirements | None, path: programmes.Readiness
+) -> list[Requirement]:
+    """Trainings that the catalogue asks of operators: the programme is how the alliance gives them."""
+    wanted = needed.operator if needed else []
+    return [
+        Requirement("training", Part.PROGRAMME, path.is_ready, facts={"subject": need.subject})
+        for need in wanted
+        if need.kind == RequirementKind.TRAINING
     ]
 
 
@@ -222,10 +268,3 @@ def _failures(volume: logbook.Volume, values: PolicySet) -> Requirement:
 
 def _policy(alliance: Alliance, on: date) -> PolicySet:
     return policies(alliance_id=alliance.pk, on=on, prefix="granting.")
-
-
-_BY_KIND: dict[Kind, Callable[[Asked, Alliance, date], list[Requirement]]] = {
-    Kind.FIRST: _first,
-    Kind.RENEWAL: _renewal,
-    Kind.RESTORATION: _restoration,
-}

@@ -15,7 +15,7 @@ from alliance.people.models import User
 from training.privileges.choices import Level
 
 from .choices import Ballot, Position
-from .models import Committee, Meeting
+from .models import Meeting
 
 
 def _lines(rows: int = 3) -> forms.Textarea:
@@ -146,20 +146,16 @@ class DecisionForm(RefusalForm):
     field_order = ["level", "valid_from", "valid_until", "conditions", "reason", "version"]
 
 
-class CommitteeForm(_Named, forms.ModelForm[Committee]):
+class CommitteeForm(_Named, forms.Form):
     """The term of a committee."""
 
-    class Meta:
-        model = Committee
-        fields = ["name", "valid_from", "valid_until"]
-        widgets = {"valid_from": DateInput(), "valid_until": DateInput()}
+    name = forms.CharField(max_length=60, label=_("Name of the committee"))
+    valid_from = forms.DateField(widget=DateInput(), label=_("In office from"))
+    valid_until = forms.DateField(required=False, widget=DateInput(), label=_("In office until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["valid_from"].initial = timezone.localdate()
-
-    def _post_clean(self) -> None:
-        """The action looks at the row; here only the fields are read."""
 
 
 class TermForm(VersionForm):

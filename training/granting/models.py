@@ -18,6 +18,7 @@ from alliance.institutions.models import Alliance, DateRange, Institution
 from alliance.people.models import Practitioner
 from training.privileges.choices import Level
 from training.privileges.models import Privilege
+from training.programmes.models import Enrolment
 
 from .choices import Ballot, Ground, Kind, Move, Position, Status
 from .querysets import (
@@ -200,6 +201,10 @@ class Application(Public):
         choices=Status,
         db_default=Status.SUBMITTED,
         editable=False,
+    )
+    # The programme that a first application rests on.
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="applications"
     )
     # What is to be renewed or restored.
     privilege = models.ForeignKey(

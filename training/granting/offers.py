@@ -15,10 +15,15 @@ from alliance.core.policy import policies
 from alliance.core.templatetags.times import day
 from alliance.people.models import Practitioner
 from training.privileges.models import Privilege
+from training.programmes import selectors as programmes
+from training.programmes.choices import EnrolmentStatus
+from training.programmes.models import Enrolment
 
 from . import rules, wishes
 from .choices import Kind
 from .models import Application
+
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,6 @@ class Offer:
     tone: str
     url: str
     act: str
-    percent: int | None = None
 
 
 def offers_for(user: Any, person: Practitioner, *, on: date) -> list[Offer]:
@@ -39,7 +43,40 @@ def offers_for(user: Any, person: Practitioner, *, on: date) -> list[Offer]:
     under_way = set(
         Application.objects.own(user).open().values_list("technique_id", "institution_id")
     )
-    return list(_privileges(user, person, under_way, on=on))
+    return [
+        *_paths(user, person, under_way, on=on),
+        *_privileges(user, person, under_way, on=on),
+    ]
+
+
+def _paths(
+    user: Any, person: Practitioner, under_way: set[tuple[int, int]], *, on: date
+) -> Iterator[Offer]:
+    """Programmes that lead to a technique one may not yet do alone: how far, and what comes next."""
+    mine: Any = Enrolment.objects.visible_to(user).filter(practitioner=person)
+    followed = mine.exclude(status=EnrolmentStatus.LEFT).exclude(technique=None).for_list()
+    rows = list(followed.order_by("-started_on", "-pk")[:_MOST])
+    found = programmes.progress_many(rows, on=on)
+    for row in rows:
+        one = found.get(row.pk)
+        if one is None or (row.technique_id, row.institution_id) in under_way:
+            continue
+        note = _("Every requirement met") if one.is_complete else f"{one.percent} %"
+        act = _("Apply") if one.is_complete else _("See what is missing")
+        query = urlencode(
+            {
+                "technique": row.technique.code,
+                "institution": str(row.institution.public_id),
+            }
+        )
+        yield Offer(
+            str(row.technique),
+            str(row.institution),
+            note,
+            "good" if one.is_complete else "info",
+            f"{reverse('granting:apply')}?{query}",
+            act,
+        )
 
 
 def _privileges(

@@ -40,6 +40,7 @@ def open_application(*, asked: Asked, statement: str = "", by: Any) -> Applicati
         practitioner=asked.practitioner,
         technique=asked.technique,
         institution=asked.institution,
+        enrolment=found.enrolment,
         privilege=asked.privilege,
         status=FIRST,
         statement=statement.strip(),
