@@ -103,7 +103,7 @@ WORDS: Mapping[str, Words] = {
         gettext_lazy("Record your cases and have them confirmed."),
     ),
     "failures": Words(
-        gettext_lazy("Of these, per cent that failed (at most)"),
+        gettext_lazy("Share of these that went wrong"),
         _LOGBOOK,
         gettext_lazy("Review the cases with your mentor, and operate under supervision."),
     ),
@@ -118,6 +118,8 @@ WORDS: Mapping[str, Words] = {
         gettext_lazy("Operate under supervision and have the cases confirmed."),
     ),
 }
+# Percentages that must not be passed, instead of numbers to be reached.
+_LIMITS = frozenset({"failures"})
 _SUBJECT = pgettext_lazy("cases", "this technique")
 
 
@@ -143,7 +145,10 @@ def numbers(one: Requirement) -> str:
     """What there is against what is asked, where these are numbers."""
     if not one.needed:
         return ""
-    return _("%(found)s of %(needed)s") % {"found": one.found or "0", "needed": one.needed}
+    words = {"found": one.found or "0", "needed": one.needed}
+    if one.code in _LIMITS:
+        return _("%(found)s%%, at most %(needed)s%%") % words
+    return _("%(found)s of %(needed)s") % words
 
 
 def sentence(one: Requirement) -> str:

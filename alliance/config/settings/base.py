@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ReferralStatus": "referrals.choices.Status",
+        "ApplicationStatus": "training.granting.choices.Status",
         "ConsentMethod": "alliance.patients.choices.ConsentMethod",
         "Tier": "alliance.institutions.choices.Tier",
         "InstitutionGrade": "alliance.institutions.choices.Grade",
