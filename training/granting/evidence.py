@@ -18,6 +18,7 @@ from alliance.institutions.selectors import alliances_of
 from alliance.people.models import Practitioner
 from training.logbook import selectors as logbook
 from training.privileges import selectors as privileges
+from training.privileges import standings
 from training.privileges.choices import Standing as Held
 from training.privileges.models import Privilege
 from training.programmes import selectors as programmes
@@ -149,7 +150,7 @@ def _cases_before(asked: Asked, needs: list[Any], *, on: date) -> list[Requireme
 
 def _first(asked: Asked, path: programmes.Readiness, on: date) -> list[Requirement]:
     """No privilege to operate independently yet, and a programme passed from end to end."""
-    held = privileges.holds_independent(
+    held = standings.holds_independent(
         practitioner_id=asked.practitioner.pk,
         technique_id=asked.technique.pk,
         institution_id=asked.institution.pk,
@@ -198,7 +199,7 @@ def _renewal(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
         days_after=values["granting.renewal_days_after"],
     )
     dates = {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
-    state = privileges.standing_of(privilege, on=on)
+    state = standings.standing_of(privilege, on=on)
     since = on - timedelta(days=values["granting.recent_days"])
     volume = _volume(asked, alliance, since=since, on=on)
     cases = rules.at_least(
@@ -210,7 +211,7 @@ def _renewal(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
     return [
         Requirement("window", Part.STANDING, window.holds(on), facts=dates),
         Requirement("still_held", Part.STANDING, state in (Held.IN_FORCE, Held.EXPIRED)),
-        Requirement("newest", Part.STANDING, privileges.is_latest(privilege)),
+        Requirement("newest", Part.STANDING, standings.is_latest(privilege)),
         rules.with_facts(cases, since_on=since.isoformat()),
         _failures(volume, values),
     ]
@@ -219,7 +220,7 @@ def _renewal(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
 def _restoration(asked: Asked, alliance: Alliance, on: date) -> list[Requirement]:
     """The privilege was lost; since then cases under supervision, and how they went."""
     values, privilege = _policy(alliance, on), _named(asked)
-    lost_on = privileges.lost_on(privilege, on=on)
+    lost_on = standings.lost_on(privilege, on=on)
     since = lost_on or on
     counts = logbook.case_counts(
         [asked.practitioner.pk],
@@ -235,7 +236,7 @@ def _restoration(asked: Asked, alliance: Alliance, on: date) -> list[Requirement
     )
     return [
         Requirement("lost", Part.STANDING, lost_on is not None),
-        Requirement("newest", Part.STANDING, privileges.is_latest(privilege)),
+        Requirement("newest", Part.STANDING, standings.is_latest(privilege)),
         rules.with_facts(cases, since_on=since.isoformat()),
         _failures(_volume(asked, alliance, since=since, on=on), values),
     ]

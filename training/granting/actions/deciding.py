@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.core.errors import DomainError
 from alliance.core.transactions import one_transaction
 from training.privileges import actions as privileges
-from training.privileges import selectors as register
+from training.privileges import standings
 from training.privileges.choices import Ground as Rests
 from training.privileges.choices import Level, Standing
 from training.privileges.models import Privilege
@@ -123,7 +123,7 @@ def _grant(row: Application, terms: Terms, reason: str, by: Any) -> Privilege:
     _insist_still_standing(row, today)
     if row.kind == Kind.RESTORATION and row.privilege is not None:
         old = row.privilege
-        if register.standing_of(old, on=today) == Standing.SUSPENDED:
+        if standings.standing_of(old, on=today) == Standing.SUSPENDED:
             return privileges.restore(privilege=old, reason=reason.strip()[:300], by=by)
     granted = privileges.grant(
         practitioner=row.practitioner,
