@@ -61,15 +61,7 @@ def decide(
     if outcome is None:
         raise _no_quorum(count)
     granted = _terms(row, terms or Terms(), today) if outcome == Status.GRANTED else None
-    errors = rules.decision_errors(
-        outcome=outcome,
-        reason=reason,
-        valid_from=granted.valid_from if granted else None,
-        valid_until=granted.valid_until if granted else None,
-        on=today,
-    )
-    if errors:
-        raise ValidationError(errors)
+    _insist_whole(outcome, reason, granted, today)
     privilege = _grant(row, granted, reason, by) if granted else None
     decision = Decision.objects.create(
         application=row,
@@ -85,6 +77,19 @@ def decide(
     )
     _close(row, Move.GRANT if privilege else Move.REFUSE, reason, by)
     return decision
+
+
+def _insist_whole(outcome: Status, reason: str, terms: Terms | None, today: date) -> None:
+    """A decision says why, and a privilege a period that is still to come."""
+    errors = rules.decision_errors(
+        outcome=outcome,
+        reason=reason,
+        valid_from=terms.valid_from if terms else None,
+        valid_until=terms.valid_until if terms else None,
+        on=today,
+    )
+    if errors:
+        raise ValidationError(errors)
 
 
 def _counted(row: Application, by: Any, today: date) -> rules.Tally:

@@ -26,7 +26,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     policies.insist(policies.may_apply(request.user))
     person: Any = getattr(request.user, "practitioner", None)
     today = timezone.localdate()
-    rows = Application.objects.own(request.user).for_list()
+    rows = Application.objects.visible_to(request.user).own(request.user).for_list()
     page = listing(request, rows, ordering="-created_at", size=20)
     context = {
         "person": person,
