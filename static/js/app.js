@@ -26,3 +26,6 @@ eachNew("[data-news]", () => {
 eachNew("[data-drop]", () => {
   import("./drop.js");
 });
+eachNew("video[data-place-url]", (video) => {
+  import("./place.js").then((module) => module.upgrade(video));
+});

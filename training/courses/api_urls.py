@@ -1,5 +1,12 @@
 """Endpoints of courses."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import CourseViewSet, HoursViewSet, SessionViewSet
+
+router = SimpleRouter()
+router.register("courses", CourseViewSet, basename="course")
+router.register("sessions", SessionViewSet, basename="session")
+router.register("education-hours", HoursViewSet, basename="education-hours")
+
+urlpatterns = router.urls

@@ -10,3 +10,7 @@ class CoursesConfig(AppConfig):
     name = "training.courses"
     label = "courses"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        """Answer the outbox, and show the doors of this room."""
+        from . import cards, receivers  # noqa: F401

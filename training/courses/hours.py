@@ -29,7 +29,7 @@ class HoursEntry(Public):
         Practitioner, models.PROTECT, related_name="hours_entries", verbose_name=_("practitioner")
     )
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="+")
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True, related_name="+")
     on = models.DateField(_("date"))
     hours = models.DecimalField(
         _("hours"), max_digits=5, decimal_places=1, validators=[MinValueValidator(0)]
@@ -38,16 +38,27 @@ class HoursEntry(Public):
     is_thematic = models.BooleanField(_("thematic training"), default=False)
     title = models.CharField(_("title"), max_length=100)
     ref = models.CharField(_("certificate number"), max_length=60, blank=True)
-    course = models.ForeignKey("courses.Course", models.PROTECT, null=True, related_name="+")
-    session = models.ForeignKey("courses.Session", models.PROTECT, null=True, related_name="+")
-    contest = models.ForeignKey("courses.Contest", models.PROTECT, null=True, related_name="+")
+    course = models.ForeignKey(
+        "courses.Course", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    session = models.ForeignKey(
+        "courses.Session", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    contest = models.ForeignKey(
+        "courses.Contest", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     evidence = models.FileField(_("evidence"), upload_to="hours/%Y/%m/", blank=True, max_length=200)
     evidence_name = models.CharField(max_length=120, blank=True)
     evidence_type = models.CharField(max_length=40, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=EntryStatus, editable=False)
-    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     refusal = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 

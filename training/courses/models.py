@@ -103,7 +103,7 @@ class CoursePart(Public):
         _("minutes"), default=10, validators=[MinValueValidator(1)]
     )
     order = models.PositiveSmallIntegerField(_("position"), default=1)
-    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PartQuerySet.as_manager()
 
@@ -136,7 +136,7 @@ class PartProgress(TimeStamped):
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(_("opened"))
     position = models.PositiveIntegerField(_("position"), default=0)
-    done_at = models.DateTimeField(_("done"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     objects = ProgressQuerySet.as_manager()
 
@@ -180,11 +180,16 @@ class Session(Public):
         verbose_name=_("teacher"),
     )
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
-    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
-    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -248,7 +253,7 @@ class Seat(TimeStamped):
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="seats")
     status = models.CharField(_("status"), max_length=10, choices=SeatStatus, editable=False)
     asked_at = models.DateTimeField(_("asked"))
-    attended_at = models.DateTimeField(_("checked in"), null=True, editable=False)
+    attended_at = models.DateTimeField(_("checked in"), null=True, blank=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 

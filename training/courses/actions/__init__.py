@@ -1,0 +1,52 @@
+"""The only writers of courses, seats, hours and the three ones."""
+
+from .courses import create_course, publish_course, take_back_course, update_course
+from .honours import (
+    create_contest,
+    end_centre,
+    end_key_doctor,
+    name_key_doctor,
+    open_centre,
+    record_result,
+    remove_result,
+)
+from .hours import claim_hours, confirm_hours, refuse_hours
+from .import_hours import import_hours, plan_hours
+from .learning import finish_part, keep_place, open_part
+from .parts import add_part, remove_part, update_part
+from .seats import check_in, leave_seat, mark_attendance, take_seat
+from .sessions import cancel_session, change_session, close_session, plan_session, renew_code
+
+__all__ = [
+    "add_part",
+    "cancel_session",
+    "change_session",
+    "check_in",
+    "claim_hours",
+    "close_session",
+    "confirm_hours",
+    "create_contest",
+    "create_course",
+    "end_centre",
+    "end_key_doctor",
+    "finish_part",
+    "import_hours",
+    "keep_place",
+    "leave_seat",
+    "mark_attendance",
+    "name_key_doctor",
+    "open_centre",
+    "open_part",
+    "plan_hours",
+    "plan_session",
+    "publish_course",
+    "record_result",
+    "refuse_hours",
+    "remove_part",
+    "remove_result",
+    "renew_code",
+    "take_back_course",
+    "take_seat",
+    "update_course",
+    "update_part",
+]
