@@ -33,6 +33,12 @@ TABLES = {
     "privileges.privilege": (OFFICE, NOBODY),
     "privileges.certificate": (OFFICE, NOBODY),
     "privileges.override": (OFFICE, NOBODY),
+    "courses.course": (OFFICE, NOBODY),
+    "courses.session": (OFFICE, NOBODY),
+    "courses.hoursentry": (OFFICE, NOBODY),
+    "courses.contest": (OFFICE, NOBODY),
+    "courses.keydoctor": (OFFICE, NOBODY),
+    "courses.simulationcentre": (OFFICE, NOBODY),
     "qc.finding": (OFFICE, NOBODY),
     "qc.checkrun": (OFFICE, NOBODY),
 }

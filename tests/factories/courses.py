@@ -1,4 +1,4 @@
-"""Courses, sessions and hours as rows, for tests of what the tables refuse and of other rooms."""
+"""Courses, sessions and hours: as rows, for what the tables refuse, and by actions."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from tests.factories import alliance as make
-from training.courses.choices import EntryStatus, HoursKind, Mode
+from training.courses import actions
+from training.courses.choices import EntryStatus, HoursKind, Mode, PartKind
 from training.courses.models import Contest, Course, HoursEntry, Session
 
 
@@ -71,4 +72,77 @@ def completion(practitioner, course, *, on=date(2026, 3, 2)):
         title=course.title,
         alliance=course.alliance,
         is_thematic=course.is_thematic,
+    )
+
+
+# --- Through actions ----------------------------------------------------------------------------
+
+
+def course(world, **more):
+    """A published course on site that the township offers."""
+    values = {"title": "清创缝合实训", "mode": Mode.ONSITE, "hours": Decimal(6)} | more
+    by = world.township_manager
+    made = actions.create_course(by=by, institution=world.township, **values)
+    if made.mode == Mode.ONLINE:
+        link(made, by=by)
+    return actions.publish_course(course=made, by=by, version=made.version)
+
+
+def link(course, *, by, title="操作规范", minutes=10):
+    """One more part of a course: a page elsewhere."""
+    address = "https://guideline.example/norm"
+    return actions.add_part(
+        course=course, by=by, kind=PartKind.LINK, title=title, minutes=minutes, url=address
+    )
+
+
+def session(world, course=None, *, seats=2, starts_in=timedelta(days=3), **more):
+    """A session of a course of the township; one that has begun is planned before it does."""
+    now = timezone.now()
+    found = actions.plan_session(
+        course=course or _course(world),
+        by=world.township_manager,
+        starts_at=now + timedelta(days=9),
+        ends_at=now + timedelta(days=9, hours=3),
+        institution=world.township,
+        place="三楼技能培训室",
+        seats=seats,
+        **more,
+    )
+    moved = {"starts_at": now + starts_in, "ends_at": now + starts_in + timedelta(hours=3)}
+    Session.objects.filter(pk=found.pk).update(**moved)
+    found.refresh_from_db()
+    return found
+
+
+_course = course
+
+
+def seat(world, session, *, practitioner=None, by=None):
+    """A seat, or a place in the queue, at a session."""
+    person = practitioner or world.practitioner
+    return actions.take_seat(session=session, practitioner=person, by=by or world.township_manager)
+
+
+def claim(world, *, title="省级腹腔镜学习班", **more):
+    """Hours from elsewhere that the doctor of the township enters; they wait."""
+    return actions.claim_hours(
+        practitioner=world.practitioner,
+        by=world.doctor,
+        on=timezone.localdate(),
+        hours=Decimal(6),
+        title=title,
+        **more,
+    )
+
+
+def contest(world, *, name="微创技能竞赛", hours=4):
+    """A contest of the alliance, held today."""
+    return actions.create_contest(
+        alliance=world.alliance,
+        by=world.office,
+        name=name,
+        held_on=timezone.localdate(),
+        institution=world.county,
+        hours=Decimal(hours),
     )

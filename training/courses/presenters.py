@@ -116,7 +116,7 @@ def course_rows(courses: Sequence[Course], user: Any) -> list[CourseRow]:
 
 
 def _parts_done(course_ids: list[int], person: Practitioner) -> dict[int, int]:
-    rows = PartProgress.objects.visible_to(person.user).filter(  # type: ignore[attr-defined]
+    rows = PartProgress.objects.visible_to(person.user).filter(
         part__course__in=course_ids, part__removed_at=None, done_at__isnull=False
     )
     return dict(rows.order_by().values_list("part__course").annotate(Count("pk")))

@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def act() -> str:
         values: dict[str, Any] = form.values
-        whom = values.pop("practitioner", None) or person
+        whom: Practitioner = values.pop("practitioner", None) or learner(request)
         entry = actions.claim_hours(practitioner=whom, by=request.user, **values)
         own = policies.is_own(request.user, entry.practitioner)
         return reverse("courses:hours" if own else "courses:hours_house")

@@ -70,6 +70,7 @@ def open_centre(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def end_key_doctor(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Somebody is key doctor no longer."""
+    policies.insist(policies.may_look(request.user))
     rows = KeyDoctor.objects.visible_to(request.user).select_related("institution")
     post = get_object_or_404(rows, public_id=public_id)
     policies.insist(policies.may_keep_posts(request.user, post.institution_id))
@@ -84,6 +85,7 @@ def end_key_doctor(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def end_centre(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A simulation centre is used no longer."""
+    policies.insist(policies.may_look(request.user))
     rows = SimulationCentre.objects.visible_to(request.user).select_related("institution")
     centre = get_object_or_404(rows, public_id=public_id)
     policies.insist(policies.may_keep_posts(request.user, centre.institution_id))
