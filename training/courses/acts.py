@@ -33,7 +33,7 @@ define(
         "simulation_centre.ended": _("Ended a simulation centre"),
     },
     names={
-        "hours": _("Hours"),
+        "hours": _("Education hours"),
         "practitioner": _("Practitioner"),
         "move": _("Move"),
         "absent": _("Absent"),

@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.models import Technique
 from alliance.core.forms import CreateForm, DateInput, LookupField
@@ -81,7 +82,7 @@ class CourseForm(_Looking):
     """A course: what it is about, how it is taken, what it counts."""
 
     owner = forms.ChoiceField(label=_("Offered by"))
-    title = forms.CharField(label=_("Title"), max_length=100)
+    title = forms.CharField(label=pgettext_lazy("course", "Title"), max_length=100)
     mode = forms.ChoiceField(label=_("How it is taken"), choices=Mode.choices)
     technique = _technique()
     hours = _hours(_("Education hours"))
@@ -128,7 +129,7 @@ class PartForm(CreateForm):
     """One more part of a course."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=PartKind.choices)
-    title = forms.CharField(label=_("Title"), max_length=100)
+    title = forms.CharField(label=pgettext_lazy("course", "Title"), max_length=100)
     minutes = forms.IntegerField(
         label=_("Minutes it takes"), min_value=1, max_value=600, initial=10
     )
@@ -145,7 +146,7 @@ class PartForm(CreateForm):
 class PartEditForm(forms.Form):
     """What a part is called, how long it takes and where it stands."""
 
-    title = forms.CharField(label=_("Title"), max_length=100)
+    title = forms.CharField(label=pgettext_lazy("course", "Title"), max_length=100)
     minutes = forms.IntegerField(label=_("Minutes it takes"), min_value=1, max_value=600)
     order = forms.IntegerField(label=_("Place in the course"), min_value=1, max_value=200)
 
@@ -195,7 +196,7 @@ class ClaimForm(_Looking):
     )
     title = forms.CharField(label=_("What it was"), max_length=100)
     on = forms.DateField(label=_("Date"), widget=DateInput())
-    hours = _hours(_("Hours"))
+    hours = _hours(_("Education hours"))
     ref = forms.CharField(label=_("Certificate number"), max_length=60, required=False)
     is_thematic = forms.BooleanField(label=_("Thematic training"), required=False)
     evidence = forms.FileField(
@@ -214,7 +215,7 @@ class ClaimForm(_Looking):
 class ContestForm(_Looking):
     """A skills contest."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Name of the contest"), max_length=100)
     held_on = forms.DateField(label=_("Held on"), widget=DateInput())
     institution = _house(_("Held at"))
     technique = _technique()

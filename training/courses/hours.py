@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.models import Public
 from alliance.institutions.models import Alliance, Institution
@@ -36,7 +37,7 @@ class HoursEntry(Public):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=HoursKind)
     is_thematic = models.BooleanField(_("thematic training"), default=False)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("course", "title"), max_length=100)
     ref = models.CharField(_("certificate number"), max_length=60, blank=True)
     course = models.ForeignKey(
         "courses.Course", models.PROTECT, null=True, blank=True, related_name="+"

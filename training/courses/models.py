@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.models import Technique
 from alliance.core.models import Public, TimeStamped
@@ -43,7 +44,7 @@ class Course(Public):
         related_name="courses",
         verbose_name=_("offered by"),
     )
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("course", "title"), max_length=100)
     mode = models.CharField(_("how it is taken"), max_length=10, choices=Mode)
     technique = models.ForeignKey(
         Technique,
@@ -94,7 +95,7 @@ class CoursePart(Public):
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="parts")
     kind = models.CharField(_("kind"), max_length=10, choices=PartKind)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("course", "title"), max_length=100)
     file = models.FileField(_("file"), upload_to="courses/%Y/%m/", blank=True, max_length=200)
     file_name = models.CharField(_("file name"), max_length=120, blank=True)
     content_type = models.CharField(max_length=40, blank=True)
@@ -102,7 +103,7 @@ class CoursePart(Public):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=10, validators=[MinValueValidator(1)]
     )
-    order = models.PositiveSmallIntegerField(_("position"), default=1)
+    order = models.PositiveSmallIntegerField(_("place in the course"), default=1)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PartQuerySet.as_manager()
@@ -135,7 +136,7 @@ class PartProgress(TimeStamped):
     part = models.ForeignKey(CoursePart, models.PROTECT, related_name="progress")
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(_("opened"))
-    position = models.PositiveIntegerField(_("position"), default=0)
+    position = models.PositiveIntegerField(_("place in it"), default=0)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     objects = ProgressQuerySet.as_manager()

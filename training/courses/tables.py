@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Code, Day, Kind, Shown, Text, Unreadable, YesNo
@@ -91,13 +91,13 @@ class HoursTable(Table):
         ),
         Column(
             "title",
-            gettext_lazy("Title"),
+            pgettext_lazy("course", "Title"),
             Text(100),
             required=True,
             aliases=("项目名称", "学习内容", "名称"),
             example="省级腹腔镜学习班",
         ),
-        Column("hours", gettext_lazy("Hours"), Hours(), required=True, example="6"),
+        Column("hours", gettext_lazy("Education hours"), Hours(), required=True, example="6"),
         Column("ref", gettext_lazy("Certificate number"), Text(60), aliases=("证书号",)),
         Column("is_thematic", gettext_lazy("Thematic training"), YesNo()),
         _shown("kind", gettext_lazy("Kind"), "kind", Choice(HoursKind)),
@@ -141,7 +141,7 @@ class CoursesTable(_OutOnly):
     note = gettext_lazy("The courses of the alliance.")
     titled = ("title",)
     columns = (
-        _shown("title", gettext_lazy("Title"), "title"),
+        _shown("title", pgettext_lazy("course", "Title"), "title"),
         _shown("mode", gettext_lazy("How it is taken"), "mode", Choice(Mode)),
         _shown("owner", gettext_lazy("Offered by"), "institution.name"),
         _shown("technique", gettext_lazy("Technique"), "technique.name"),
