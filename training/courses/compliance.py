@@ -80,12 +80,8 @@ def _about_people(rows: QuerySet[Any], question: Question, **evidence: Any) -> R
     ).values(*COLUMNS)
 
 
-def _needed(question: Question, name: str) -> int:
-    return rules.needed_by(
-        question.on,
-        yearly=question.settings[name],
-        grace_days=question.settings["grace_days"],
-    )
+def _needed(question: Question, yearly: int) -> int:
+    return rules.needed_by(question.on, yearly=yearly, grace_days=question.settings["grace_days"])
 
 
 @check(
@@ -102,7 +98,7 @@ def _needed(question: Question, name: str) -> int:
 )
 def hours_short(question: Question) -> Rows:
     """Practitioners with fewer confirmed hours than are due at this point of the year."""
-    needed = _needed(question, "hours")
+    needed = _needed(question, question.settings["hours"])
     total = Coalesce(Sum("this_year__hours"), Value(0), output_field=DecimalField())
     rows = _whole_year(question).annotate(had=total).filter(had__lt=needed)
     return _about_people(rows, question, had="had", needed=Value(needed, IntegerField()))
@@ -122,7 +118,7 @@ def hours_short(question: Question) -> Rows:
 )
 def thematic_short(question: Question) -> Rows:
     """Practitioners who took fewer thematic trainings than are due at this point of the year."""
-    needed = _needed(question, "trainings")
+    needed = _needed(question, question.settings["trainings"])
     taken = Count("this_year", filter=Q(this_year__is_thematic=True))
     rows = _whole_year(question).annotate(had=taken).filter(had__lt=needed)
     return _about_people(rows, question, had="had", needed=Value(needed, IntegerField()))

@@ -19,6 +19,7 @@ def fault(file: Any, *, max_bytes: int) -> str:
 
     An MP4 begins with a box of type `ftyp` (ISO/IEC 14496-12 §4.3). The name says nothing.
     """
+    file.seek(0)
     head = file.read(12)
     file.seek(0)
     if head[4:8] != b"ftyp":
