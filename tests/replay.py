@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 _kept: dict[Callable[[], Any], tuple[bytes, list[tuple[str, str]]]] = {}
 
@@ -28,7 +28,8 @@ def again(build: Callable[[], Any], *, is_clear: Callable[[], bool]) -> Any:
         )
         return made
     known, tables = _kept[build]
-    with connection.cursor() as cursor:
+    # In one transaction: only at its end must every row find those it points to.
+    with transaction.atomic(), connection.cursor() as cursor:
         # Backwards: what hangs on a row that shuts once it stands comes in before it.
         for table, rows in reversed(tables):
             columns = ", ".join(_columns(table))
