@@ -1,5 +1,11 @@
 """Endpoints of programmes."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import EnrolmentViewSet, ProgrammeViewSet
+
+router = SimpleRouter()
+router.register("programmes", ProgrammeViewSet, basename="programme")
+router.register("enrolments", EnrolmentViewSet, basename="enrolment")
+
+urlpatterns = router.urls

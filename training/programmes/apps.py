@@ -13,4 +13,4 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the outbox; show the doors of this room."""
-        from . import receivers  # noqa: F401
+        from . import cards, receivers  # noqa: F401

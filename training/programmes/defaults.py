@@ -27,6 +27,16 @@ define(
             PLATFORM,
         ),
         Definition(
+            "programme.evidence_bytes_most",
+            "integer",
+            10_485_760,
+            _("Largest evidence of a record of the past, in bytes"),
+            _PROGRAMMES,
+            PLATFORM,
+            minimum=100_000,
+            maximum=104_857_600,
+        ),
+        Definition(
             "programme.animal_cases",
             "integer",
             20,

@@ -5,7 +5,6 @@ Built from a fixed number of queries, however many doctors and techniques there 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,14 +84,12 @@ class Matrix:
         ]
 
     @property
-    def totals(self) -> list[Mapping[str, int]]:
-        """For each column how many doctors stand how."""
-        found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        shown = {one.pk for one in self.doctors}
-        for (doctor, technique), cell in self.cells.items():
-            if doctor in shown:
-                found[technique][cell.standing] += 1
-        return [dict(found[column.technique_id]) for column in self.columns]
+    def spelled(self) -> list[tuple[Practitioner, list[tuple[Column, Cell]]]]:
+        """The same for narrow screens: only what there is."""
+        return [
+            (one, [pair for pair in zip(self.columns, cells, strict=True) if pair[1] != NOTHING])
+            for one, cells in self.rows
+        ]
 
 
 def columns_of(alliance_id: int, *, grade: str = "", on: date) -> list[Column]:
@@ -219,6 +216,14 @@ class HouseMatrix:
                 ],
             )
             for one in self.houses
+        ]
+
+    @property
+    def spelled(self) -> list[tuple[Institution, list[tuple[Column, Count3]]]]:
+        """The same for narrow screens: only what there is."""
+        return [
+            (one, [pair for pair in zip(self.columns, counts, strict=True) if not pair[1].is_nothing])
+            for one, counts in self.rows
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
@@ -27,6 +28,12 @@ class Act(StrEnum):
 def is_learner(user: Any) -> bool:
     """Whether the user learns here themselves."""
     return Permission.LEARNING_OWN in access_of(user).everywhere()
+
+
+def may_look(user: Any) -> bool:
+    """Whether programmes concern the user at all."""
+    looking = {Permission.LEARNING_OWN, Permission.TRAINING_VIEW, Permission.PROGRAMME_MANAGE}
+    return bool(access_of(user).everywhere() & looking)
 
 
 def may_see_others(user: Any) -> bool:
@@ -131,3 +138,12 @@ def _is_mentor(user: Any, enrolment: Enrolment) -> bool:
 def _is_self(user: Any, practitioner_id: int | None) -> bool:
     own = getattr(user, "practitioner_id", None)
     return own is not None and own == practitioner_id
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text could name a row."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

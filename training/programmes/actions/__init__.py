@@ -1,6 +1,7 @@
 """The only writers of programmes, enrolments and records of the past."""
 
 from .enrolments import advance, enrol, leave, name_mentor, resume, sign_off
+from .exporting import export_matrix, may_export
 from .importing import import_prior, plan_prior
 from .nightly import advance_all
 from .prior import attach_evidence, decide_prior, note_reading, record_prior
@@ -27,9 +28,11 @@ __all__ = [
     "create_programme",
     "decide_prior",
     "enrol",
+    "export_matrix",
     "import_prior",
     "leave",
     "make_standard_programmes",
+    "may_export",
     "name_mentor",
     "note_reading",
     "offer",
