@@ -19,10 +19,10 @@ def ago(days):
     return today() - timedelta(days=days)
 
 
-def programme(world, *, technique=None, **more) -> Programme:
+def programme(world, **more) -> Programme:
     """A programme with an empty draft."""
     values = {"name": "清创缝合术", "kind": ProgrammeKind.TECHNIQUE.value}
-    values |= {"technique": technique or world.debridement} | more
+    values |= {"technique": world.debridement} | more
     return actions.create_programme(alliance=world.alliance, by=world.office, values=values)
 
 

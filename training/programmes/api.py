@@ -32,7 +32,7 @@ class RequirementStateSerializer(serializers.Serializer[Any]):
 
     stage = serializers.CharField(source="requirement.stage.name")
     kind = serializers.CharField(source="requirement.kind")
-    label = serializers.CharField()
+    says = serializers.CharField(source="label")
     have = serializers.FloatField()
     minimum = serializers.FloatField()
     is_met = serializers.BooleanField()
@@ -73,18 +73,9 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, row: Enrolment) -> dict[str, Any]:
-        """Read for the whole page at once."""
-        found: dict[int, selectors.Progress] = self.context.setdefault("progress", {})
-        if row.pk not in found:
-            rows = self.instance if isinstance(self.instance, list) else self._page() or [row]
-            found.update(selectors.progress_many(rows, on=timezone.localdate()))
-        data: dict[str, Any] = ProgressSerializer(found[row.pk]).data
+        """As the view has read it for the whole page."""
+        data: dict[str, Any] = ProgressSerializer(self.context["progress"][row.pk]).data
         return data
-
-    def _page(self) -> list[Enrolment]:
-        """The rows of the list that this serializer is part of."""
-        rows = getattr(self.parent, "instance", None)
-        return list(rows) if isinstance(rows, list | tuple) else []
 
 
 class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet):
@@ -117,3 +108,11 @@ class EnrolmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allianc
     def get_queryset(self) -> Any:
         """With what a row shows."""
         return super().get_queryset().for_list()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With how far everybody on the page is, read at once."""
+        if args:
+            rows = args[0] if kwargs.get("many") else args[:1]
+            found = selectors.progress_many(rows, on=timezone.localdate())
+            kwargs["context"] = {**self.get_serializer_context(), "progress": found}
+        return super().get_serializer(*args, **kwargs)

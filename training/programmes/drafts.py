@@ -28,8 +28,7 @@ def stages_of(user: Any, version: ProgrammeVersion | None) -> list[tuple[Stage, 
         .select_related("course", "exam", "technique")
         .order_by("order", "pk")
     )
-    found = [(stage, [one for one in needs if one.stage_id == stage.pk]) for stage in stages]
-    return found
+    return [(stage, [one for one in needs if one.stage_id == stage.pk]) for stage in stages]
 
 
 def programme(user: Any, row: Programme, *, on: date) -> dict[str, Any]:

@@ -222,7 +222,10 @@ class HouseMatrix:
     def spelled(self) -> list[tuple[Institution, list[tuple[Column, Count3]]]]:
         """The same for narrow screens: only what there is."""
         return [
-            (one, [pair for pair in zip(self.columns, counts, strict=True) if not pair[1].is_nothing])
+            (
+                one,
+                [pair for pair in zip(self.columns, counts, strict=True) if not pair[1].is_nothing],
+            )
             for one, counts in self.rows
         ]
 

@@ -37,8 +37,7 @@ def my_path(user: Any, *, on: date) -> dict[str, Any]:
         "paths": [box for box in boxes if box.enrolment.status == EnrolmentStatus.ACTIVE],
         "done": [box for box in boxes if box.enrolment.status == EnrolmentStatus.DONE],
         "offered_count": offered.count(),
-        "may_enrol": bool(group)
-        and policy("programme.self_enrol", on=on, alliance_id=group),
+        "may_enrol": bool(group) and policy("programme.self_enrol", on=on, alliance_id=group),
         "promotion": promotion.promotion([own], alliance_id=group, on=on)[0] if group else None,
         "waiting": PriorRecord.objects.visible_to(user)
         .filter(practitioner=own, state="waiting")

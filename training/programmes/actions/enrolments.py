@@ -49,6 +49,8 @@ def enrol(
 ) -> Enrolment:
     """Enrol a doctor in the version of a programme that is in force; at home unless said."""
     today = timezone.localdate()
+    # Whoever closes it waits until this is stored, or it is closed already.
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     house = institution or practitioner.institution
     _may_enrol(by, practitioner, programme, house, today)
     version = selectors.version_in_force(programme.pk, on=today)

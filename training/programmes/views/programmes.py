@@ -224,5 +224,3 @@ def _version(request: HttpRequest, public_id: UUID) -> ProgrammeVersion:
     rows = ProgrammeVersion.objects.visible_to(request.user).select_related("programme")
     found: ProgrammeVersion = get_object_or_404(rows, public_id=public_id)
     return found
-
-
