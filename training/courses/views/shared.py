@@ -5,17 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from alliance.core.errors import DomainError
 from alliance.core.forms import create
 from alliance.people.models import Practitioner
 
 from .. import policies, presenters
 from ..models import Course, Session
+
+
+class NotALearner(DomainError):
+    """The account belongs to nobody who learns (HTTP 403, with the way out)."""
+
+    status = 403
 
 
 def show(
@@ -55,7 +61,7 @@ def learner(request: HttpRequest) -> Practitioner:
         message = _(
             "This account belongs to no practitioner. Ask your administrator to tie it to yours."
         )
-        raise PermissionDenied(message)
+        raise NotALearner("no_practitioner", message)
     return person
 
 
