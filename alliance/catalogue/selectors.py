@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+
+from django.db.models import Q
 
 from alliance.core.policy import PolicySet, policies
 from alliance.institutions.choices import Tier
@@ -174,6 +177,44 @@ def _asked(
         ),
         needs_admission=technique.is_restricted or entry.grade in admitted,
     )
+
+
+@dataclass(frozen=True)
+class OperatorNeeds:
+    """What an operation of a technique needs of operator and institution, in three answers."""
+
+    min_years: int
+    needs_mdt: bool
+    needs_admission: bool
+
+
+def needs_in(
+    *,
+    edition_id: int,
+    technique_id: int,
+    grade: str,
+    national_level: int | None,
+    is_restricted: bool,
+    mdt_level: int,
+    admission_grades: str,
+) -> OperatorNeeds:
+    """The same as `requirements` for somebody who has read entry and policies of a published edition."""
+    operator = list(_operator_needs(edition_id, technique_id, grade))
+    return OperatorNeeds(
+        min_years=rules.least_years(operator),
+        needs_mdt=rules.asks_for_mdt(operator, national_level=national_level, mdt_level=mdt_level),
+        needs_admission=is_restricted or grade in GRADES_NEEDING_ADMISSION[admission_grades],
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _operator_needs(edition_id: int, technique_id: int, grade: str) -> tuple[rules.Need, ...]:
+    """What a published edition asks of operators; remembered, since the table refuses to change it."""
+    rows = Requirement.objects.filter(
+        Q(grade=grade, technique=None) | Q(technique=technique_id), edition=edition_id
+    )
+    found = rules.needs_of_technique([need_of(row) for row in rows.order_by("pk")])
+    return tuple(one for one in found if one.side == Side.OPERATOR)
 
 
 def need_of(row: Requirement) -> rules.Need:

@@ -35,9 +35,9 @@ class Standing(TextChoices):
 class Verdict(TextChoices):
     """The answer to: may this person do this here on that day?"""
 
-    YES = "yes", _("Yes")
+    YES = "yes", _("May do it")
     SUPERVISED = "supervised", _("Under supervision only")
-    NO = "no", _("No")
+    NO = "no", _("May not do it")
 
 
 class Code(TextChoices):

@@ -36,7 +36,7 @@ class AskForm(forms.Form):
     technique = LookupField(label=_("Technique"), required=False, **_WHAT)
     practitioner = LookupField(label=_("Practitioner"), required=False, **_WHO)
     institution = LookupField(label=_("Institution"), required=False, **_WHERE)
-    on = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
+    on = forms.DateField(label=_("Day asked about"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

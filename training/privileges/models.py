@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
@@ -163,6 +165,11 @@ class Privilege(Public):
 
     def __str__(self) -> str:
         return f"{self.practitioner}: {self.technique}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it counts, or would have counted."""
+        return max(self.valid_from, self.ends_on - timedelta(days=1))
 
     def get_absolute_url(self) -> str:
         """The privilege's page."""

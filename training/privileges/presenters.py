@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -59,6 +59,11 @@ class Row:
         return self.standing in (Standing.IN_FORCE, Standing.SUSPENDED, Standing.NOT_YET)
 
     @property
+    def last_day(self) -> date:
+        """The last day on which it counts."""
+        return self.privilege.last_day
+
+    @property
     def level_tone(self) -> str:
         """Colour of the level."""
         return "active" if self.privilege.level == Level.INDEPENDENT else "info"
@@ -97,7 +102,7 @@ def facts(privilege: Privilege) -> list[dict[str, Any]]:
         {"label": _("Level"), "value": privilege.get_level_display()},
         {"label": _("Ground"), "value": privilege.get_ground_display()},
         {"label": _("From"), "value": day(privilege.valid_from)},
-        {"label": _("Until"), "value": day(privilege.valid_until)},
+        {"label": _("Last day"), "value": day(privilege.valid_until - timedelta(days=1))},
     ]
     if privilege.conditions:
         told.append({"label": _("Conditions"), "value": privilege.conditions, "wide": True})
@@ -172,6 +177,12 @@ class Told:
     def label(self) -> str:
         """The verdict in words."""
         return str(Verdict(self.answer.verdict).label)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the privilege it rests on."""
+        until = self.answer.valid_until
+        return until - timedelta(days=1) if until else None
 
     @property
     def why(self) -> str:

@@ -20,7 +20,7 @@ from alliance.institutions.models import Institution, Membership
 from alliance.people.models import PracticeSite, Practitioner
 from training.standards import selectors as standards
 
-from . import facts, rules, texts
+from . import facts, rules, single, texts
 from .choices import Code, Level, Standing, Verdict
 from .models import Certificate, Override, Privilege
 from .querysets import PrivilegeQuerySet
@@ -82,8 +82,7 @@ def may_perform(
     Everything else is as it was on the day. `mdt_recorded` None: not asked about one operation.
     """
     triple = Triple(practitioner_id, technique_id, institution_id)
-    found = facts.gather([triple], on=on).judge(triple, on=on, mdt_recorded=mdt_recorded)
-    return _answer(found)
+    return _answer(single.judge(triple, on=on, mdt_recorded=mdt_recorded))
 
 
 def may_pairs(
@@ -232,7 +231,7 @@ class Verified:
     alliance: str
     level: str
     valid_from: date
-    valid_until: date
+    last_day: date
     standing: Standing
 
 
@@ -251,7 +250,7 @@ def verified(token: str, *, on: date) -> Verified | None:
         alliance=found.privilege.alliance.name,
         level=found.privilege.get_level_display(),
         valid_from=row.valid_from,
-        valid_until=row.valid_until,
+        last_day=row.valid_until - timedelta(days=1),
         standing=rules.standing(
             valid_from=row.valid_from,
             ends_on=row.ends_on,

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from alliance.core.models import PolicySetting
 from alliance.people.models import PracticeSite
 from tests.factories import alliance as base
 from tests.factories import privileges as make
 from tests.factories import standards as admissions
-from training.privileges import actions, selectors
+from training.privileges import actions, facts, selectors, single
 from training.privileges.models import Suspension
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +18,17 @@ ON = date(2026, 11, 1)
 
 
 def ask(world, on=ON, *, practitioner=None, technique=None, institution=None, **more):
-    return selectors.may_perform(
-        practitioner_id=(practitioner or world.county_doctor.practitioner).pk,
-        technique_id=(technique or world.appendectomy).pk,
-        institution_id=(institution or world.county).pk,
-        on=on,
-        **more,
+    """The answer; every time held against the facts that are read for many at once."""
+    triple = selectors.Triple(
+        (practitioner or world.county_doctor.practitioner).pk,
+        (technique or world.appendectomy).pk,
+        (institution or world.county).pk,
     )
+    mdt = more.get("mdt_recorded")
+    assert single.judge(triple, on=on, mdt_recorded=mdt) == facts.gather([triple], on=on).judge(
+        triple, on=on, mdt_recorded=mdt
+    )
+    return selectors.may_perform(**triple._asdict(), on=on, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +136,23 @@ def test_the_highest_level_needs_a_discussion_before_each_operation(world):
     assert (recorded.verdict, recorded.notes) == ("yes", [])
 
 
+def test_policy_says_which_grades_need_admission(world):
+    make.privilege(world, institution=world.county2, practitioner=world.practitioner)
+    asked = {"institution": world.county2, "practitioner": world.practitioner}
+    assert "institution_not_admitted" in ask(world, **asked).codes
+    for key, value in (("admission.grades", "none"), ("grading.mdt_level", 3)):
+        PolicySetting.objects.create(
+            alliance=world.alliance, key=key, value=value, effective_from=date(2026, 10, 1),
+            source="test",
+        )  # fmt: skip
+    world.appendectomy.national_level = 3
+    world.appendectomy.save()
+    answer = ask(world, **asked)
+    assert answer.codes == {"no_licence_here"}
+    assert [note.code for note in answer.notes] == ["mdt_needed"]
+    assert "institution_not_admitted" in ask(world, date(2026, 9, 30), **asked).codes
+
+
 def asks_for_years(world, years):
     """A newer edition in which appendectomies need so many years."""
     edition = base.EditionFactory(alliance=world.alliance)
@@ -149,6 +171,18 @@ def asks_for_years(world, years):
 def test_nothing_that_does_not_exist_may(world):
     answer = selectors.may_perform(practitioner_id=0, technique_id=0, institution_id=0, on=ON)
     assert (answer.verdict, answer.codes) == ("no", {"not_privileged"})
+
+
+def test_one_question_costs_two_statements(world, django_assert_num_queries):
+    make.privilege(world)
+    ask(world)
+    with django_assert_num_queries(2):
+        selectors.may_perform(
+            practitioner_id=world.county_doctor.practitioner.pk,
+            technique_id=world.appendectomy.pk,
+            institution_id=world.county.pk,
+            on=ON,
+        )
 
 
 def test_no_alliance_and_no_catalogue_no_privilege(world):

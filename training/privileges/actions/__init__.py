@@ -2,12 +2,15 @@
 
 from .certificates import issue_certificate
 from .granting import grant
+from .importing import import_privileges, plan_privileges
 from .overrides import record_override, report_override, review_override
 from .standing import restore, suspend, withdraw
 
 __all__ = [
     "grant",
+    "import_privileges",
     "issue_certificate",
+    "plan_privileges",
     "record_override",
     "report_override",
     "restore",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from alliance.catalogue.models import Technique
 from alliance.core.errors import DomainError
-from alliance.core.policy import policies
+from alliance.core.policy import PolicySet, policies
 from alliance.core.saving import validated
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance, Institution
@@ -52,7 +52,8 @@ def grant(
     alliance = _alliance(institution, level=level, ground=ground, by=by, on=valid_from)
     if not person.is_active:
         raise DomainError("not_active", _("This practitioner is no longer active."))
-    until = valid_until or _default_end(technique, level, alliance.pk, valid_from)
+    values = policies(alliance_id=alliance.pk, on=valid_from, prefix="privilege.")
+    until = valid_until or default_end(technique, level, valid_from, values)
     row = Privilege(
         alliance=alliance,
         practitioner=person,
@@ -92,14 +93,14 @@ def _alliance(institution: Institution, *, level: str, ground: str, by: Any, on:
     raise PermissionDenied
 
 
-def _default_end(technique: Technique, level: str, alliance_id: int, valid_from: date) -> date:
-    values = policies(alliance_id=alliance_id, on=valid_from, prefix="privilege.")
-    if level == Level.SUPERVISED:
-        return rules.months_later(valid_from, values["privilege.months_supervised"])
+def default_end(technique: Technique, level: str, valid_from: date, values: PolicySet) -> date:
+    """Until when a privilege counts where nobody decides otherwise, by these policies."""
     highest = rules.is_highest_level(
         national_level=technique.national_level, is_restricted=technique.is_restricted
     )
     key = "privilege.months_level_four" if highest else "privilege.months"
+    if level == Level.SUPERVISED:
+        key = "privilege.months_supervised"
     return rules.months_later(valid_from, values[key])
 
 

@@ -18,7 +18,10 @@ def who(request: HttpRequest) -> HttpResponse:
     policies.insist(policies.may_look(request.user))
     today, house = timezone.localdate(), request.institution  # type: ignore[attr-defined]
     alliance = alliance_seen_by(request.user, institution_id=house.pk if house else None, on=today)
-    form = AskForm(request.GET or None, user=request.user, initial={"on": today})
+    asking_now = request.GET.copy() if request.GET else None
+    if asking_now is not None and not asking_now.get("on"):
+        asking_now["on"] = today.isoformat()
+    form = AskForm(asking_now, user=request.user, initial={"on": today})
     asked = None
     if alliance is not None and form.is_bound and form.is_valid():
         asked = asking.ask(alliance_id=alliance.pk, **form.cleaned_data)

@@ -1,0 +1,181 @@
+"""May this person do this here: how long the answer takes at 300,000 practitioners.
+
+    python -m bench.privileges [--practitioners 300000] [--each 10] [--rounds 300]
+
+Grows practitioners and privileges by SQL, then asks `may_perform`, `who_may` and the two endpoints
+in turns with their own statements sent bare, so that the ratio travels between machines.
+"""
+
+import argparse
+import os
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.config.settings.demo")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from rest_framework.test import APIClient  # noqa: E402
+
+from alliance.core.choices import Role  # noqa: E402
+from alliance.institutions.models import Alliance  # noqa: E402
+from alliance.people.models import User  # noqa: E402
+from bench import statements  # noqa: E402
+from bench.measure import Measure, size_table  # noqa: E402
+from training.privileges import selectors  # noqa: E402
+from training.privileges.models import Privilege  # noqa: E402
+
+WARM = 20
+URL = "/api/v1/privileges/"
+LARGE = ("privileges_privilege", "people_practitioner", "standards_admission")
+_OVERLAP = "privileges_privilege_no_overlap"
+
+_PEOPLE = """
+INSERT INTO people_practitioner (public_id, updated_at, name, pinyin, sex, licence_number, title_code,
+    practice_started_on, institution_id, phone, is_active, version)
+SELECT gen_random_uuid(), now(), '测试' || n, 'cs' || n, 'unknown', 'B' || lpad(n::text, 14, '0'), '233',
+    current_date - 3000 - n %% 3000, h.ids[1 + n %% array_length(h.ids, 1)], '', true, 1
+FROM generate_series(1, %(people)s) n,
+    (SELECT array_agg(institution_id ORDER BY institution_id) ids FROM institutions_membership) h
+"""
+_HELD = """
+INSERT INTO privileges_privilege (public_id, updated_at, alliance_id, practitioner_id, technique_id,
+    institution_id, level, valid_from, valid_until, conditions, evidence, ground, withdrawal_reason,
+    version)
+SELECT gen_random_uuid(), now(), %(alliance)s, p.id, t.ids[1 + (p.id + k * 3) %% array_length(t.ids, 1)],
+    p.institution_id, CASE WHEN (p.id + k) %% 4 = 0 THEN 'supervised' ELSE 'independent' END,
+    current_date - 30 - ((p.id * 7 + k * 97) %% 1000)::int,
+    current_date + 700 - ((p.id * 7 + k * 97) %% 1000)::int, '', '{}', 'import', '', 1
+FROM people_practitioner p, generate_series(1, %(each)s) k,
+    (SELECT array_agg(DISTINCT technique_id) ids FROM catalogue_catalogueentry) t
+WHERE p.licence_number LIKE 'B%%'
+ON CONFLICT DO NOTHING
+"""
+_ADMITTED = """
+INSERT INTO standards_admission (public_id, updated_at, alliance_id, institution_id, technique_id, status,
+    statement, conditions, valid_from, filing_number, created_by_id, submitted_at, decided_at,
+    decided_by_id, version)
+SELECT gen_random_uuid(), now(), %(alliance)s, m.institution_id, e.technique_id, 'admitted', '', '',
+    '2020-01-01', '', %(office)s, now(), now(), %(office)s, 1
+FROM institutions_membership m, (SELECT DISTINCT technique_id FROM catalogue_catalogueentry) e
+ON CONFLICT DO NOTHING
+"""
+
+
+def main() -> None:
+    """Grow, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--practitioners", type=int, default=300_000)
+    parser.add_argument("--each", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=300)
+    options = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    if Privilege.objects.count() < options.practitioners:
+        _grow(options.practitioners, options.each)
+    print(f"\n## {Privilege.objects.count():,} privileges\n", flush=True)
+    print(size_table(list(_measures(options.rounds))), flush=True)
+
+
+def _grow(people: int, each: int) -> None:
+    """Rows by SQL; the constraint against overlaps is built once, at the end."""
+    alliance = Alliance.objects.order_by("pk")[0]
+    office = User.objects.filter(grants__role=Role.ALLIANCE_OFFICE).order_by("pk")[0]
+    rule = next(one for one in Privilege._meta.constraints if one.name == _OVERLAP)
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Privilege, rule)
+    values = {"people": people, "each": each, "alliance": alliance.pk, "office": office.pk}
+    with connection.cursor() as cursor:
+        for statement in (_PEOPLE, _HELD, _ADMITTED):
+            cursor.execute(statement, values)
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Privilege, rule)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _measures(rounds: int) -> Iterator[Measure]:
+    today, alliance = timezone.localdate(), Alliance.objects.order_by("pk")[0]
+    rows = list(
+        Privilege.objects.filter(pk__in=random.sample(range(1, Privilege.objects.count()), 400))
+        .select_related("practitioner", "technique", "institution")
+        .order_by("pk")
+    )
+    random.shuffle(rows)
+    system = User.objects.filter(grants__role=Role.LIAISON).order_by("pk")[0]
+
+    def any_row() -> Privilege:
+        rows.append(rows.pop(0))
+        return rows[-1]
+
+    def ask() -> Any:
+        row = any_row()
+        return selectors.may_perform(
+            practitioner_id=row.practitioner_id,
+            technique_id=row.technique_id,
+            institution_id=row.institution_id,
+            on=today,
+        )
+
+    def who() -> Any:
+        row = any_row()
+        found = selectors.who_may(
+            technique_id=row.technique_id,
+            institution_id=row.institution_id,
+            alliance_id=alliance.pk,
+            on=today,
+        )
+        return list(found.for_list()[:50])
+
+    def endpoint() -> Any:
+        row = any_row()
+        client = APIClient()
+        client.force_authenticate(User.objects.get(pk=system.pk))
+        answer = client.get(
+            f"{URL}may-perform/",
+            {
+                "practitioner": row.practitioner.licence_number,
+                "technique": row.technique.code,
+                "institution": str(row.institution.public_id),
+            },
+        )
+        if answer.status_code != 200:
+            raise SystemExit(answer.content)
+        return answer
+
+    for name, act in (
+        ("may_perform", ask),
+        ("who_may, a house", who),
+        ("API may-perform", endpoint),
+    ):
+        yield _measure(name, act, rounds)
+
+
+def _measure(name: str, act: Callable[[], Any], rounds: int) -> Measure:
+    measure = Measure(name)
+    for _warm in range(WARM):
+        act()
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    selects = statements.reading(captured)
+    measure.sql = len(captured)
+    measure.scans = statements.sequential_scans(selects, LARGE)
+    for _round in range(rounds):
+        measure.time(act)
+        measure.bare.append(statements.replayed(selects))
+    return measure
+
+
+if __name__ == "__main__":
+    from alliance.people.throttling import ClientThrottle
+
+    ClientThrottle.allow_request = lambda self, request, view: True  # type: ignore[method-assign]
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        main()
