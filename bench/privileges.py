@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.config.settings.demo")
@@ -102,60 +103,51 @@ def _grow(people: int, each: int) -> None:
 
 
 def _measures(rounds: int) -> Iterator[Measure]:
-    today, alliance = timezone.localdate(), Alliance.objects.order_by("pk")[0]
-    rows = list(
-        Privilege.objects.filter(pk__in=random.sample(range(1, Privilege.objects.count()), 400))
-        .select_related("practitioner", "technique", "institution")
-        .order_by("pk")
-    )
-    random.shuffle(rows)
-    system = User.objects.filter(grants__role=Role.LIAISON).order_by("pk")[0]
-
-    def any_row() -> Privilege:
-        rows.append(rows.pop(0))
-        return rows[-1]
-
-    def ask() -> Any:
-        row = any_row()
-        return selectors.may_perform(
-            practitioner_id=row.practitioner_id,
-            technique_id=row.technique_id,
-            institution_id=row.institution_id,
-            on=today,
-        )
-
-    def who() -> Any:
-        row = any_row()
-        found = selectors.who_may(
-            technique_id=row.technique_id,
-            institution_id=row.institution_id,
-            alliance_id=alliance.pk,
-            on=today,
-        )
-        return list(found.for_list()[:50])
-
-    def endpoint() -> Any:
-        row = any_row()
-        client = APIClient()
-        client.force_authenticate(User.objects.get(pk=system.pk))
-        answer = client.get(
-            f"{URL}may-perform/",
-            {
-                "practitioner": row.practitioner.licence_number,
-                "technique": row.technique.code,
-                "institution": str(row.institution.public_id),
-            },
-        )
-        if answer.status_code != 200:
-            raise SystemExit(answer.content)
-        return answer
-
-    for name, act in (
-        ("may_perform", ask),
-        ("who_may, a house", who),
-        ("API may-perform", endpoint),
-    ):
+    picked = random.sample(range(1, Privilege.objects.count()), 400)
+    rows = Privilege.objects.filter(pk__in=picked)
+    any_row = cycle(rows.select_related("practitioner", "technique", "institution"))
+    alliance = Alliance.objects.order_by("pk")[0]
+    reader = User.objects.filter(grants__role=Role.LIAISON).order_by("pk")[0]
+    acts: list[tuple[str, Callable[[], Any]]] = [
+        ("may_perform", lambda: _ask(next(any_row))),
+        ("who_may, a house, 50 rows", lambda: _who(next(any_row), alliance.pk)),
+        ("API may-perform", lambda: _endpoint(next(any_row), reader.pk)),
+    ]
+    for name, act in acts:
         yield _measure(name, act, rounds)
+
+
+def _ask(row: Privilege) -> Any:
+    return selectors.may_perform(
+        practitioner_id=row.practitioner_id,
+        technique_id=row.technique_id,
+        institution_id=row.institution_id,
+        on=timezone.localdate(),
+    )
+
+
+def _who(row: Privilege, alliance_id: int) -> Any:
+    found = selectors.who_may(
+        technique_id=row.technique_id,
+        institution_id=row.institution_id,
+        alliance_id=alliance_id,
+        on=timezone.localdate(),
+    )
+    return list(found.for_list()[:50])
+
+
+def _endpoint(row: Privilege, reader_id: int) -> Any:
+    client = APIClient()
+    client.force_authenticate(User.objects.get(pk=reader_id))
+    asked = {
+        "practitioner": row.practitioner.licence_number,
+        "technique": row.technique.code,
+        "institution": str(row.institution.public_id),
+    }
+    answer = client.get(f"{URL}may-perform/", asked)
+    if answer.status_code != 200:
+        raise SystemExit(answer.content)
+    return answer
 
 
 def _measure(name: str, act: Callable[[], Any], rounds: int) -> Measure:

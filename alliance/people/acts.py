@@ -34,6 +34,8 @@ define(
         "practitioner.moved": _("Took a practitioner over"),
         "practitioner.activated": _("Took a practitioner back"),
         "practitioner.deactivated": _("Let a practitioner go"),
+        "site.added": _("Registered a practitioner at another institution"),
+        "site.ended": _("Ended a practice site"),
         "client.created": _("Made an API client"),
         "client.rotated": _("Replaced an API client's secret"),
         "client.disabled": _("Shut an API client out"),

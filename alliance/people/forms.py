@@ -176,6 +176,16 @@ class PractitionerForm(CreateForm):
             self.initial["version"] = practitioner.version
 
 
+class SiteForm(forms.Form):
+    """From when, and until when, somebody practises at this institution too."""
+
+    valid_from = forms.DateField(label=_("From"), widget=DateInput())
+    valid_until = forms.DateField(
+        label=_("Until"), required=False, widget=DateInput(), help_text=_("Empty: without an end.")
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
 class JoinForm(forms.Form):
     """Who accepts an invitation, and the password they choose."""
 

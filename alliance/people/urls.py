@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from .views import accounts, clients, demo, invitations, joining, practitioners, profile
+from .views import accounts, clients, demo, invitations, joining, practitioners, profile, sites
 
 app_name = "people"
 
@@ -43,6 +43,8 @@ urlpatterns = [
         practitioners.set_active,
         name="practitioner_active",
     ),
+    path("practitioners/<uuid:public_id>/sites/", sites.sites, name="practitioner_sites"),
+    path("practitioners/<uuid:public_id>/sites/<int:pk>/end/", sites.end, name="site_end"),
     path("profile/", profile.profile, name="profile"),
     path("profile/sessions/<int:pk>/end/", profile.end_session, name="session_end"),
     path("profile/sessions/end/", profile.end_other_sessions, name="sessions_end"),

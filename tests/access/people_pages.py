@@ -6,6 +6,7 @@ from tests.access.things import csv
 
 MANAGER, DOCTOR = frozenset({"manager"}), frozenset({"doctor"})
 ADMIN, SECURITY = frozenset({"system_admin"}), frozenset({"security_admin"})
+THEIR_MANAGER = frozenset({"their_manager"})
 AUDITOR = frozenset({"auditor"})
 # Who has no account: also another system, for which a page is no place.
 STRANGERS = frozenset({"anonymous", "system"})
@@ -83,6 +84,10 @@ ACCOUNTS = [
     page("people:practitioner_new", "post", {302: MANAGERS}, 403, sent=practitioner),
     page("people:practitioner", "get", {200: MANAGER}, 403, of.practitioner),
     page("people:practitioner", "post", {302: MANAGER}, 403, of.practitioner, sent=practitioner),
+    page("people:practitioner_sites", "get", {200: PEOPLE}, 403, of.practitioner),
+    page("people:practitioner_sites", "post", {302: MANAGERS - MANAGER - THEIR_MANAGER, 422: MANAGER | THEIR_MANAGER}, 403,
+         of.practitioner, sent=lambda t: {"valid_from": "2026-01-01"}),
+    page("people:site_end", "post", {302: THEIR_MANAGER}, 403, of.practitioner, pk.site),
     page("people:practitioner_active", "post", {302: MANAGER}, 403, of.practitioner,
          sent=lambda t: {"is_active": "0", "version": t.practitioner.version}),
 ]

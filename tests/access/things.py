@@ -145,6 +145,12 @@ def _people(world):
         "colleague": colleague,
         "grant": colleague.grants.get(),
         "practitioner": world.practitioner,
+        "site": people.add_site(
+            practitioner=world.practitioner,
+            institution=world.county,
+            by=world.manager,
+            valid_from=make.LONG_AGO,
+        ),
         "invitation": invitation,
         "token": tokens.make(invitation),
         "api_client": shut,

@@ -119,6 +119,7 @@ class PrivilegeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allianc
     )  # fmt: skip
     def may_perform(self, request: Request) -> Response:
         """May this practitioner do this technique at this institution on that day?"""
+        self.filter_queryset(Privilege.objects.none())  # refuses parameters nobody knows
         asked = _asked(request, _ASKED, ("on", "mdt_recorded"))
         found = selectors.named(
             practitioner=asked["practitioner"],
@@ -142,6 +143,7 @@ class PrivilegeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allianc
     @action(detail=False, url_path="who-may", filterset_class=None, extra_parameters=_WHO)
     def who_may(self, request: Request) -> Response:
         """Everybody who may do this technique on that day, at an institution or in the alliance."""
+        self.filter_queryset(Privilege.objects.none())  # refuses parameters nobody knows
         asked = _asked(request, _WHO, ("institution", "on"))
         on = _day(asked)
         rows = selectors.who_may_named(

@@ -36,6 +36,8 @@ def privilege_ending(question: Question) -> QuerySet[Any, dict[str, Any]]:
     return (
         Privilege.objects.in_period(question.on)
         .filter(~Exists(follows), alliance=question.alliance_id, ends_on__lte=last)
+        # The model's own column `evidence` gives way to that of the check.
+        .values("pk")
         .annotate(
             subject=Cast("public_id", CharField()),
             facet=Value(""),

@@ -43,10 +43,12 @@ from .sign_ins import (
     note_sign_in,
     note_sign_out,
 )
+from .sites import add_site, end_site
 
 __all__ = [
     "accept_invitation",
     "accept_invitation_as",
+    "add_site",
     "appoint",
     "attempt_failed",
     "attempt_succeeded",
@@ -60,6 +62,7 @@ __all__ = [
     "enable_user",
     "end_other_sessions",
     "end_session",
+    "end_site",
     "forget_sign_ins",
     "grant_role",
     "import_invitations",

@@ -3,8 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from alliance.core.errors import DomainError
+from alliance.core.models import AuditEntry
+from alliance.people import actions as people
 from alliance.people.models import Absence, PracticeSite
 from tests.factories import alliance as make
 
@@ -67,3 +72,29 @@ def test_in_force_is_a_half_open_question(placed):
     person, _house = placed
     assert Absence.objects.in_force(date(2026, 5, 31)).filter(practitioner=person).exists()
     assert not Absence.objects.in_force(JUNE).exists()
+
+
+def test_a_house_registers_whom_it_lets_practise(world):
+    person = world.practitioner
+    site = people.add_site(
+        practitioner=person,
+        institution=world.county,
+        valid_from=MAY,
+        by=world.manager,
+        note=" 周三 ",
+    )
+    assert (site.note, site.valid_until) == ("周三", None)
+    for by, house, error in [
+        (world.township_manager, world.county, PermissionDenied),
+        (world.township_manager, world.township, ValidationError),
+        (world.manager, world.county, ValidationError),
+    ]:
+        with pytest.raises(error):
+            people.add_site(practitioner=person, institution=house, valid_from=JUNE, by=by)
+    with pytest.raises(PermissionDenied):
+        people.end_site(site=site, by=world.township_manager)
+    assert people.end_site(site=site, by=world.manager).valid_until == timezone.localdate()
+    with pytest.raises(DomainError):
+        people.end_site(site=site, by=world.manager)
+    acts = AuditEntry.objects.filter(subject_id=str(person.public_id)).order_by("pk")
+    assert list(acts.values_list("action", flat=True)) == ["site.added", "site.ended"]
