@@ -42,7 +42,7 @@ def my_path(user: Any, *, on: date) -> dict[str, Any]:
         "waiting": PriorRecord.objects.visible_to(user)
         .filter(practitioner=own, state="waiting")
         .count(),
-        "apply_url": presenters.address("granting:new"),
+        "apply_url": presenters.address("granting:apply"),
     }
 
 
@@ -66,7 +66,7 @@ def enrolment(user: Any, row: Enrolment, *, form: Any, on: date) -> dict[str, An
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(initial=seen),
         "sign_form": form if isinstance(form, SignForm) else SignForm(),
         "errors": form if form is not None and form.errors else None,
-        "apply_url": presenters.address("granting:new"),
+        "apply_url": presenters.address("granting:apply"),
     }
 
 

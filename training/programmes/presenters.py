@@ -30,8 +30,8 @@ PRIOR_TONES: Mapping[str, str] = {
 }
 # Where one goes to do what is asked: the list where nothing is named.
 _PLACES: Mapping[str, str] = {
-    Need.COURSE: "courses:courses",
-    Need.EXAM: "exams:exams",
+    Need.COURSE: "courses:index",
+    Need.EXAM: "exams:list",
     Need.STATION: "exams:stations",
     Need.ANIMAL_CASES: "exams:stations",
     Need.CASES: "logbook:new",
@@ -141,8 +141,12 @@ def address(route: str, *args: Any) -> str:
 def line(state: RequirementState) -> Line:
     """One requirement, with where to do it."""
     need = state.requirement
-    named = need.course or need.exam
-    url = named.get_absolute_url() if named is not None else address(_PLACES.get(need.kind, ""))
+    if need.course is not None:
+        url = address("courses:course", need.course.public_id)
+    elif need.exam is not None:
+        url = address("exams:exam", need.exam.public_id)
+    else:
+        url = address(_PLACES.get(need.kind, ""))
     act = _ACTS[need.kind]() if url and need.kind in _ACTS else ""
     return Line(state, url, act)
 

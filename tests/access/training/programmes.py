@@ -108,7 +108,7 @@ PATHS = [
     page("programmes:enrolment", "get", {200: SEE}, 404, of.enrolment),
     page("programmes:enrolment_mentor", "post", {302: ARRANGE, 403: DOCTOR | QC | MENTOR}, 404,
          of.enrolment, sent=seen("enrolment")),
-    page("programmes:enrolment_sign", "post", {302: ARRANGE | MENTOR, 403: DOCTOR | QC}, 404,
+    page("programmes:enrolment_sign", "post", {409: ARRANGE | MENTOR, 403: DOCTOR | QC}, 404,
          of.enrolment, need, sent=lambda t: {"on": day(0)}),
     page("programmes:enrolment_advance", "post", {302: ARRANGE | MENTOR | DOCTOR, 403: QC}, 404,
          of.enrolment),

@@ -160,7 +160,6 @@ def test_a_paper_is_attached_and_read(world, browser_of):
     boss = browser_of(world.township_manager)
     paper = boss.get(reverse("programmes:prior_evidence", args=[record.public_id]))
     assert b"".join(paper.streaming_content).startswith(b"\x89PNG")
-    paper.close()
     assert (paper["Content-Type"], paper["X-Content-Type-Options"]) == ("image/png", "nosniff")
     decide = reverse("programmes:prior_decide", args=[record.public_id])
     assert "Say why" in text(boss.post(decide, {"version": 2, "accepted": "no"}))

@@ -252,6 +252,9 @@ def test_the_whole_way(world):
         actions.sign_off(enrolment=row, requirement=build.need(row, "exam"), by=world.trainer)
     with pytest.raises(PermissionDenied):
         actions.sign_off(enrolment=row, requirement=sign, by=world.doctor)
+    early = build.enrolment(world, row.programme, practitioner=make.PractitionerFactory(
+        institution=world.township))  # fmt: skip
+    refused("stage_not_open", build.signed, world=world, row=early)
     actions.sign_off(enrolment=row, requirement=sign, by=world.county_doctor, note="可独立")
     row.refresh_from_db()
     assert (row.status, row.ended_on) == ("done", build.today())

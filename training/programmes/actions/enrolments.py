@@ -113,6 +113,7 @@ def sign_off(
     day = on or today
     if not row.started_on <= day <= today:
         raise ValidationError({"on": _("Choose a day between the enrolment and today.")})
+    _insist_open(row, requirement, on=today)
     signed = SignOff(enrolment=row, requirement=requirement, on=day, by=by, note=note.strip())
     store(signed)
     ledger.record(
@@ -177,6 +178,16 @@ def resume(*, enrolment: Enrolment, by: Any, version: int | None = None) -> Enro
     insist(policies.Act.RESUME in policies.acts_on(by, row))
     _move(row, Step.RESUME, EventKind.RESUMED, on=timezone.localdate(), by=by)
     return row
+
+
+def _insist_open(row: Enrolment, requirement: StageRequirement, *, on: date) -> None:
+    """A judgement on what somebody can do waits for the stages before it."""
+    stages = selectors.progress(row, on=on).stages
+    opened = {one.stage.pk for one in stages if one.opened_on is not None}
+    if requirement.stage_id not in opened:
+        raise DomainError(
+            "stage_not_open", _("The stages before it are not passed yet: see what is missing.")
+        )
 
 
 def _may_enrol(
