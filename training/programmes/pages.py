@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from alliance.core.policy import policy
-from training.mentoring import selectors as mentoring
 
 from . import policies, presenters, promotion
 from .choices import EnrolmentStatus
@@ -68,14 +67,6 @@ def enrolment(user: Any, row: Enrolment, *, form: Any, on: date) -> dict[str, An
         "errors": form if form is not None and form.errors else None,
         "apply_url": presenters.address("granting:apply"),
     }
-
-
-def mentees(user: Any, *, on: date) -> set[int]:
-    """Ids of the practitioners whom the user teaches by agreement."""
-    own = getattr(user, "practitioner_id", None)
-    if own is None:
-        return set()
-    return set(mentoring.mentees_of(own, on=on).values_list("mentee_id", flat=True))
 
 
 def board(boxes: list[presenters.PathBox]) -> list[dict[str, Any]]:

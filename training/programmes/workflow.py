@@ -24,8 +24,3 @@ def next_status(status: str, step: Step) -> EnrolmentStatus:
             status=status,
         )
     return target
-
-
-def steps_from(status: str) -> list[Step]:
-    """The steps that exist from a status."""
-    return [step for step, (sources, _target) in TRANSITIONS.items() if status in sources]

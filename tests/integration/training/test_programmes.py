@@ -7,8 +7,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from tests.access.cast import give_second_factor
+from tests.factories import alliance as make
 from tests.factories import programmes as build
 from tests.factories.files import cells, png
+from tests.factories.privileges import privilege
 from tests.integration.core.importing import bring_in
 from tests.unit.training.test_programmes_selectors import operated, passed
 from training.programmes.models import Enrolment, PriorRecord, Programme
@@ -77,6 +79,8 @@ def test_an_account_without_a_doctor(browser_of, world):
 
 def test_the_matrix_and_its_workbook(world, manager):
     build.enrolment(world)
+    privilege(world, practitioner=world.practitioner, technique=world.appendectomy,
+              institution=world.township)  # fmt: skip
     url = reverse("programmes:matrix")
     assert "清创缝合术" in text(manager.get(url))
     assert "Nobody stands in any technique here" in text(manager.get(url, {"grade": "complex"}))
@@ -85,8 +89,13 @@ def test_the_matrix_and_its_workbook(world, manager):
         assert manager.get(url, {"institution": other}).status_code == 403
     file = manager.get(reverse("programmes:matrix_export"))
     rows = cells(io.BytesIO(b"".join(file.streaming_content)))
-    assert rows[0] == ["Doctor", "Department", "清创缝合术 86.2200x011"]
-    assert ["李文", None, "In training 0 %"] in rows
+    assert rows[0] == [
+        "Doctor",
+        "Department",
+        "清创缝合术 86.2200x011",
+        "腹腔镜下阑尾切除术 47.0100",
+    ]
+    assert ["李文", None, "In training 0 %", "Privileged"] in rows
 
 
 def test_the_alliance_by_institution(world, office):
@@ -189,6 +198,9 @@ def test_records_come_in_from_excel(world):
         [person, "hours", "", "", "0", "2024-06-30", "零"],
     ):
         bring_in(world.trainer, "prior_records", HEAD, bad)
+    lone = make.PractitionerFactory(institution=world.outside).licence_number
+    teacher = make.staff("trainer", institution=world.outside)
+    bring_in(teacher, "prior_records", HEAD, [lone, *good[1:]])
     assert PriorRecord.objects.count() == 1
 
 

@@ -79,11 +79,10 @@ def begin_version(*, programme: Programme, by: Any) -> ProgrammeVersion:
     draft = row.versions.filter(status=VersionStatus.DRAFT).first()
     if draft is not None:
         return draft
-    newest = row.versions.order_by("-number").first()
-    number = (row.versions.aggregate(most=Max("number"))["most"] or 0) + 1
+    newest = row.versions.latest("number")
+    number = newest.number + 1
     made = ProgrammeVersion.objects.create(programme=row, number=number)
-    if newest is not None:
-        _copy(newest, made)
+    _copy(newest, made)
     ledger.record("programme.version_begun", by=by, subject=row, number=number)
     return made
 
