@@ -86,3 +86,17 @@ def agreed_mentorship(world, **more):
     row = proposed_mentorship(world, by=world.county_doctor, **more)
     by = world.doctor if row.mentee_id == world.practitioner.pk else world.township_manager
     return actions.agree_to_mentorship(mentorship=row, by=by)
+
+
+def guidance_session(world, *, hours_ago=5, by=None, **more):
+    """The county's chief physician guided the township's doctor at his house, an hour long."""
+    values = {
+        "mentor": world.county_doctor.practitioner,
+        "institution": world.township,
+        "mode": "onsite",
+        "starts_at": timezone.now() - timedelta(hours=hours_ago),
+        "minutes_taken": 60,
+        "minutes": "示范清创缝合三例，下周复查操作要点",
+        "participants": [world.practitioner],
+    }
+    return actions.record_session(by=by or world.county_doctor, **values | more)

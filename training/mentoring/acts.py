@@ -10,6 +10,8 @@ define(
         "mentorship.agreed": _("A mentorship was agreed by both sides"),
         "mentorship.declined": _("Did not agree to a mentorship"),
         "mentorship.ended": _("Ended a mentorship early"),
+        "guidance.recorded": _("Entered a guidance session"),
+        "guidance.struck": _("Struck out a guidance session"),
         "posting.planned": _("Planned a posting"),
         "posting.started": _("A posting began"),
         "posting.finished": _("A posting ended"),
@@ -19,6 +21,8 @@ define(
         "posting.assessed": _("Assessed a posting"),
     },
     names={
+        "minutes": _("Minutes"),
+        "cases": _("Cases"),
         "valid_from": _("From"),
         "valid_until": _("Until"),
         "added": _("Days added"),

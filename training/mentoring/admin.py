@@ -5,7 +5,7 @@ from django.contrib import admin
 from alliance.core.backoffice import ReadOnlyAdmin
 from alliance.core.choices import Permission
 
-from .models import Mentorship, Posting
+from .models import GuidanceSession, Mentorship, Posting
 
 
 @admin.register(Posting)
@@ -26,3 +26,13 @@ class MentorshipAdmin(ReadOnlyAdmin):
     list_display = ("mentor", "mentee", "technique", "valid_from", "valid_until", "status")
     list_select_related = ("mentor", "mentee", "technique")
     list_filter = ("status",)
+
+
+@admin.register(GuidanceSession)
+class GuidanceSessionAdmin(ReadOnlyAdmin):
+    """Guidance on site and remote."""
+
+    needed = Permission.TRAINING_VIEW
+    list_display = ("mentor", "institution", "mode", "starts_at", "ends_at")
+    list_select_related = ("mentor", "institution")
+    list_filter = ("mode",)

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
+from alliance.core.forms import DateInput
 
-from .choices import MentorshipStatus, PostingKind, PostingStatus
-from .models import Mentorship, Posting
+from .choices import MentorshipStatus, Mode, PostingKind, PostingStatus
+from .models import GuidanceSession, Mentorship, Posting
 
 _PERSON = "practitioner"
 
@@ -65,6 +66,29 @@ class MentorshipFilter(django_filters.FilterSet):
         """Those in which somebody teaches today, or the others."""
         now: QuerySet[Any] = rows.running(timezone.localdate())  # type: ignore[attr-defined]
         return now if value else rows.exclude(pk__in=now.values("pk"))
+
+
+class GuidanceFilter(django_filters.FilterSet):
+    """Sessions by mode, mentor, place, technique and days."""
+
+    search = SearchFilter("mentor__name__icontains", "mentor__pinyin__contains")
+    mode = django_filters.ChoiceFilter(choices=Mode.choices, label=_("Mode"))
+    mentor = PublicIdFilter("mentor", label=_("Mentor"))
+    institution = PublicIdFilter("institution", label=_("Guided institution"))
+    mentorship = PublicIdFilter("mentorship", label=_("Mentorship"))
+    technique = django_filters.CharFilter(
+        field_name="technique__code", max_length=30, label=_("Technique code")
+    )
+    since = django_filters.DateFilter(
+        field_name="starts_at__date", lookup_expr="gte", label=_("From"), widget=DateInput()
+    )
+    until = django_filters.DateFilter(
+        field_name="starts_at__date", lookup_expr="lt", label=_("Before"), widget=DateInput()
+    )
+
+    class Meta:
+        model = GuidanceSession
+        fields: list[str] = []
 
 
 class YearFilter(django_filters.FilterSet):

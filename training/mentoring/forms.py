@@ -14,9 +14,11 @@ from alliance.core.forms import CreateForm, DateInput, LookupField
 from alliance.institutions.models import Department, Institution
 from alliance.people.models import Practitioner
 
-from .choices import Assessment, PostingKind
+from .choices import Assessment, Mode, PostingKind
+from .fields import RowsField
 
 _TEXT_MOST = 2000
+_CASES_OFFERED = 50
 
 
 def _text(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = "") -> Any:
@@ -111,6 +113,72 @@ class MentorshipForm(CreateForm):
         """Begin with this mentor, mentee or technique."""
         field: Any = self.fields[name]
         self.initial[name] = field.show(row)
+
+
+class SessionForm(CreateForm):
+    """Who guided whom, when, how, and what came of it."""
+
+    mentor = practitioner_field(_("Mentor"))
+    institution = LookupField(
+        url=reverse_lazy("api:institution-list"),
+        names=("public_id", "uscc", "name", "short_name"),
+        label=_("Guided institution"),
+        help_text=_("Where those who were guided work."),
+    )
+    participants = RowsField(url=reverse_lazy("api:practitioner-list"), label=_("Who was guided"))
+    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices, widget=forms.RadioSelect)
+    starts_at = forms.DateTimeField(
+        label=_("Began"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    minutes_taken = forms.IntegerField(
+        label=_("Length in minutes"), min_value=1, widget=forms.NumberInput(attrs={"step": 5})
+    )
+    technique = LookupField(
+        url=reverse_lazy("api:technique-list"),
+        names=("code", "name"),
+        value="code",
+        label=_("Technique"),
+        required=False,
+    )
+    cases = RowsField(
+        label=_("Cases"),
+        required=False,
+        help_text=_("Cases of the last weeks from the logbook that the session was about."),
+    )
+    minutes = forms.CharField(
+        label=_("Minutes of the session"),
+        max_length=4000,
+        help_text=_("What was done, what was found, what to do next. No names of patients."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, people: Any, cases: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        houses = Institution.objects.visible_to(user).filter(is_active=True)
+        fields["mentor"].rows = fields["participants"].rows = people
+        fields["institution"].rows = houses
+        fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
+        fields["cases"].rows = cases
+        fields["cases"].words = case_words
+        fields["cases"].offer(cases[:_CASES_OFFERED])
+
+    def begin_with(self, name: str, row: Any) -> None:
+        """Begin with this mentor, house or technique."""
+        field: Any = self.fields[name]
+        self.initial[name] = field.show(row)
+
+    def offer_people(self, rows: Any, *, chosen: Any = ()) -> None:
+        """Offer these people as those guided, some of them chosen."""
+        field: Any = self.fields["participants"]
+        field.offer(rows)
+        self.initial["participants"] = [str(one.public_id) for one in chosen]
+
+
+def case_words(case: Any) -> str:
+    """A case as a choice: day, technique, operator; never the patient."""
+    return f"{case.performed_on} · {case.technique.name} · {case.operator.name}"
 
 
 class VersionForm(forms.Form):

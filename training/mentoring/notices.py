@@ -16,7 +16,7 @@ from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 
 from .choices import PostingKind
-from .models import MentorshipEvent, Posting, PostingEvent
+from .models import GuidanceSession, MentorshipEvent, Posting, PostingEvent
 
 _ROUTE = _("%(sender)s → %(receiver)s, %(from_on)s to %(last_on)s.")
 
@@ -51,6 +51,14 @@ texts.define(
         ),
     }
 )
+texts.define(
+    {
+        "guidance.recorded": (
+            _("Guidance by %(mentor)s is on record"),
+            _("%(began_at)s, %(place)s. Read the minutes and what to do next."),
+        )
+    }
+)
 texts.words("posting_kind", dict(PostingKind.choices))
 
 
@@ -79,6 +87,25 @@ def tell_mentorship(*, event_id: int) -> None:
         },
         url=row.get_absolute_url(),
         dedupe=f"mentoring.mentorship:{event.pk}",
+    )
+
+
+def tell_session(*, session_id: int) -> None:
+    """Tell the mentor and those who were guided, but not who entered it."""
+    session = GuidanceSession.objects.select_related("mentor", "institution").get(pk=session_id)
+    people = [session.mentor_id, *session.participants.values_list("pk", flat=True)]
+    own = User.objects.filter(practitioner__in=people, is_active=True)
+    notify(
+        user_ids={*own.values_list("pk", flat=True)} - {session.recorded_by_id},
+        kind=NoticeKind.TRAINING,
+        text_key="guidance.recorded",
+        values={
+            "mentor": session.mentor.name,
+            "place": str(session.institution),
+            "began_at": session.starts_at.isoformat(),
+        },
+        url=session.get_absolute_url(),
+        dedupe=f"mentoring.session:{session.pk}",
     )
 
 

@@ -13,7 +13,7 @@ from alliance.core.choices import Permission
 from alliance.people.models import User
 
 from .choices import MentorshipStatus, PostingStatus, Side
-from .models import Mentorship, Posting
+from .models import GuidanceSession, Mentorship, Posting
 
 
 class MentorshipAct(StrEnum):
@@ -182,6 +182,23 @@ def may_propose(user: Any) -> bool:
     if may_plan(user):
         return True
     return getattr(user, "practitioner_id", None) is not None and may_look(user)
+
+
+def may_record(user: Any) -> bool:
+    """Whether the user may enter guidance: as a mentor, or for the house that was guided."""
+    held = access_of(user).everywhere()
+    house = not held.isdisjoint({Permission.TRAINING_TEACH, Permission.TRAINING_MANAGE})
+    return house or (getattr(user, "practitioner_id", None) is not None and may_look(user))
+
+
+def may_record_session(user: Any, session: GuidanceSession) -> bool:
+    """Whether the user enters and strikes out this session: its mentor, or the guided house."""
+    return is_person(user, session.mentor_id) or receives(user, session.institution_id)
+
+
+def may_guide(user: Any, row: Mentorship) -> bool:
+    """Whether the user enters guidance that belongs to a mentorship."""
+    return is_person(user, row.mentor_id) or receives(user, row.mentee_institution_id)
 
 
 def insist(allowed: Any) -> None:

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Func, IntegerField, Q, Value
-from django.db.models.functions import Greatest, Least
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Cast, Extract, Greatest, Least
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -91,6 +91,43 @@ class PostingQuerySet(InForceQuerySet):
         """With what a row shows."""
         return self.select_related(
             "practitioner", "from_institution", "to_institution", "department"
+        )
+
+
+class GuidanceQuerySet(models.QuerySet[Any]):
+    """Sessions of guidance."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those one gave, received or entered, those at one's houses, and of the alliance."""
+        access = access_of(user)
+        if Permission.REFERENCE_VIEW not in access.everywhere():
+            return self.none()
+        houses = access.institutions_with(Permission.TRAINING_VIEW)
+        received = self.model.participants.through.objects.filter(
+            practitioner__user=user.pk, guidancesession=OuterRef("pk")
+        )
+        return self.filter(
+            Q(mentor__user=user.pk)
+            | Q(recorded_by=user.pk)
+            | Exists(received)
+            | Q(institution__in=houses)
+            | Q(mentor__institution__in=houses)
+            | Q(alliance__in=access.alliances_with(Permission.TRAINING_VIEW))
+        )
+
+    def counting(self) -> Self:
+        """Those that were not struck out."""
+        return self.filter(struck_at=None)
+
+    def with_length(self) -> Self:
+        """Each with `length`, the minutes it took."""
+        seconds = Extract(F("ends_at") - F("starts_at"), "epoch")
+        return self.annotate(length=Cast(seconds / 60, IntegerField()))
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("mentor", "institution", "technique").prefetch_related(
+            "participants"
         )
 
 

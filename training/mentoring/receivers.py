@@ -13,6 +13,12 @@ def tell_posting(**payload: Any) -> None:
     notices.tell_posting(**payload)
 
 
+@outbox.handler("mentoring.session")
+def tell_session(**payload: Any) -> None:
+    """Tell those who were guided that it is on record."""
+    notices.tell_session(**payload)
+
+
 @outbox.handler("mentoring.mentorship")
 def tell_mentorship(**payload: Any) -> None:
     """Tell people of a step of a mentorship."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .choices import TITLE_RANKS, PostingKind
 
 Period = tuple[date, date | None]
+_SESSION_MINUTES_MOST = 720
 
 
 def years_before(day: date, years: int) -> date:
@@ -200,3 +201,37 @@ def chains(links: Iterable[Link]) -> list[Branch]:
     trees = [grow(person, frozenset({person})) for person in tops]
     trees.extend(grow(person, frozenset({person})) for person in below if person not in shown)
     return trees
+
+
+def session_errors(
+    *,
+    starts_at: datetime,
+    minutes_taken: int,
+    now: datetime,
+    earliest: datetime,
+    mentor_id: int,
+    mentorship: Link | None,
+    participant_ids: Collection[int],
+    case_people: Iterable[Collection[int | None]],
+) -> dict[str, str]:
+    """What is wrong with a session of guidance that is to be entered."""
+    found = {}
+    if not 0 < minutes_taken <= _SESSION_MINUTES_MOST:
+        text = _("Enter 1 to %(most)s minutes.")
+        found["minutes_taken"] = text % {"most": _SESSION_MINUTES_MOST}
+    elif starts_at + timedelta(minutes=minutes_taken) > now:
+        found["starts_at"] = _("A session is entered after it was held.")
+    elif starts_at < earliest:
+        found["starts_at"] = _("This is too long ago to be entered.")
+    if not participant_ids:
+        found["participants"] = _("Say who was guided.")
+    elif mentor_id in participant_ids:
+        found["participants"] = _("The mentor is not among those who were guided.")
+    if mentorship is not None and (
+        mentorship.mentor != mentor_id or mentorship.mentee not in participant_ids
+    ):
+        found["mentorship"] = _("Mentor and mentee of the mentorship have to take part.")
+    here = {mentor_id, *participant_ids}
+    if any(here.isdisjoint(people) for people in case_people):
+        found["cases"] = _("Choose cases of those who took part.")
+    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncDate
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -16,10 +17,15 @@ from alliance.core.policy import policies
 from alliance.institutions.models import Membership
 from alliance.institutions.selectors import alliances_of
 from alliance.people.models import Practitioner
+from training.logbook.models import Case
 
 from . import owed
 from .choices import MentorshipStatus, PostingKind, PostingStatus
-from .models import Mentorship, Posting
+from .models import GuidanceSession, Mentorship, Posting
+
+# Cases and mentorships this young may still be what a session of guidance was about.
+_LATELY = 60
+_DAY = timedelta(days=1)
 
 
 def mentors_of(practitioner_ids: Collection[int], *, on: date) -> dict[int, list[Mentorship]]:
@@ -194,3 +200,48 @@ def served(
     )
     for row in rows.values_list("practitioner_id", "valid_from", "valid_until"):
         yield Served(*row)
+
+
+def guidable(user: Any, *, on: date) -> QuerySet[Mentorship]:
+    """One's own mentorships as the mentor that ran lately: what a session is usually part of."""
+    lately = on - timedelta(days=_LATELY)
+    rows = Mentorship.objects.agreed().filter(
+        mentor__user=user.pk, valid_from__lte=on, valid_until__gt=lately
+    )
+    return rows.for_list().order_by("mentee__name", "pk")
+
+
+def cases_to_choose(user: Any, *, on: date) -> QuerySet[Case]:
+    """Cases of the last weeks that the user may see and a session may have been about."""
+    rows = Case.objects.visible_to(user).between(on - timedelta(days=_LATELY), on + _DAY)
+    return rows.select_related("technique", "operator").order_by("-performed_on", "-pk")
+
+
+def guidance_totals(rows: Any) -> dict[str, Any]:
+    """How many sessions count, how many minutes, on how many days; one query."""
+    return (
+        rows.counting()
+        .with_length()
+        .aggregate(
+            sessions=Count("pk"),
+            minutes=Coalesce(Sum("length"), 0),
+            days=Count(TruncDate("starts_at"), distinct=True),
+        )
+    )
+
+
+def guidance_minutes(
+    mentor_ids: Collection[int], *, since: date, until: date
+) -> dict[int, dict[str, int]]:
+    """Minutes of guidance that each gave within [since, until) by mode; one query."""
+    rows = (
+        GuidanceSession.objects.counting()
+        .with_length()
+        .filter(mentor__in=mentor_ids, starts_at__date__gte=since, starts_at__date__lt=until)
+        .values("mentor_id", "mode")
+        .annotate(total=Sum("length"))
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for mentor_id, mode, total in rows.values_list("mentor_id", "mode", "total"):
+        found[mentor_id][mode] = total
+    return dict(found)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,15 +14,24 @@ from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Day, Text, Whole
 from alliance.core.exchange.spec import Column, Table, filtered, register
 
-from .choices import Assessment, MentorshipStatus, PostingKind, PostingStatus
-from .filters import MentorshipFilter, PostingFilter
-from .models import Mentorship, Posting
+from .choices import Assessment, MentorshipStatus, Mode, PostingKind, PostingStatus
+from .filters import GuidanceFilter, MentorshipFilter, PostingFilter
+from .models import GuidanceSession, Mentorship, Posting
 
 _NAME, _LONG = Text(100), Text(2000)
 
 
 def _column(name: str, label: Any, kind: Any = _NAME, source: Any = "") -> Column:
     return Column(name, label, kind, source=source, shown_only=True)
+
+
+def _began(session: GuidanceSession) -> str:
+    """Local time to the minute: Excel knows no time zones."""
+    return f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}"
+
+
+def _people(session: GuidanceSession) -> str:
+    return ", ".join(person.name for person in session.participants.all())
 
 
 class GoingOut(Table):
@@ -102,5 +112,32 @@ class Mentorships(GoingOut):
         return filtered(MentorshipFilter, rows, request).order_by("-valid_from", "-pk")
 
 
+class GuidanceSessions(GoingOut):
+    """Guidance on site and remote; minutes name no patients."""
+
+    name = "guidance_sessions"
+    label = gettext_lazy("Guidance")
+    titled = ("mentor",)
+    columns: Sequence[Column] = (
+        _column("began", gettext_lazy("Began"), source=_began),
+        _column("length", gettext_lazy("Length in minutes"), Whole(minimum=0, maximum=9999)),
+        _column("mode", gettext_lazy("Mode"), Choice(Mode)),
+        _column("mentor", gettext_lazy("Mentor"), source="mentor.name"),
+        _column("institution", gettext_lazy("Guided institution"), source="institution.name"),
+        _column("people", gettext_lazy("Who was guided"), _LONG, source=_people),
+        _column("technique", gettext_lazy("Technique"), source="technique.name"),
+        _column("case_count", gettext_lazy("Cases"), Whole(minimum=0, maximum=9999)),
+        _column("minutes", gettext_lazy("Minutes of the session"), Text(4000)),
+        _column("reason", gettext_lazy("Struck out"), _LONG, source="struck_reason"),
+    )
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """The rows of the list with the same query string, the latest first."""
+        rows = GuidanceSession.objects.visible_to(by).for_list().with_length()
+        found = filtered(GuidanceFilter, rows, request).order_by("-starts_at", "-pk")
+        return found.annotate(case_count=Count("cases"))
+
+
+register(GuidanceSessions())
 register(Mentorships())
 register(Postings())

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from .converters import PartyConverter
-from .views import mentorships, postings, years
+from .views import mentorships, postings, sessions, years
 
 register_converter(PartyConverter, "posting_party")
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path(f"{_PAIR}agree/", mentorships.agree, name="mentorship_agree"),
     path(f"{_PAIR}decline/", mentorships.decline, name="mentorship_decline"),
     path(f"{_PAIR}end/", mentorships.end, name="mentorship_end"),
+    path("guidance/", sessions.index, name="sessions"),
+    path("guidance/new/", sessions.new, name="session_new"),
+    path("guidance/<uuid:public_id>/", sessions.detail, name="session"),
+    path("guidance/<uuid:public_id>/strike/", sessions.strike, name="session_strike"),
     path("postings/", postings.index, name="postings"),
     path("postings/new/", postings.new, name="posting_new"),
     path(_ONE, postings.detail, name="posting"),

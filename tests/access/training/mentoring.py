@@ -1,7 +1,7 @@
 """Who gets which answer from the pages and endpoints of mentoring.
 
 The doctor of the township goes to the county to learn; the plan waits to begin. The county's chief
-physician has offered to teach him; he has not answered.
+physician has offered to teach him; he has not answered. One session of guidance was held.
 """
 
 from datetime import timedelta
@@ -37,6 +37,9 @@ PAIR = SEE | MENTOR
 # Who has a say about a mentorship: the two people, their managers, the office.
 SAYS = DOCTOR | MENTOR | MANAGER | HOST | OFFICE
 PROPOSERS = DOCTOR | MENTOR | MANAGERS | OFFICES
+# A session is entered by its mentor, or by the house that was guided.
+GUIDES = PROPOSERS | TRAINERS
+STRIKERS = MENTOR | MANAGER | TRAINERS
 # Other alliances' people know nobody here.
 ELSEWHERE = frozenset({"outside_manager", "other_office"})
 
@@ -46,6 +49,7 @@ def lay(world):
     return {
         "posting": build.planned_posting(world, start=-5),
         "mentorship": build.proposed_mentorship(world),
+        "session": build.guidance_session(world),
     }
 
 
@@ -55,6 +59,7 @@ def grow(world, serial):
     build.running_posting(world, practitioner=person, start=-3)
     mentor = make.PractitionerFactory(institution=world.township, title_code="231")
     build.proposed_mentorship(world, mentor=mentor, mentee=person, by=world.township_manager)
+    build.guidance_session(world, mentor=mentor, participants=[person], by=world.trainer)
 
 
 def posting(t):
@@ -82,6 +87,10 @@ def plan(t):
 
 def mentorship(t):
     return str(t.mentorship.public_id)
+
+
+def session(t):
+    return str(t.session.public_id)
 
 
 def answer(prefix, **more):
@@ -147,6 +156,14 @@ MENTORSHIPS = [
          of.mentorship, sent=answer("end", reason="调离")),
     page("mentoring:mentor_of", "get", {302: LOOKERS}, 403, of.practitioner),
 ]
+GUIDANCE = [
+    page("mentoring:sessions", "get", {200: LOOKERS}, 403, shows=session, to=PAIR),
+    page("mentoring:session_new", "get", {200: GUIDES}, 403),
+    page("mentoring:session_new", "post", {422: GUIDES}, 403, sent=lambda t: {"mode": "onsite"}),
+    page("mentoring:session", "get", {200: PAIR}, 404, of.session),
+    page("mentoring:session_strike", "post", {302: STRIKERS, 403: PAIR - STRIKERS}, 404,
+         of.session, sent=lambda t: {"strike-version": 1, "strike-reason": "重复"}),
+]
 API = [
     api("api:mentorship-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=mentorship,
         to=PAIR | SYSTEMS_TO_SEE),
@@ -155,11 +172,12 @@ API = [
         to=SEE | SYSTEMS_TO_SEE),
     api("api:posting-detail", "get", {200: SEE | SYSTEMS_TO_SEE}, 404, of.posting),
 ]
-ROWS = POSTINGS + MENTORSHIPS + API
+ROWS = POSTINGS + MENTORSHIPS + GUIDANCE + API
 NOUNS = {"postings": "posting", "mentorships": "mentorship"}
 PAGES = {
     "mentoring:postings": "manager",
     "mentoring:year": "manager",
     "mentoring:mentorships": "manager",
     "mentoring:chain": "township_manager",
+    "mentoring:sessions": "manager",
 }

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from alliance.core.exchange.spec import find
 from tests.access.cast import give_second_factor, signed_in
 from tests.factories import alliance as make
+from tests.factories import logbook, privileges
 from tests.factories import mentoring as build
-from tests.factories import privileges
-from training.mentoring.models import Mentorship, Posting
+from training.mentoring.models import GuidanceSession, Mentorship, Posting
 
 pytestmark = pytest.mark.django_db
 
@@ -285,7 +285,66 @@ def test_findings_lead_to_a_mentor_s_mentorships(world, sign_in):
 
 
 def test_nothing_comes_in_by_these_tables():
-    for name in ("postings", "mentorships"):
+    for name in ("postings", "mentorships", "guidance_sessions"):
         for act in (find(name).plan, find(name).save):
             with pytest.raises(PermissionDenied):
                 act([], by=None)
+
+
+def session_data(world, **more):
+    began = timezone.localtime() - timedelta(hours=3)
+    data = {
+        "mentor": "王建国",
+        "institution": "青山镇卫生院",
+        "participants": [str(world.practitioner.public_id)],
+        "mode": "onsite",
+        "starts_at": f"{began:%Y-%m-%dT%H:%M}",
+        "minutes_taken": 90,
+        "minutes": "示范清创缝合",
+    }
+    return data | more
+
+
+def test_the_mentor_enters_a_session_from_the_mentorship(world, sign_in):
+    pair = build.agreed_mentorship(world)
+    client = sign_in(world.county_doctor)
+    link = re.search(r'href="([^"]*guidance/new/[^"]*)"', page(client, pair))[1]
+    html = client.get(link).content.decode()
+    assert f'value="{world.practitioner.public_id}" selected' in html
+    answer = client.post(link, session_data(world))
+    row = GuidanceSession.objects.get()
+    assert (answer.url, row.mentorship) == (row.get_absolute_url(), pair)
+    assert "90 minutes" in page(client, pair)
+    index = client.get(reverse("mentoring:sessions"))
+    assert (index.context["totals"]["sessions"], index.context["hours"]) == (1, "1.5")
+    assert client.get(reverse("mentoring:sessions"), {"mode": "x"}).status_code == 422
+    assert client.get(f"{reverse('mentoring:session_new')}?mentorship=x").status_code == 404
+
+
+def test_a_session_is_refused_at_its_field(world, sign_in):
+    client = sign_in(world.county_doctor)
+    url = reverse("mentoring:session_new")
+    for change, words in [
+        ({"participants": []}, "This field is required."),
+        ({"participants": ["x"]}, "One of them is not to be found."),
+        ({"minutes_taken": 5000}, "Enter 1 to 720 minutes."),
+        ({"participants": [str(world.county_doctor.practitioner.public_id)]}, "The mentor is not"),
+    ]:
+        answer = client.post(url, session_data(world, **change))
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert not GuidanceSession.objects.exists()
+
+
+def test_cases_of_a_session_are_shown_to_those_who_may_see_the_logbook(world, sign_in):
+    entry = logbook.case(world)
+    row = build.guidance_session(world, cases=[entry])
+    assert entry.technique.name in page(sign_in(world.qc), row)
+    url = reverse("mentoring:session_strike", args=[row.public_id])
+    client = sign_in(world.county_doctor)
+    assert client.post(url, {"strike-version": 1, "strike-reason": ""}).status_code == 422
+    client.post(url, {"strike-version": 1, "strike-reason": "重复录入"})
+    assert "重复录入" in page(client, row)
+    answer = sign_in(world.office).get(reverse("core:export", args=["guidance_sessions"]))
+    lines = load_workbook(BytesIO(b"".join(answer))).active.iter_rows()
+    assert {"王建国", "重复录入", 60} <= {cell.value for line in lines for cell in line}

@@ -1,5 +1,6 @@
 """The only writers of mentorships and postings."""
 
+from .guidance import record_session, strike_session
 from .judging import assess_posting, evaluate_posting
 from .mentorships import (
     agree_to_mentorship,
@@ -27,6 +28,8 @@ __all__ = [
     "mark_present",
     "plan_posting",
     "propose_mentorship",
+    "record_session",
     "set_days",
     "start_posting",
+    "strike_session",
 ]

@@ -1,9 +1,11 @@
-"""Mentorships, postings, and the steps of each."""
+"""Mentorships, guidance, postings, and what belongs to each."""
 
+from .guidance import GuidanceSession
 from .mentorships import Mentorship, MentorshipEvent
 from .postings import Posting, PostingDay, PostingEvaluation, PostingEvent
 
 __all__ = [
+    "GuidanceSession",
     "Mentorship",
     "MentorshipEvent",
     "Posting",

@@ -18,10 +18,12 @@ from alliance.core.forms import attempt, create
 from alliance.core.listing import chips, listing
 
 from .. import actions, policies, selectors
+from ..choices import MentorshipStatus
 from ..filters import MentorshipFilter
 from ..forms import MentorshipForm, ReasonForm, VersionForm
-from ..models import Mentorship
+from ..models import GuidanceSession, Mentorship
 from ..presenters import mentorships as present
+from ..presenters import sessions as present_sessions
 from .shared import as_uuid, look, tabs
 
 _CHAIN_MOST = 500
@@ -149,12 +151,18 @@ def _page(request: HttpRequest, row: Mentorship, form: Any = None) -> HttpRespon
     forms = {name: ReasonForm(prefix=name, initial=seen) for name in ("decline", "end")}
     if form is not None and form.prefix:
         forms[form.prefix] = form
+    sessions = GuidanceSession.objects.visible_to(request.user).counting().filter(mentorship=row)
     context = {
         "row": present.row(row, on=today),
         "mentorship": row,
         "facts": present.facts(row),
         "sides": present.sides(row),
         "steps": present.steps(row.events.select_related("by")),
+        "sessions": present_sessions.rows(sessions.for_list().order_by("-starts_at")[:5]),
+        "session_key": str(row.public_id),
+        "may_guide": row.valid_from <= today
+        and row.status in (MentorshipStatus.AGREED, MentorshipStatus.ENDED)
+        and policies.may_guide(request.user, row),
         "acts": {act.value: True for act in acts},
         "forms": forms,
     }

@@ -17,6 +17,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     pages = [
         ("mentoring:mentorships", _("Mentors and mentees")),
         ("mentoring:chain", _("Chains")),
+        ("mentoring:sessions", _("Guidance")),
         ("mentoring:postings", _("Dispatch and rotation")),
         ("mentoring:year", _("Plan of the year")),
     ]
