@@ -61,10 +61,8 @@ class PostingForm(CreateForm):
         label=_("Department"),
         required=False,
     )
-    valid_from = forms.DateField(label=_("From"), widget=DateInput())
-    valid_until = forms.DateField(
-        label=_("Until"), widget=DateInput(), help_text=_("The first day no longer there.")
-    )
+    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
+    valid_until = forms.DateField(label=_("First day after it"), widget=DateInput())
     plan = _text(_("Plan"), help_text=_("What is to be done or learnt, and how it is assessed."))
 
     def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
@@ -97,10 +95,8 @@ class MentorshipForm(CreateForm):
         required=False,
         help_text=_("Empty: in general. The mentor needs an independent privilege for it."),
     )
-    valid_from = forms.DateField(label=_("From"), widget=DateInput())
-    valid_until = forms.DateField(
-        label=_("Until"), widget=DateInput(), help_text=_("The first day after it.")
-    )
+    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
+    valid_until = forms.DateField(label=_("First day after it"), widget=DateInput())
     goals = _text(_("Goals"), help_text=_("What the mentee can do at its end, and how it shows."))
 
     def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
