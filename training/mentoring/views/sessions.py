@@ -52,13 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a session that was held."""
     policies.insist(policies.may_record(request.user))
-    today = timezone.localdate()
-    people = selectors.teachable(request.user, on=today)
-    cases = selectors.cases_to_choose(request.user, on=today)
-    form = SessionForm(request.POST or None, people=people, cases=cases, user=request.user)
-    mine = list(selectors.guidable(request.user, on=today))
     asked = _mentorship(request)
-    _begin(form, people.filter(user=request.user.pk).first(), mine, asked)
+    form = _form(request, asked)
 
     def act() -> str:
         values = {**form.values, "mentorship": asked}
@@ -72,6 +67,17 @@ def new(request: HttpRequest) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "mentorship": asked}
     return TemplateResponse(request, "mentoring/session_form.html", context, status=status)
+
+
+def _form(request: HttpRequest, asked: Mentorship | None) -> SessionForm:
+    """The form, begun with the mentorship named, else with oneself as the mentor."""
+    today = timezone.localdate()
+    people = selectors.teachable(request.user, on=today)
+    cases = selectors.cases_to_choose(request.user, on=today)
+    form = SessionForm(request.POST or None, people=people, cases=cases, user=request.user)
+    mine = list(selectors.guidable(request.user, on=today))
+    _begin(form, people.filter(user=request.user.pk).first(), mine, asked)
+    return form
 
 
 def _mentorship(request: HttpRequest) -> Mentorship | None:
