@@ -128,4 +128,5 @@ def test_struck_out_it_stays_readable_and_counts_no_longer(world):
     assert selectors.guidance_minutes([mentor], **span) == {mentor: {"onsite": 60}}
     assert remote in GuidanceSession.objects.visible_to(world.doctor)
     assert not GuidanceSession.objects.visible_to(world.outsider)
+    assert not GuidanceSession.objects.visible_to(make.UserFactory())  # holds no role
     assert selectors.guidance_totals(GuidanceSession.objects.none())["minutes"] == 0
