@@ -15,7 +15,7 @@ from alliance.core.api_support import AllianceViewSet
 from alliance.institutions.choices import TIER_RANK, Tier
 
 from . import selectors
-from .choices import TechniqueGrade
+from .choices import RequirementKind, Side, TechniqueGrade
 from .filters import DiseaseFilter, TechniqueFilter, grading_of
 from .models import Disease, Technique
 
@@ -55,6 +55,31 @@ class DiseaseSerializer(serializers.ModelSerializer[Disease]):
         read_only_fields = fields
 
 
+class NeedSerializer(serializers.Serializer[Any]):
+    """One requirement in force, of the institution or of the operator."""
+
+    side = serializers.ChoiceField(choices=Side.choices)
+    kind = serializers.ChoiceField(choices=RequirementKind.choices)
+    subject = serializers.CharField(
+        help_text="Code of a specialty, what is counted, or the name of a device or training."
+    )
+    minimum = serializers.IntegerField()
+    unit = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    is_verified = serializers.BooleanField()
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    """How difficult a technique is and how well its diseases suit the grassroots, 1 to 5."""
+
+    operation = serializers.IntegerField(allow_null=True)
+    risk = serializers.IntegerField(allow_null=True)
+    equipment = serializers.IntegerField(allow_null=True)
+    frequency = serializers.IntegerField(allow_null=True)
+    benefit = serializers.IntegerField(allow_null=True)
+    grassroots = serializers.IntegerField(allow_null=True)
+
+
 class TechniqueSerializer(serializers.ModelSerializer[Technique]):
     """A procedure of ICD-9-CM-3, national extension, as the alliance grades it on that day."""
 
@@ -68,6 +93,19 @@ class TechniqueSerializer(serializers.ModelSerializer[Technique]):
     graded_since = serializers.DateField(
         source="grading.effective_from", default=None, allow_null=True
     )
+
+    scores = ScoresSerializer(source="asked.scores", default=None, allow_null=True)
+    min_years = serializers.IntegerField(
+        source="asked.min_years",
+        default=None,
+        allow_null=True,
+        help_text="Years of practice that an operator needs.",
+    )
+    needs_mdt = serializers.BooleanField(source="asked.needs_mdt", default=None, allow_null=True)
+    needs_admission = serializers.BooleanField(
+        source="asked.needs_admission", default=None, allow_null=True
+    )
+    requirements = serializers.SerializerMethodField()
 
     class Meta:
         model = Technique
@@ -85,6 +123,11 @@ class TechniqueSerializer(serializers.ModelSerializer[Technique]):
             "grade",
             "tiers",
             "graded_since",
+            "scores",
+            "min_years",
+            "needs_mdt",
+            "needs_admission",
+            "requirements",
             "updated_at",
         ]
         read_only_fields = fields
@@ -94,6 +137,13 @@ class TechniqueSerializer(serializers.ModelSerializer[Technique]):
         """Where it may be done, the lowest tier first; nowhere while it is ungraded."""
         grading = getattr(technique, "grading", None)
         return sorted(grading.tiers, key=TIER_RANK.__getitem__) if grading else []
+
+    @extend_schema_field(NeedSerializer(many=True))
+    def get_requirements(self, technique: Any) -> Any:
+        """What the edition in force asks for it; nothing while it is ungraded."""
+        asked = getattr(technique, "asked", None)
+        needs = [*asked.institution, *asked.operator] if asked else []
+        return NeedSerializer(needs, many=True).data
 
 
 class CodedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet):
@@ -146,12 +196,13 @@ class TechniqueViewSet(CodedViewSet):
         return technique
 
     def _grade(self, rows: Iterable[Any]) -> None:
-        """Put each row's grade beside it, by one query for all."""
+        """Put beside each row its grade and what is asked for it, by a few queries for all."""
         grading = grading_of(self.request)
         if grading.alliance_id is None:
             return
-        answers = selectors.grades_for(
-            [row.pk for row in rows], on=grading.on, alliance_id=grading.alliance_id
-        )
+        ids = [row.pk for row in rows]
+        on, alliance = grading.on, grading.alliance_id
+        answers = selectors.grades_for(ids, on=on, alliance_id=alliance)
+        asked = selectors.requirements(ids, on=on, alliance_id=alliance)
         for row in rows:
-            row.grading = answers.get(row.pk)
+            row.grading, row.asked = answers.get(row.pk), asked.get(row.pk)

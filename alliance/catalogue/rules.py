@@ -45,10 +45,13 @@ def in_tier_order(tiers: Collection[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class EntryFacts:
-    """What an edition says of a technique."""
+    """What an edition says of a technique: grade and tiers, scores in order, diseases with tiers."""
 
     grade: str
     tiers: frozenset[str]
+    scores: tuple[int | None, ...] = ()
+    diseases: frozenset[tuple[str, str]] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,6 +248,43 @@ GRADE_OF_TIER: Mapping[str, str] = {
 }
 _GRADE_ORDER: Mapping[str, int] = {grade: place for place, grade in enumerate(TechniqueGrade)}
 _ADVANCED_LEVEL, _COMPLEX_LEVEL = 3, 4
+
+
+def spectrum_errors(tiers: Iterable[str]) -> dict[str, Any]:
+    """Whether diseases are treated at tiers that are graded: `{field: sentence}`."""
+    if set(tiers) <= set(GRADED_TIERS):
+        return {}
+    return {"diseases": _("Choose among township, county and tertiary; villages follow townships.")}
+
+
+@dataclass(frozen=True)
+class NeedDifference:
+    """A requirement that two editions put differently; None where one does not ask it."""
+
+    scope: str
+    before: Need | None
+    after: Need | None
+
+    @property
+    def kind(self) -> str:
+        """added, removed or changed."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
+
+NeedKey = tuple[str, str, str, str]
+
+
+def need_differences(
+    before: Mapping[NeedKey, Need], after: Mapping[NeedKey, Need]
+) -> list[NeedDifference]:
+    """Every requirement that two editions put differently; keys are scope, side, kind, subject."""
+    return [
+        NeedDifference(key[0], before.get(key), after.get(key))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
 
 
 def reason_needed(*, grade: str, proposal: Proposal | None, reason: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from alliance.institutions.choices import Tier
 from . import rules
 from .choices import SCORES, EditionStatus, Side
 from .defaults import GRADES_NEEDING_ADMISSION
-from .models import CatalogueEdition, CatalogueEntry, Requirement, Technique
+from .models import CatalogueEdition, CatalogueEntry, EntryDisease, Requirement, Technique
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,37 @@ def change_kinds(edition: CatalogueEdition) -> dict[int, str]:
 
 
 def _facts(edition: CatalogueEdition) -> dict[int, rules.EntryFacts]:
-    entries = edition.entries.values_list("technique_id", "grade", "tiers")
-    return {pk: rules.EntryFacts(grade, frozenset(tiers)) for pk, grade, tiers in entries}
+    """What an edition says of each technique, in two queries."""
+    treated: dict[int, set[tuple[str, str]]] = {}
+    diseases = EntryDisease.objects.filter(entry__edition=edition)
+    for pk, name, tier in diseases.values_list("entry__technique_id", "disease__name", "tier"):
+        treated.setdefault(pk, set()).add((name, tier))
+    entries = edition.entries.values_list("technique_id", "grade", "tiers", "reason", *SCORES)
+    return {
+        pk: rules.EntryFacts(
+            grade,
+            frozenset(tiers),
+            tuple(scores) if any(scores) else (),
+            frozenset(treated.get(pk, ())),
+            reason,
+        )
+        for pk, grade, tiers, reason, *scores in entries
+    }
+
+
+def compare_requirements(
+    edition: CatalogueEdition, previous: CatalogueEdition | None
+) -> list[rules.NeedDifference]:
+    """What `edition` asks otherwise than `previous`; the scope is a grade or a technique's code."""
+    return rules.need_differences(_needs(previous) if previous else {}, _needs(edition))
+
+
+def _needs(edition: CatalogueEdition) -> dict[rules.NeedKey, rules.Need]:
+    rows = edition.requirements.select_related("technique")
+    return {
+        (row.technique.code if row.technique else row.grade, *need_of(row).key): need_of(row)
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -121,6 +150,7 @@ class TechniqueRequirements:
     min_years: int
     needs_mdt: bool
     needs_admission: bool
+    scores: Mapping[str, int | None]
 
     def allows(self, tier: str) -> bool:
         """Whether institutions of `tier` may do it; a village clinic counts as its township."""
@@ -176,6 +206,7 @@ def _asked(
             mdt_level=values["grading.mdt_level"],
         ),
         needs_admission=technique.is_restricted or entry.grade in admitted,
+        scores={name: getattr(entry, name) for name in SCORES},
     )
 
 

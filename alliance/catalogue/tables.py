@@ -17,6 +17,7 @@ from . import actions
 from .choices import Category
 from .filters import DiseaseFilter, TechniqueFilter
 from .models import Disease, Technique
+from .tables_grades import Grades
 
 _HIGHEST_LEVEL = 4
 _BEGINNING = (
@@ -170,3 +171,4 @@ class Techniques(_Codes):
 
 register(Diseases())
 register(Techniques())
+register(Grades())

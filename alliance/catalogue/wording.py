@@ -31,6 +31,14 @@ _THERE_OR_NOT = frozenset(
         RequirementKind.MDT,
     }
 )
+SCORE_LABELS: Mapping[str, Any] = {
+    "operation": gettext_lazy("Operation complexity"),
+    "risk": gettext_lazy("Risk"),
+    "equipment": gettext_lazy("Dependence on equipment"),
+    "frequency": gettext_lazy("Frequency"),
+    "benefit": gettext_lazy("Benefit"),
+    "grassroots": gettext_lazy("Ability of the grassroots"),
+}
 # Subjects that are codes of our own; other subjects are specialties' codes or plain words.
 SUBJECTS: Mapping[str, Any] = {
     "admissions": gettext_lazy("admissions to hospital"),

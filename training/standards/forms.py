@@ -49,7 +49,7 @@ class ApplicationForm(forms.Form):
         for row in rows:
             answer = row["answer"]
             self.fields[f"value_{answer.pk}"] = forms.IntegerField(
-                label=row["words"].title,
+                label=_("We have"),
                 required=False,
                 min_value=0,
                 max_value=10_000_000,

@@ -40,6 +40,15 @@ class Row:
     tone: str
     note: str
     late: bool
+    stopped: AdmissionSuspension | None = None
+
+    @property
+    def why_stopped(self) -> list[str]:
+        """Why it is suspended and since when."""
+        if self.stopped is None:
+            return []
+        since = date_format(self.stopped.valid_from, "DATE_FORMAT")
+        return [self.stopped.reason, _("since %(day)s") % {"day": since}]
 
 
 def standing_of(row: Admission, stop: AdmissionSuspension | None, on: date) -> Standing | None:
@@ -73,7 +82,8 @@ def row(admission: Admission, stop: AdmissionSuspension | None, on: date) -> Row
     elif admission.valid_until and standing:
         until = date_format(admission.valid_until, "DATE_FORMAT")
         note = _("until %(day)s") % {"day": until}
-    return Row(admission, str(label), tone, note, late)
+    shown = stop if standing == Standing.SUSPENDED else None
+    return Row(admission, str(label), tone, note, late, shown)
 
 
 def answer_rows(answers: Iterable[AdmissionAnswer]) -> list[dict[str, Any]]:

@@ -53,12 +53,13 @@ def suspension_errors(
 
 
 def first_use_errors(
-    *, used_on: date | None, valid_from: date, valid_until: date | None, on: date
+    *, used_on: date | None, valid_from: date | None, valid_until: date | None, on: date
 ) -> dict[str, Any]:
     """Why a first use cannot be noted so: `{field: sentence}`."""
     if used_on is None or used_on > on:
         return {"first_used_on": _("The first use is today or earlier.")}
-    if used_on < valid_from or (valid_until is not None and used_on >= valid_until):
+    late = valid_until is not None and used_on >= valid_until
+    if valid_from is None or used_on < valid_from or late:
         return {"first_used_on": _("The institution was not admitted on that day.")}
     return {}
 

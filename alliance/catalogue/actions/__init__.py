@@ -9,7 +9,9 @@ from .editions import (
     rename_draft,
     set_entry,
 )
+from .grades import import_grades, plan_grades
 from .imports import import_diseases, import_techniques, plan_diseases, plan_techniques
+from .requirements import remove_requirement, set_requirement
 from .starter import StarterLoaded, load_starter
 
 __all__ = [
@@ -17,14 +19,18 @@ __all__ = [
     "discard_draft",
     "draft_edition",
     "import_diseases",
+    "import_grades",
     "import_techniques",
     "load_starter",
     "plan_diseases",
+    "plan_grades",
     "plan_techniques",
     "publish",
     "remove_entry",
+    "remove_requirement",
     "rename_draft",
     "save_disease",
     "save_technique",
     "set_entry",
+    "set_requirement",
 ]

@@ -1,6 +1,6 @@
 """Editions of the technique catalogue: drafted, compared, published for a date, never changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,10 @@ from alliance.core.errors import DomainError
 from alliance.institutions.models import Alliance
 
 from .. import policies, rules, selectors
-from ..choices import EditionStatus
-from ..models import CatalogueEdition, CatalogueEntry, Technique
+from ..choices import SCORES, EditionStatus
+from ..models import CatalogueEdition, CatalogueEntry, EntryDisease, Technique
 from ..signals import edition_published
+from .copying import copy_contents
 
 
 @transaction.atomic
@@ -30,16 +31,7 @@ def draft_edition(*, alliance: Alliance, name: str, by: Any, note: str = "") -> 
     _name(edition, name)
     edition.save()
     if base is not None:
-        CatalogueEntry.objects.bulk_create(
-            CatalogueEntry(
-                edition=edition,
-                technique_id=entry.technique_id,
-                grade=entry.grade,
-                tiers=entry.tiers,
-                note=entry.note,
-            )
-            for entry in base.entries.all()
-        )
+        copy_contents(base=base, edition=edition)
     ledger.record(
         "edition.drafted",
         by=by,
@@ -53,7 +45,7 @@ def draft_edition(*, alliance: Alliance, name: str, by: Any, note: str = "") -> 
 @transaction.atomic
 def rename_draft(*, edition: CatalogueEdition, name: str, note: str, by: Any) -> CatalogueEdition:
     """Change the name and the note of a draft."""
-    edition = _draft(edition, by)
+    edition = draft_of(edition, by)
     _name(edition, name)
     edition.note = note.strip()
     edition.save(update_fields=["name", "note", "updated_at"])
@@ -64,7 +56,7 @@ def rename_draft(*, edition: CatalogueEdition, name: str, note: str, by: Any) ->
 @transaction.atomic
 def discard_draft(*, edition: CatalogueEdition, by: Any) -> None:
     """Throw a draft away with its entries."""
-    edition = _draft(edition, by)
+    edition = draft_of(edition, by)
     ledger.record(
         "edition.discarded",
         by=by,
@@ -84,13 +76,21 @@ def set_entry(
     tiers: Collection[str],
     by: Any,
     note: str = "",
+    scores: Mapping[str, int | None] | None = None,
+    reason: str = "",
+    diseases: Mapping[int, str] | None = None,
 ) -> CatalogueEntry:
-    """Grade a technique in a draft and name the tiers where it may be done."""
-    edition = _draft(edition, by)
-    errors = rules.entry_errors(grade=grade, tiers=tiers, note=note)
-    if errors:
-        raise ValidationError(errors)
+    """Grade a technique in a draft and name the tiers where it may be done.
+
+    `scores` by name and `diseases` (id to tier) stay as they are where they are not given. A grade
+    other than the one the scores propose needs its `reason`.
+    """
+    edition = draft_of(edition, by)
     before = edition.entries.filter(technique=technique).first()
+    given = {name: getattr(before, name, None) for name in SCORES} | dict(scores or {})
+    treated = _spectrum(before) if diseases is None else dict(diseases)
+    _check(edition, technique, given, treated, grade=grade, tiers=tiers, note=note, reason=reason)
+    plain = _plain(before)
     entry, _created = CatalogueEntry.objects.update_or_create(
         edition=edition,
         technique=technique,
@@ -98,18 +98,57 @@ def set_entry(
             "grade": grade,
             "tiers": rules.in_tier_order(tiers),
             "note": note.strip()[:200],
+            "reason": reason.strip()[:200],
+            **given,
         },
     )
-    _record_entry(
-        "edition.entry_set", edition, technique, by, before=_plain(before), after=_plain(entry)
-    )
+    if diseases is not None:
+        _treat(entry, treated)
+    _record_entry("edition.entry_set", edition, technique, by, before=plain, after=_plain(entry))
     return entry
+
+
+def _check(
+    edition: CatalogueEdition,
+    technique: Technique,
+    scores: Mapping[str, int | None],
+    treated: Mapping[int, str],
+    *,
+    grade: str,
+    tiers: Collection[str],
+    note: str,
+    reason: str,
+) -> None:
+    """ValidationError where the entry cannot be so, by today's policy of grading."""
+    errors = rules.entry_errors(grade=grade, tiers=tiers, note=note)
+    errors = errors or rules.score_errors(scores) or rules.spectrum_errors(treated.values())
+    if not errors:
+        grading = selectors.grading_of(alliance_id=edition.alliance_id, on=timezone.localdate())
+        facts = selectors.grading_facts(technique, scores, treated.values())
+        proposal = rules.propose(facts, grading)
+        errors = rules.reason_needed(grade=grade, proposal=proposal, reason=reason)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _spectrum(entry: CatalogueEntry | None) -> dict[int, str]:
+    return dict(entry.spectrum.values_list("disease_id", "tier")) if entry else {}
+
+
+def _treat(entry: CatalogueEntry, treated: Mapping[int, str]) -> None:
+    """The diseases of an entry, exactly these."""
+    if _spectrum(entry) == treated:
+        return
+    entry.spectrum.all().delete()
+    EntryDisease.objects.bulk_create(
+        EntryDisease(entry=entry, disease_id=pk, tier=tier) for pk, tier in treated.items()
+    )
 
 
 @transaction.atomic
 def remove_entry(*, edition: CatalogueEdition, technique: Technique, by: Any) -> None:
     """Take a technique out of a draft; nobody may do it once that edition is in force."""
-    edition = _draft(edition, by)
+    edition = draft_of(edition, by)
     entry = edition.entries.filter(technique=technique).first()
     if entry is None:
         return
@@ -120,7 +159,7 @@ def remove_entry(*, edition: CatalogueEdition, technique: Technique, by: Any) ->
 @transaction.atomic
 def publish(*, edition: CatalogueEdition, effective_from: date, by: Any) -> CatalogueEdition:
     """Publish a draft for today or a later day; only an alliance's first may look back."""
-    edition = _draft(edition, by)
+    edition = draft_of(edition, by)
     if not edition.entries.exists():
         raise DomainError("edition_empty", _("An edition without techniques cannot be published."))
     published = CatalogueEdition.objects.published().filter(alliance_id=edition.alliance_id)
@@ -148,7 +187,7 @@ def publish(*, edition: CatalogueEdition, effective_from: date, by: Any) -> Cata
     return edition
 
 
-def _draft(edition: CatalogueEdition, by: Any) -> CatalogueEdition:
+def draft_of(edition: CatalogueEdition, by: Any) -> CatalogueEdition:
     """The edition under lock, if it is a draft of an alliance whose catalogue `by` maintains."""
     require(by, Permission.CATALOGUE_MANAGE, alliance_id=edition.alliance_id)
     # One publication at a time: the alliance's row serialises them.
@@ -166,7 +205,12 @@ def _name(edition: CatalogueEdition, name: str) -> None:
 
 
 def _plain(entry: CatalogueEntry | None) -> dict[str, Any] | None:
-    return {"grade": entry.grade, "tiers": entry.tiers} if entry else None
+    if entry is None:
+        return None
+    scores = {name: getattr(entry, name) for name in SCORES}
+    given = {name: score for name, score in scores.items() if score is not None}
+    reason = {"reason": entry.reason} if entry.reason else {}
+    return {"grade": entry.grade, "tiers": entry.tiers, **given, **reason}
 
 
 def _record_entry(

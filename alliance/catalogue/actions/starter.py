@@ -15,7 +15,14 @@ from alliance.institutions.models import Alliance, Specialty
 
 from .. import rules, starter
 from ..choices import EditionStatus
-from ..models import CatalogueEdition, CatalogueEntry, Disease, Technique
+from ..models import (
+    CatalogueEdition,
+    CatalogueEntry,
+    Disease,
+    EntryDisease,
+    Requirement,
+    Technique,
+)
 from ..signals import edition_published
 
 
@@ -118,17 +125,7 @@ def _first_edition(alliance: Alliance, effective_from: date, by: Any) -> Catalog
         created_by=by,
         note=_("Starting values: the alliance reviews every grade."),
     )
-    ids = dict(Technique.objects.values_list("code", "pk"))
-    CatalogueEntry.objects.bulk_create(
-        CatalogueEntry(
-            edition=edition,
-            technique_id=ids[row.code],
-            grade=row.grade,
-            tiers=rules.in_tier_order(row.tiers),
-            note=row.note[:200],
-        )
-        for row in starter.techniques()
-    )
+    _fill(edition)
     edition.status = EditionStatus.PUBLISHED
     edition.effective_from = effective_from
     edition.published_at = timezone.now()
@@ -144,3 +141,44 @@ def _first_edition(alliance: Alliance, effective_from: date, by: Any) -> Catalog
     )
     edition_published.send(sender=CatalogueEdition, edition_id=edition.pk)
     return edition
+
+
+def _fill(edition: CatalogueEdition) -> None:
+    """Grades, scores, diseases and requirements of the starter data."""
+    ids = dict(Technique.objects.values_list("code", "pk"))
+    scored = {row.code: row for row in starter.scores()}
+    entries = CatalogueEntry.objects.bulk_create(
+        CatalogueEntry(
+            edition=edition,
+            technique_id=ids[row.code],
+            grade=row.grade,
+            tiers=rules.in_tier_order(row.tiers),
+            note=row.note[:200],
+            reason=scored[row.code].reason[:200],
+            **scored[row.code].scores,
+        )
+        for row in starter.techniques()
+    )
+    by_technique = {entry.technique_id: entry for entry in entries}
+    diseases = dict(Disease.objects.values_list("code", "pk"))
+    EntryDisease.objects.bulk_create(
+        EntryDisease(
+            entry=by_technique[ids[row.code]], disease_id=diseases[row.disease], tier=row.tier
+        )
+        for row in starter.spectrum()
+    )
+    Requirement.objects.bulk_create(
+        Requirement(
+            edition=edition,
+            grade=row.grade,
+            technique_id=None if row.grade else ids[row.code],
+            side=row.side,
+            kind=row.kind,
+            subject=row.subject,
+            minimum=row.minimum,
+            unit=row.unit,
+            source=row.source[:200],
+            is_verified=row.verified,
+        )
+        for row in starter.requirements()
+    )

@@ -27,8 +27,11 @@ from .rows import (
     PROCEDURE_CODE,
     DiseaseRow,
     ReasonCodeRow,
+    RequirementRow,
     Row,
+    ScoreRow,
     SpecialtyRow,
+    SpectrumRow,
     TechniqueRow,
     TitleCodeRow,
     TypeCodeRow,
@@ -40,7 +43,10 @@ __all__ = [
     "PROCEDURE_CODE",
     "DiseaseRow",
     "ReasonCodeRow",
+    "RequirementRow",
+    "ScoreRow",
     "SpecialtyRow",
+    "SpectrumRow",
     "StarterDataError",
     "TechniqueRow",
     "TitleCodeRow",
@@ -48,7 +54,10 @@ __all__ = [
     "diseases",
     "parse",
     "reason_codes",
+    "requirements",
+    "scores",
     "specialties",
+    "spectrum",
     "techniques",
     "title_codes",
     "type_codes",
@@ -74,6 +83,21 @@ def diseases() -> tuple[DiseaseRow, ...]:
 def techniques() -> tuple[TechniqueRow, ...]:
     """Techniques of the first catalogue edition, with grade and tiers."""
     return _load(TechniqueRow, "techniques.csv")
+
+
+def scores() -> tuple[ScoreRow, ...]:
+    """How difficult each technique is, and how well its diseases suit the grassroots."""
+    return _load(ScoreRow, "scores.csv")
+
+
+def spectrum() -> tuple[SpectrumRow, ...]:
+    """Which diseases a technique treats, and at which tier."""
+    return _load(SpectrumRow, "spectrum.csv")
+
+
+def requirements() -> tuple[RequirementRow, ...]:
+    """What the first edition asks of institutions and operators."""
+    return _load(RequirementRow, "requirements.csv")
 
 
 def type_codes() -> tuple[TypeCodeRow, ...]:

@@ -9,7 +9,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, Self
 
-from alliance.catalogue.choices import Category, TechniqueGrade
+from alliance.catalogue.choices import (
+    KINDS_OF,
+    SCORES,
+    Category,
+    RequirementKind,
+    Side,
+    TechniqueGrade,
+)
 from alliance.institutions.choices import Tier
 
 # Together they fit every code of the full national tables; the second is tumour morphology, such as
@@ -131,6 +138,94 @@ class TechniqueRow(Row):
             raise ValueError("tiers differ from those of the grade, and no note says why")
         if self.is_restricted and self.national_level != RESTRICTED_LEVEL:
             raise ValueError(f"restricted techniques are level {RESTRICTED_LEVEL}")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow(Row):
+    """The scores of a technique in the first edition; a reason where its grade differs from them."""
+
+    operation: int
+    risk: int
+    equipment: int
+    frequency: int
+    benefit: int
+    grassroots: int
+    reason: str
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
+        scores = {name: _number(cells, name, range(1, 6)) for name in SCORES}
+        return cls(code=_shaped(cells, "code", PROCEDURE_CODE), reason=cells["reason"], **scores)
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """The scores by name."""
+        return {name: getattr(self, name) for name in SCORES}
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumRow(Row):
+    """A disease that a technique treats, and the tier where that is best done."""
+
+    disease: str
+    tier: Tier
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
+        return cls(
+            code=_shaped(cells, "code", PROCEDURE_CODE),
+            disease=_shaped(cells, "disease", DISEASE_CODE),
+            tier=Tier(cells["tier"]),
+        )
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """A disease once for each technique."""
+        return (self.code, self.disease)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow(Row):
+    """What the first edition asks for; the code is a grade or that of a technique."""
+
+    side: Side
+    kind: RequirementKind
+    subject: str
+    minimum: int
+    unit: str
+    source: str
+    verified: bool
+
+    @classmethod
+    def from_csv(cls, cells: Mapping[str, str]) -> Self:
+        """Make a row of one line, or raise ``ValueError`` with the reason."""
+        is_grade = cells["code"] in TechniqueGrade.values
+        return cls(
+            code=cells["code"] if is_grade else _shaped(cells, "code", PROCEDURE_CODE),
+            side=Side(cells["side"]),
+            kind=RequirementKind(cells["kind"]),
+            subject=cells["subject"],
+            minimum=_number(cells, "minimum", range(1, 1_000_000)),
+            unit=cells["unit"],
+            source=_filled(cells, "source"),
+            verified=_flag(cells, "verified"),
+        )
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS_OF[self.side]:
+            raise ValueError(f"{self.kind} is not asked of the {self.side}")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The same thing once for each grade or technique."""
+        return (self.code, self.side, self.kind, self.subject)
+
+    @property
+    def grade(self) -> str:
+        """The grade it is for; empty where it is for one technique."""
+        return self.code if self.code in TechniqueGrade.values else ""
 
 
 @dataclass(frozen=True, slots=True)

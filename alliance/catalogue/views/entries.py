@@ -22,7 +22,7 @@ def edit(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     """The form of one row; saved, the row itself."""
     edition = draft(request, public_id)
     technique = _technique(request, edition, code)
-    row = pages.technique_row(technique)
+    row = pages.technique_row(technique, pages.grading_of(edition))
     form = EntryForm(posted(request), entry=row["entry"])
 
     def act() -> None:
@@ -61,7 +61,7 @@ def _row(request: HttpRequest, edition: CatalogueEdition, code: str) -> HttpResp
     change = selectors.change_kinds(edition).get(technique.pk, "")
     context = {
         "edition": edition,
-        "row": pages.technique_row(technique, change),
+        "row": pages.technique_row(technique, pages.grading_of(edition), change),
         "may_edit": True,
         "is_new": request.method == "POST",
     }

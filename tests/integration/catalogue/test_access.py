@@ -22,6 +22,12 @@ DOORS = [
     ("edition-discard", "draft", "post", 404, 404, 404, 302),
     ("edition-publish", "published", "get", 403, 403, 403, 409),
     ("edition-publish", "draft", "get", 404, 404, 404, 200),
+    ("requirements", "published", "get", 200, 200, 200, 200),
+    ("requirements", "published", "post", 403, 403, 403, 409),
+    ("requirements", "draft", "get", 404, 404, 404, 200),
+    ("requirements", "draft", "post", 404, 404, 404, 422),
+    ("requirement-remove", "published-need", "post", 403, 403, 403, 409),
+    ("requirement-remove", "draft-need", "post", 404, 404, 404, 302),
     ("entry", "published-entry", "get", 403, 403, 403, 409),
     ("entry", "draft-entry", "get", 404, 404, 404, 200),
     ("entry-remove", "published-entry", "post", 403, 403, 403, 409),
@@ -34,11 +40,16 @@ def address(world, route, at):
     """The address of a route for an edition, or an entry of it."""
     if at is None:
         return reverse(route)
-    state, _dash, entry = at.partition("-")
+    state, _dash, part = at.partition("-")
     edition = world.edition
     if state == "draft":
         edition = actions.draft_edition(alliance=world.alliance, name="第二版", by=world.office)
-    args = [edition.public_id, *([world.appendectomy.code] if entry else [])]
+    parts = {
+        "": [],
+        "entry": [world.appendectomy.code],
+        "need": [edition.requirements.values_list("pk", flat=True)[0]],
+    }
+    args = [edition.public_id, *parts[part]]
     return reverse(route, args=args)
 
 

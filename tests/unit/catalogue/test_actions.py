@@ -12,6 +12,7 @@ from alliance.catalogue import actions, selectors, starter
 from alliance.catalogue.models import CatalogueEdition, CatalogueEntry, Disease, Technique
 from alliance.catalogue.signals import edition_published
 from alliance.core.errors import DomainError
+from alliance.core.exchange.plan import Row
 from alliance.core.models import AuditEntry
 from alliance.institutions.models import Specialty
 from tests.factories import alliance as make
@@ -230,6 +231,10 @@ def test_load_starter_fills_and_publishes_once(db):
     assert loaded.diseases == Disease.objects.count() == len(starter.diseases())
     assert loaded.specialties == Specialty.objects.count()
     assert loaded.edition.entries.count() == len(starter.techniques())
+    assert not loaded.edition.entries.filter(operation=None).exists()
+    assert loaded.edition.requirements.count() == len(starter.requirements())
+    treated = loaded.edition.entries.get(technique__code="47.0901").spectrum.all()
+    assert {row.disease.code for row in treated} == {"K35.800x001", "K36.x00"}
     assert last_line().actor is None
     again = actions.load_starter(alliance=group)
     assert (again.specialties, again.diseases, again.techniques) == (0, 0, 0)
@@ -258,3 +263,138 @@ def test_load_starter_command_says_what_it_did(db):
 def test_load_starter_command_unknown_alliance(db):
     with pytest.raises(CommandError, match="no alliance"):
         call_command("load_starter", "--alliance", "无此联盟")
+
+
+EASY = {"operation": 1, "risk": 1, "equipment": 1}
+BASIC = {"grade": "basic", "tiers": ["township", "county", "tertiary"]}
+
+
+def test_set_entry_another_grade_than_proposed_needs_its_reason(world, draft):
+    values = {"edition": draft, "technique": world.appendectomy, "by": world.office}
+    advanced = {"grade": "advanced", "tiers": ["county", "tertiary"], "scores": EASY}
+    with pytest.raises(ValidationError) as refused:
+        actions.set_entry(**values, **advanced)
+    assert list(refused.value.message_dict) == ["reason"]
+    entry = actions.set_entry(**values, **advanced, reason=" 设备集中在县级 ")
+    assert (entry.risk, entry.frequency, entry.reason) == (1, None, "设备集中在县级")
+    assert last_line().data["after"]["risk"] == 1
+    kept = actions.set_entry(**values, **BASIC)
+    assert kept.operation == 1
+
+
+def test_set_entry_diseases_are_kept_unless_given(world, draft):
+    values = {"edition": draft, "technique": world.appendectomy, "by": world.office, **BASIC}
+    pk = world.appendicitis.pk
+    entry = actions.set_entry(**values, diseases={pk: "township"})
+    assert actions.set_entry(**values, diseases={pk: "township"}) == entry
+    assert entry.spectrum.get().tier == "township"
+    actions.set_entry(**values)
+    assert entry.spectrum.get().disease == world.appendicitis
+    with pytest.raises(ValidationError) as refused:
+        actions.set_entry(**values, scores=EASY, diseases={pk: "county"})
+    assert list(refused.value.message_dict) == ["reason"]
+    with pytest.raises(ValidationError) as refused:
+        actions.set_entry(**values, diseases={pk: "village"})
+    assert list(refused.value.message_dict) == ["diseases"]
+    with pytest.raises(ValidationError) as refused:
+        actions.set_entry(**values, scores={"risk": 6})
+    assert list(refused.value.message_dict) == ["risk"]
+    actions.set_entry(**values, diseases={})
+    assert not entry.spectrum.exists()
+
+
+def test_draft_edition_copies_scores_diseases_and_requirements(world, draft):
+    actions.set_entry(
+        edition=draft,
+        technique=world.debridement,
+        scores=EASY,
+        diseases={world.appendicitis.pk: "township"},
+        by=world.office,
+        **BASIC,
+    )
+    actions.publish(edition=draft, effective_from=today(), by=world.office)
+    third = actions.draft_edition(alliance=world.alliance, name="第三版", by=world.office)
+    entry = third.entries.get(technique=world.debridement)
+    assert (entry.operation, entry.spectrum.get().disease) == (1, world.appendicitis)
+    assert third.requirements.count() == draft.requirements.count() == 2
+    assert selectors.compare(third, draft) == []
+    assert selectors.compare_requirements(third, draft) == []
+
+
+ASKED = {"side": "operator", "kind": "years", "minimum": 6, "source": "联盟规定"}
+
+
+def test_set_requirement_adds_changes_and_removes(world, draft):
+    ask = {"edition": draft, "by": world.office}
+    changed = actions.set_requirement(**ask, **ASKED, grade="basic")
+    own = actions.set_requirement(**ask, **ASKED, technique=world.debridement, unit="年")
+    assert draft.requirements.count() == 3
+    found = selectors.compare_requirements(draft, world.edition)
+    assert [(one.scope, one.kind) for one in found] == [
+        (world.debridement.code, "added"),
+        ("basic", "changed"),
+    ]
+    actions.remove_requirement(requirement=changed, by=world.office)
+    assert last_line().action == "edition.requirement_removed"
+    found = selectors.compare_requirements(draft, world.edition)
+    assert [one.kind for one in found] == ["added", "removed"]
+    assert own.unit == "年"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"kind": "beds"}, "kind"),
+        ({"side": "patient"}, "side"),
+        ({"minimum": 0}, "minimum"),
+        ({"source": " "}, "source"),
+        ({"grade": ""}, "technique"),
+    ],
+)
+def test_set_requirement_names_what_is_wrong(world, draft, values, field):
+    with pytest.raises(ValidationError) as refused:
+        actions.set_requirement(
+            edition=draft, by=world.office, **{**ASKED, "grade": "basic", **values}
+        )
+    assert field in refused.value.message_dict
+
+
+def rows_of(*cells):
+    return [Row(number, dict(values)) for number, values in enumerate(cells, start=2)]
+
+
+def test_grades_come_in_from_a_file_into_the_draft(world, draft):
+    ask = {"alliance_id": world.alliance.pk, "by": world.office}
+    made = make.TechniqueFactory(code="45.2300")
+    cells = [
+        {"code": "47.0100", "grade": "advanced", "tiers": (), "operation": 3, "risk": 3,
+         "equipment": 4},
+        {"code": made.code, "grade": "complex", "note": "新增"},
+        {"code": "86.2200x011", "grade": "basic"},
+    ]  # fmt: skip
+    plan = actions.plan_grades(rows=rows_of(*cells), **ask)
+    assert plan.counts == {"new": 1, "changed": 1, "same": 1}
+    seen = []
+    actions.import_grades(rows=rows_of(*cells), progress=seen.append, **ask)
+    assert seen == [1, 2]
+    assert draft.entries.get(technique=made).tiers == ["tertiary"]
+    assert draft.entries.get(technique=world.appendectomy).equipment == 4
+
+
+def test_grades_of_a_file_are_refused_by_row_and_column(world, draft):
+    wrong = rows_of(
+        {"code": "99.9999", "grade": "basic"},
+        {"code": "47.0100", "grade": "complex", **EASY},
+        {"code": "43.7x03", "grade": "complex", "tiers": ("county",)},
+    )
+    plan = actions.plan_grades(rows=wrong, alliance_id=world.alliance.pk, by=world.office)
+    assert [(one.number, one.column) for one in plan.errors] == [
+        (2, "code"),
+        (3, "reason"),
+        (4, "note"),
+    ]
+    actions.discard_draft(edition=draft, by=world.office)
+    plan = actions.plan_grades(rows=wrong, alliance_id=world.alliance.pk, by=world.office)
+    assert [(one.number, one.column) for one in plan.errors] == [(2, "code")]
+    with pytest.raises(PermissionDenied):
+        actions.plan_grades(rows=wrong, alliance_id=world.alliance.pk, by=world.manager)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from alliance.catalogue import starter
-from alliance.catalogue.choices import TechniqueGrade
+from alliance.catalogue import rules, starter
+from alliance.catalogue.choices import SCORES, TechniqueGrade
 from alliance.institutions.choices import Tier
 
 SPECIALTIES = {row.code for row in starter.specialties()}
@@ -160,3 +160,46 @@ def test_a_wrong_file_is_named_with_line_and_reason(lines, message):
     with pytest.raises(starter.StarterDataError, match=message) as error:
         starter.parse(starter.TechniqueRow, lines, "t.csv")
     assert str(error.value).startswith("t.csv")
+
+
+def test_every_technique_is_scored_and_its_grade_proposed_or_explained():
+    grading = rules.Grading(
+        dict.fromkeys(SCORES, 30) | {"operation": 40, "risk": 40, "equipment": 20}
+        | {"grassroots": 40},
+        basic=24,
+        advanced=36,
+        spectrum=25,
+    )  # fmt: skip
+    treated = {}
+    for row in starter.spectrum():
+        assert row.disease in DISEASES
+        treated.setdefault(row.code, set()).add(row.tier)
+    scored = {row.code: row for row in starter.scores()}
+    assert scored.keys() == TECHNIQUES.keys() >= treated.keys()
+    for code, row in TECHNIQUES.items():
+        facts = rules.GradingFacts(
+            scored[code].scores,
+            row.national_level,
+            row.is_restricted,
+            frozenset(treated.get(code, ())),
+        )
+        proposal = rules.propose(facts, grading)
+        reason = scored[code].reason
+        assert not rules.reason_needed(grade=row.grade, proposal=proposal, reason=reason), code
+
+
+def test_requirements_name_techniques_and_specialties_that_there_are():
+    rows = starter.requirements()
+    assert {row.code for row in rows if not row.grade} <= TECHNIQUES.keys()
+    assert {row.grade for row in rows} == {"", "basic", "advanced", "complex"}
+    codes = {row.subject for row in rows if row.kind == "department"}
+    assert codes
+    assert codes <= SPECIALTIES
+    (years,) = (row for row in rows if (row.code, row.kind) == ("basic", "years"))
+    assert (years.minimum, years.verified) == (5, True)
+
+
+def test_a_requirement_of_the_wrong_side_is_no_row():
+    header = "code,side,kind,subject,minimum,unit,source,verified"
+    with pytest.raises(starter.StarterDataError, match="not asked"):
+        starter.parse(starter.RequirementRow, [header, "basic,operator,beds,,5,,x,0"], "x.csv")

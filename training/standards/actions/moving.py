@@ -162,12 +162,11 @@ def _first_use(row: Admission, data: Data, by: Any, reason: str) -> dict[str, An
     if row.first_used_on is not None:
         raise DomainError("first_use_known", _("The first use is on record already."))
     used, today = data.get("first_used_on"), timezone.localdate()
-    if row.valid_from is not None:
-        _refuse(
-            rules.first_use_errors(
-                used_on=used, valid_from=row.valid_from, valid_until=row.valid_until, on=today
-            )
+    _refuse(
+        rules.first_use_errors(
+            used_on=used, valid_from=row.valid_from, valid_until=row.valid_until, on=today
         )
+    )
     row.first_used_on = used
     if row.technique.is_restricted and used is not None:
         days = policy("admission.filing_days", on=today, alliance_id=row.alliance_id)
