@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from alliance.core.choices import Role
 from tests.factories import alliance as make
+from tests.factories import logbook, privileges, programmes
 from training.granting import actions
 from training.granting.choices import Kind
-from training.granting.models import Application, Committee
+from training.granting.evidence import Asked
+from training.granting.models import Application, Committee, Meeting
 
 EVIDENCE = {"requirements": [], "mentors": []}
 
@@ -54,6 +56,8 @@ def colleague(world, **more):
 
 def meeting(world, found, *, days=1):
     """A meeting that is planned."""
+    if found.alliance_id != world.alliance.pk:
+        return _bare_meeting(world, found)
     return actions.plan_meeting(
         committee=found,
         held_on=timezone.localdate() + timedelta(days=days),
@@ -93,3 +97,96 @@ def vote(world, application, *ballots):
         actions.cast_vote(
             application=application, ballot=ballot, reason="资料齐全，符合要求", by=seat.user
         )
+
+
+def ago(days):
+    return timezone.localdate() - timedelta(days=days)
+
+
+def enrolled(world):
+    """The township's doctor in a programme that asks for one signature."""
+    made = programmes.published(world, programmes.ASSESSMENT)
+    return programmes.enrolment(world, made)
+
+
+def ready(world):
+    """The same, signed off: nothing is missing any more."""
+    row = enrolled(world)
+    programmes.signed(world, row)
+    return row
+
+
+def asked(world, kind=Kind.FIRST, privilege=None, **more):
+    """What the township's doctor wishes: to do debridements at home."""
+    values = {
+        "practitioner": world.practitioner,
+        "technique": world.debridement,
+        "institution": world.township,
+    }
+    return Asked(kind, **(values | more), privilege=privilege)
+
+
+def opened(world, **more):
+    """A first application, opened as the doctor does."""
+    ready(world)
+    return actions.open_application(asked=asked(world, **more), by=world.doctor)
+
+
+def before_committee(world, found=None, **more):
+    """The same before the committee."""
+    application = opened(world, **more)
+    found = found or in_office(world)
+    return actions.take_up(application=application, by=world.office)
+
+
+def cases(world, count, *, failed=0, days=30, role="independent"):
+    """Confirmed debridements of the township's doctor in the last days, some of them failed."""
+    for serial in range(count):
+        bad = serial < failed
+        logbook.case(
+            world,
+            role=role,
+            performed_on=ago(days),
+            status="confirmed",
+            confirmed_at=timezone.now(),
+            confirmed_by=world.county_doctor,
+            outcome="complication" if bad else "good",
+            clavien_dindo="IIIa" if bad else "",
+        )
+
+
+def held(world, *, since=700, until=30, **more):
+    """A privilege of the township's doctor to debride alone that is about to end."""
+    return privileges.privilege(
+        world,
+        practitioner=world.practitioner,
+        technique=world.debridement,
+        institution=world.township,
+        valid_from=ago(since),
+        valid_until=timezone.localdate() + timedelta(days=until),
+        **more,
+    )
+
+
+def convener(world):
+    """Who puts applications before the committee in office."""
+    in_office(world)
+    return world.office
+
+
+def bare_committee(world, alliance):
+    """The committee of another alliance, without any action."""
+    return Committee.objects.create(
+        alliance=alliance, name="外县委员会", valid_from=timezone.localdate()
+    )
+
+
+def _bare_meeting(world, found):
+    """A meeting of somebody else's committee."""
+    return Meeting.objects.create(
+        committee=found,
+        held_on=timezone.localdate(),
+        starts_at=time(9),
+        place="外县",
+        created_by=world.office,
+    )

@@ -162,7 +162,7 @@ def _first(asked: Asked, path: programmes.Readiness, on: date) -> list[Requireme
     ]
     if path.progress is None or path.enrolment is None:
         return found
-    name, url = path.enrolment.programme.name, path.enrolment.get_absolute_url()
+    name = path.enrolment.programme.name
     return found + [
         Requirement(
             "programme",
@@ -172,7 +172,6 @@ def _first(asked: Asked, path: programmes.Readiness, on: date) -> list[Requireme
             rules.number(one.minimum),
             one.label,
             f"{name} · {one.source}",
-            url=url,
         )
         for one in path.progress.requirements
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,6 @@ class Line:
     source: str
     way_out: str
     is_met: bool
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,6 @@ def sections(requirements: Iterable[Requirement]) -> list[Section]:
                 texts.source(one),
                 texts.way_out(one),
                 one.is_met,
-                one.url,
             )
             for one in rows
         ]
@@ -206,7 +204,9 @@ def committee_seats(application: Application, *, today: date) -> list[Seat]:
 
 
 def curve_url(application: Application) -> str:
-    """The learning curve of the applicant in this technique."""
-    return reverse(
-        "logbook:curve", args=[application.practitioner.public_id, application.technique.code]
-    )
+    """The learning curve of the applicant in this technique; empty where there are no curves."""
+    who, what = application.practitioner.public_id, application.technique.code
+    try:
+        return reverse("logbook:curve", args=[who, what])
+    except NoReverseMatch:
+        return ""

@@ -30,7 +30,6 @@ class Requirement:
     label: str = ""
     source: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    url: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The requirement as it is frozen with an application."""
@@ -43,7 +42,6 @@ class Requirement:
             "label": self.label,
             "source": self.source,
             "facts": dict(self.facts),
-            "url": self.url,
         }
 
     @classmethod
@@ -59,7 +57,6 @@ class Requirement:
             label=str(frozen.get("label", "")),
             source=str(frozen.get("source", "")),
             facts=dict(facts) if isinstance(facts, Mapping) else {},
-            url=str(frozen.get("url", "")),
         )
 
 

@@ -151,7 +151,7 @@ def test_share(part, whole, percent):
 
 def test_a_requirement_is_frozen_and_read_again():
     one = Requirement(
-        "cases", Part.EXPERIENCE, False, "9", "10", "清创缝合 10 例", "手术记录", {"a": "b"}, "/x/"
+        "cases", Part.EXPERIENCE, False, "9", "10", "清创缝合 10 例", "手术记录", {"a": "b"}
     )
     assert Requirement.from_json(one.as_json()) == one
     assert Requirement.from_json({"code": "a", "part": "outcome", "is_met": 1}) == Requirement(

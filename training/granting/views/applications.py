@@ -130,6 +130,7 @@ def _page(request: HttpRequest, application: Application, form: Any = None) -> H
         "own": presenters.seat_row(own) if own else None,
         "has_voted": bool(own and own.vote),
         "history": presenters.history(application),
+        "curve_url": presenters.curve_url(application),
         "acts": {act.value: True for act in acts},
         "may_decide_now": bool(tally and tally.outcome),
         "tabs": tabs(request),
