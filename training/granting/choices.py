@@ -44,7 +44,7 @@ class Position(TextChoices):
     """What a member is in the committee."""
 
     CHAIR = "chair", _("Chair")
-    MEMBER = "member", _("Member")
+    MEMBER = "member", _("Committee member")
 
 
 class Ballot(TextChoices):
