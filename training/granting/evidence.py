@@ -23,6 +23,7 @@ from training.privileges.choices import Standing as Held
 from training.privileges.models import Privilege
 from training.programmes import selectors as programmes
 from training.programmes.models import Enrolment
+from training.standards import selectors as standards
 
 from . import rules
 from .choices import Kind, Part
@@ -32,7 +33,6 @@ from .selectors import mentor_ids
 # What stands against somebody that has nothing to do with the privilege applied for.
 _LICENCE = frozenset({"not_active", "no_licence_here", "licence_expired"})
 _GRADE = frozenset({"not_in_catalogue", "grade_above_tier"})
-_ADMISSION = frozenset({"institution_not_admitted", "admission_suspended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,13 @@ def standing(asked: Asked, alliance: Alliance, *, on: date) -> list[Requirement]
     if needed is None:
         return found
     if needed.needs_admission:
-        found.append(Requirement("admission", Part.STANDING, not codes & _ADMISSION))
+        state = standards.admission_state(
+            institution_id=asked.institution.pk,
+            technique_id=asked.technique.pk,
+            alliance_id=alliance.pk,
+            on=on,
+        )
+        found.append(Requirement("admission", Part.STANDING, state.allows))
     if needed.min_years:
         years = rules.whole_years(person.practice_started_on, on)
         found.append(rules.at_least("years", Part.STANDING, found=years, needed=needed.min_years))
