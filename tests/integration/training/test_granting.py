@@ -154,6 +154,7 @@ def test_a_refusal_asks_for_its_reason_only(world, browser_of):
         reverse("core:export", args=["privilege_applications"]), {"status": "refused"}
     )
     assert rows.status_code == 200
+    rows.close()
 
 
 def relay():
