@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from alliance.core.policy import policies
+from alliance.core.policy import PolicySet, policies
 from alliance.core.templatetags.times import day
 from alliance.people.models import Practitioner
 from training.privileges.models import Privilege
@@ -87,19 +87,23 @@ def _privileges(
     held: Any = wishes.own_privileges(user, person)
     for row in held.with_suspension(on).order_by("valid_from", "pk"):
         latest[row.technique_id, row.institution_id] = row
+    # One reading for each alliance, however many privileges.
+    values = {
+        pk: policies(alliance_id=pk, on=on, prefix="granting.renewal")
+        for pk in {row.alliance_id for row in latest.values()}
+    }
     for key, row in latest.items():
         if key in under_way:
             continue
         if row.withdrawn_on is not None or row.is_suspended:
             note = _("withdrawn") if row.withdrawn_on else _("suspended")
             yield _again(row, Kind.RESTORATION, note, "bad", _("Ask for restoration"))
-        elif _may_renew(row, on):
+        elif _may_renew(row, values[row.alliance_id], on):
             note = _("ends %(day)s") if row.ends_on > on else _("ended %(day)s")
             yield _again(row, Kind.RENEWAL, note % {"day": day(row.ends_on)}, "warn", _("Renew"))
 
 
-def _may_renew(row: Privilege, on: date) -> bool:
-    values = policies(alliance_id=row.alliance_id, on=on, prefix="granting.renewal")
+def _may_renew(row: Privilege, values: PolicySet, on: date) -> bool:
     window = rules.renewal_window(
         valid_until=row.valid_until,
         days_before=values["granting.renewal_days_before"],

@@ -116,7 +116,7 @@ API = [
     api("api:privilege-application-detail", "get", {200: SEE | SYSTEM}, 404, of.application),
 ]
 ROWS = OWN + APPLICATIONS + COMMITTEE + API
-NOUNS = {"privilege-application": "application"}
+NOUNS = {"privilege-applications": "application"}
 PAGES = {
     "granting:mine": "doctor",
     "granting:applications": "office",
