@@ -7,6 +7,7 @@ in turns with their own statements sent bare, so that the ratio travels between 
 """
 
 import argparse
+import logging
 import os
 import random
 from collections.abc import Callable, Iterator
@@ -168,6 +169,7 @@ def _measure(name: str, act: Callable[[], Any], rounds: int) -> Measure:
 if __name__ == "__main__":
     from alliance.people.throttling import ClientThrottle
 
+    logging.disable(logging.INFO)
     ClientThrottle.allow_request = lambda self, request, view: True  # type: ignore[method-assign]
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         main()
