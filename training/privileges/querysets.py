@@ -1,6 +1,6 @@
 """Rules about sets of privileges."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -119,10 +119,6 @@ class OverrideQuerySet(models.QuerySet[Any]):
     def owing(self) -> "OverrideQuerySet":
         """Those whose report nobody has written yet."""
         return self.filter(reported_at=None)
-
-    def late(self, now: datetime) -> "OverrideQuerySet":
-        """Those whose report is overdue."""
-        return self.owing().filter(report_due_at__lte=now)
 
     def for_list(self) -> "OverrideQuerySet":
         """With what a row shows."""

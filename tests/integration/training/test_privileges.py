@@ -7,15 +7,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.core import outbox
 from alliance.core.exchange.plan import Row
 from alliance.core.exchange.spec import Place, find
 from alliance.core.models import PolicySetting
+from alliance.notices.models import Notice
 from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as base
 from tests.factories import privileges as make
 from tests.factories import standards as admissions
 from training.privileges import actions
-from training.privileges.models import Override, Privilege
+from training.privileges.models import Override, Privilege, PrivilegeEvent, Suspension
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,37 @@ def test_an_emergency_from_form_to_review(world, browser_of):
     give_second_factor(manager)
     review = reverse("privileges:override_review", args=[override.public_id])
     assert browser_of(manager).post(review, {"version": 2, "review": "right"}).status_code == 302
+
+
+def test_the_page_of_training_says_what_ends_and_what_is_owed(world, browser_of, privilege):
+    make.privilege(
+        world, practitioner=world.practitioner, institution=world.township, valid_from=today(-9),
+        valid_until=today(9), technique=world.debridement,
+    )  # fmt: skip
+    make.override(world)
+    html = browser_of(world.doctor).get(reverse("training:home")).content.decode()
+    assert "1 end soon" in html
+    assert "1 reports owed" in html
+
+
+def test_what_was_promised_is_told(world, privilege):
+    override = make.override(world)
+    actions.report_override(override=override, report="done", by=world.doctor)
+    outbox.relay()
+    told = set(Notice.objects.values_list("text_key", "user"))
+    assert told >= {
+        ("privilege.granted", world.county_doctor.pk),
+        ("override.recorded", world.office.pk),
+        ("override.reported", world.township_manager.pk),
+    }
+
+
+def test_suspensions_and_events_are_seen_with_their_privilege(world, privilege):
+    suspension = actions.suspend(privilege=privilege, reason="review", by=world.qc)
+    for user, sees in [(world.manager, True), (world.qc, True), (world.doctor, False)]:
+        assert (suspension in Suspension.objects.visible_to(user)) is sees
+        assert PrivilegeEvent.objects.visible_to(user).exists() is sees
+    assert Privilege.objects.independent().get() == privilege
 
 
 # --- API -----------------------------------------------------------------------------------------
