@@ -20,6 +20,12 @@ def _column(field: Any) -> str:
     return str(connection.ops.quote_name(field.column))
 
 
+def _array(values: Sequence[Any]) -> str:
+    """Numbers or texts as PostgreSQL writes an array, every part in quotes."""
+    parts = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{part}"' for part in parts) + "}"
+
+
 class Stage:
     """A staging table shaped like some columns of a model, for the rest of the transaction."""
 
@@ -75,6 +81,8 @@ class Stage:
             return _NULL
         if isinstance(value, bool):
             return "t" if value else "f"
+        if isinstance(value, list):
+            return _array(value).translate(_ESCAPES)
         return value.isoformat() if isinstance(value, date) else str(value).translate(_ESCAPES)
 
     def _execute(self, *statements: str) -> None:

@@ -153,7 +153,8 @@ def test_plan_knows_which_fields_it_brings():
 
 
 def test_every_room_has_declared_its_tables():
-    assert [table.name for table in tables()] == [
+    """The ground floor's first; each room above adds its own."""
+    assert [table.name for table in tables()][:7] == [
         "institutions",
         "departments",
         "practitioners",
@@ -177,7 +178,10 @@ def test_no_header_means_two_columns_in_any_language(table):
             assert meaning.setdefault(title, column.name) == column.name, title
 
 
-@pytest.mark.parametrize("table", tables(), ids=lambda table: table.name)
+BROUGHT_IN = [table for table in tables() if table.keepers]
+
+
+@pytest.mark.parametrize("table", BROUGHT_IN, ids=lambda table: table.name)
 def test_keys_and_titles_are_columns(table):
     names = {column.name for column in table.incoming}
     assert {*table.key, *table.titled} <= names
