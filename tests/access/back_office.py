@@ -41,4 +41,9 @@ TABLES = {
     "courses.simulationcentre": (OFFICE, NOBODY),
     "qc.finding": (OFFICE, NOBODY),
     "qc.checkrun": (OFFICE, NOBODY),
+    "exams.exam": (OFFICE, NOBODY),
+    "exams.station": (OFFICE, NOBODY),
+    "exams.examresult": (OFFICE, NOBODY),
+    "exams.stationresult": (OFFICE, NOBODY),
+    "exams.retraining": (OFFICE, NOBODY),
 }

@@ -1,5 +1,11 @@
 """Endpoints of exams."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from .api import ExamResultViewSet, ExamViewSet
+
+router = SimpleRouter()
+router.register("exams", ExamViewSet, basename="exam")
+router.register("exam-results", ExamResultViewSet, basename="exam-result")
+
+urlpatterns = router.urls

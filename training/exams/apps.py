@@ -10,3 +10,7 @@ class ExamsConfig(AppConfig):
     name = "training.exams"
     label = "exams"
     verbose_name = _("Exams")
+
+    def ready(self) -> None:
+        """Answer the outbox; stand on the page of training."""
+        from . import cards, receivers  # noqa: F401

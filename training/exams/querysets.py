@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from alliance.core.access import access_of
@@ -59,6 +59,12 @@ class BankQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the alliances whose exams one maintains."""
         return self.filter(alliance__in=access_of(user).alliances_with(Permission.PROGRAMME_MANAGE))
+
+    def counted(self) -> Self:
+        """Each with `in_use`: how many questions may be drawn."""
+        return self.select_related("technique").annotate(
+            in_use=Count("questions", filter=Q(questions__is_active=True))
+        )
 
 
 class QuestionQuerySet(models.QuerySet[Any]):

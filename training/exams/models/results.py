@@ -43,8 +43,8 @@ class Assessed(Public):
     note = models.CharField(_("note"), max_length=300, blank=True)
     evidence = models.FileField(upload_to="exams/%Y/%m/", max_length=200, blank=True)
     evidence_name = models.CharField(max_length=120, blank=True)
-    voided_at = models.DateTimeField(_("voided"), null=True)
-    voided_by = _user(null=True)
+    voided_at = models.DateTimeField(_("voided"), null=True, blank=True)
+    voided_by = _user(null=True, blank=True)
     void_reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
@@ -63,9 +63,11 @@ class ExamResult(Assessed):
     """What somebody reached in an exam: of an attempt, or entered by who held it in person."""
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="results", verbose_name=_("exam"))
-    attempt = models.OneToOneField(Attempt, models.PROTECT, null=True, related_name="result")
+    attempt = models.OneToOneField(
+        Attempt, models.PROTECT, null=True, blank=True, related_name="result"
+    )
     score = models.PositiveSmallIntegerField(_("score"))
-    assessor = _user(null=True, verbose_name=_("assessor"))
+    assessor = _user(null=True, blank=True, verbose_name=_("assessor"))
 
     objects = ResultQuerySet.as_manager()
 
@@ -73,7 +75,12 @@ class ExamResult(Assessed):
         verbose_name = _("exam result")
         verbose_name_plural = _("exam results")
         constraints = [
-            models.CheckConstraint(condition=Q(score__lte=_HIGHEST), name="exams_examresult_score"),
+            models.CheckConstraint(
+                condition=Q(score__lte=_HIGHEST),
+                name="exams_examresult_score",
+                violation_error_code="score",
+                violation_error_message=_("A score is at most 100."),
+            ),
             models.CheckConstraint(
                 condition=Q(attempt=None, assessor__isnull=False)
                 | Q(attempt__isnull=False, assessor=None),
@@ -182,8 +189,8 @@ class Retraining(Public):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     cause = models.OneToOneField(ExamResult, models.PROTECT, related_name="retraining")
     due_on = models.DateField(_("by"))
-    done_on = models.DateField(_("done on"), null=True)
-    done_by = _user(null=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_by = _user(null=True, blank=True)
     note = models.CharField(_("what was retrained"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -119,11 +119,11 @@ class Attempt(Public):
     started_at = models.DateTimeField(_("started"))
     due_at = models.DateTimeField(_("time is over"))
     answers = models.JSONField(default=dict)
-    saved_at = models.DateTimeField(_("saved"), null=True)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     # Which copy of the page saved last: it may save again even when an answer to it was lost.
     page = models.CharField(max_length=32, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    submitted_at = models.DateTimeField(_("ended"), null=True)
+    submitted_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ending = models.CharField(_("ending"), max_length=10, choices=Ending, blank=True)
 
     objects = AttemptQuerySet.as_manager()

@@ -1,0 +1,47 @@
+"""The only writers of banks, exams, attempts, results, stations and retrainings."""
+
+from .banks import (
+    create_bank,
+    create_question,
+    edit_bank,
+    edit_question,
+    load_starter_questions,
+)
+from .imports import import_questions, plan_questions
+from .results import (
+    finish_retraining,
+    give_attempt,
+    record_result,
+    record_station,
+    void_result,
+    void_station_result,
+)
+from .sitting import close_attempt, close_overdue, hand_in, save_answers, start_attempt
+from .stations import create_station, edit_station, seed_stations
+from .terms import create_exam, edit_exam
+
+__all__ = [
+    "close_attempt",
+    "close_overdue",
+    "create_bank",
+    "create_exam",
+    "create_question",
+    "create_station",
+    "edit_bank",
+    "edit_exam",
+    "edit_question",
+    "edit_station",
+    "finish_retraining",
+    "give_attempt",
+    "hand_in",
+    "import_questions",
+    "load_starter_questions",
+    "plan_questions",
+    "record_result",
+    "record_station",
+    "save_answers",
+    "seed_stations",
+    "start_attempt",
+    "void_result",
+    "void_station_result",
+]
