@@ -36,6 +36,8 @@ define(
         "practitioner.deactivated": _("Let a practitioner go"),
         "site.added": _("Registered a practitioner at another institution"),
         "site.ended": _("Ended a practice site"),
+        "absence.added": _("Noted an absence"),
+        "absence.ended": _("Ended an absence"),
         "client.created": _("Made an API client"),
         "client.rotated": _("Replaced an API client's secret"),
         "client.disabled": _("Shut an API client out"),

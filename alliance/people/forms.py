@@ -14,6 +14,7 @@ from alliance.core.forms import CreateForm, DateInput, LookupField
 from alliance.institutions.models import Alliance, Department, Institution
 
 from . import rules
+from .choices import AbsenceKind
 from .models import Practitioner, User
 from .scopes import ClientScopes
 
@@ -225,3 +226,12 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=50)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class AbsenceForm(CreateForm):
+    """From when until when somebody does not work."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=AbsenceKind.choices)
+    valid_from = forms.DateField(label=_("From"), widget=DateInput())
+    valid_until = forms.DateField(label=_("First day back at work"), widget=DateInput())
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import path
 
-from .views import accounts, clients, demo, invitations, joining, practitioners, profile, sites
+from .views import (
+    absences,
+    accounts,
+    clients,
+    demo,
+    invitations,
+    joining,
+    practitioners,
+    profile,
+    sites,
+)
 
 app_name = "people"
 
@@ -45,6 +55,8 @@ urlpatterns = [
     ),
     path("practitioners/<uuid:public_id>/sites/", sites.sites, name="practitioner_sites"),
     path("practitioners/<uuid:public_id>/sites/<int:pk>/end/", sites.end, name="site_end"),
+    path("practitioners/<uuid:public_id>/absences/", absences.index, name="practitioner_absences"),
+    path("absences/<int:pk>/end/", absences.end, name="absence_end"),
     path("profile/", profile.profile, name="profile"),
     path("profile/sessions/<int:pk>/end/", profile.end_session, name="session_end"),
     path("profile/sessions/end/", profile.end_other_sessions, name="sessions_end"),

@@ -28,12 +28,7 @@ def case(world, **values):
 
 def teach(world, technique=None, **more):
     """The county's surgeon may do a technique independently, so that they may supervise it."""
-    return make.privilege(
-        world,
-        technique=technique or world.appendectomy,
-        valid_from=date(2026, 1, 1),
-        **more,
-    )
+    return make.privilege(world, technique=technique or world.appendectomy, **more)
 
 
 def record(world, **values):

@@ -12,5 +12,5 @@ class LogbookConfig(AppConfig):
     verbose_name = _("Logbook")
 
     def ready(self) -> None:
-        """Answer the outbox and follow merged patients."""
-        from . import receivers  # noqa: F401
+        """Answer the outbox, follow merged patients, show cards."""
+        from . import cards, receivers  # noqa: F401

@@ -12,6 +12,9 @@ from alliance.institutions.querysets import may_look_up
 
 from .choices import OPERATING, STANDING, CaseStatus
 
+# A name shared by more people says too little to look for cases by it.
+_MOST_PEOPLE = 200
+
 
 class CaseQuerySet(models.QuerySet[Any]):
     """Logbook entries."""
@@ -46,6 +49,19 @@ class CaseQuerySet(models.QuerySet[Any]):
         if user.practitioner_id is not None:
             seen |= Q(operator=user.practitioner_id) | Q(supervisor=user.practitioner_id)
         return self.filter(seen)
+
+    def search(self, text: str) -> Self:
+        """Those of people of that name or with those initials, or with that case number.
+
+        The people are looked up first: one OR over joined names would read every case there is.
+        """
+        text = text.strip()
+        if any(character.isdigit() for character in text):
+            return self.filter(Q(external_case_number=text) | Q(technique__code__startswith=text))
+        people = self.model._meta.get_field("operator").related_model.objects
+        named = people.filter(Q(name__startswith=text) | Q(pinyin__startswith=text.lower()))
+        found = list(named.values_list("pk", flat=True)[:_MOST_PEOPLE])
+        return self.filter(Q(operator__in=found) | Q(supervisor__in=found))
 
     def confirmed(self) -> Self:
         """Those that count."""

@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ReferralStatus": "referrals.choices.Status",
         "ApplicationStatus": "training.granting.choices.Status",
+        "CaseOutcome": "training.logbook.choices.Outcome",
         "ConsentMethod": "alliance.patients.choices.ConsentMethod",
         "Tier": "alliance.institutions.choices.Tier",
         "InstitutionGrade": "alliance.institutions.choices.Grade",

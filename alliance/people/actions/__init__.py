@@ -1,5 +1,6 @@
 """The only writers of accounts, roles, practitioners, invitations and clients."""
 
+from .absences import add_absence, end_absence
 from .accounts import (
     create_user,
     disable_user,
@@ -48,6 +49,7 @@ from .sites import add_site, end_site
 __all__ = [
     "accept_invitation",
     "accept_invitation_as",
+    "add_absence",
     "add_site",
     "appoint",
     "attempt_failed",
@@ -60,6 +62,7 @@ __all__ = [
     "disable_user",
     "enable_api_client",
     "enable_user",
+    "end_absence",
     "end_other_sessions",
     "end_session",
     "end_site",

@@ -1,0 +1,226 @@
+"""Scheduled checks on what was operated by whom."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from alliance.catalogue.models import CatalogueEdition, CatalogueEntry
+from alliance.catalogue.selectors import requirements
+from alliance.core.choices import Severity
+from alliance.core.compliance import COLUMNS, Parameter, Question, check
+from alliance.institutions.choices import Tier
+from alliance.people.models import Practitioner
+from training.privileges.choices import Level
+from training.privileges.models import Override, Privilege, Suspension
+
+from .choices import CaseRole
+from .models import Case
+
+_RECENT = Parameter("days", "days", 90, _("Days looked back"), minimum=1, maximum=3650)
+_Rows = QuerySet[Any, dict[str, Any]]
+
+
+def _recent(question: Question) -> QuerySet[Case]:
+    """Operations of late that stand: confirmed, or waiting to be."""
+    since = question.on - timedelta(days=question.settings["days"])
+    rows: QuerySet[Case] = Case.objects.standing().operated()
+    return rows.filter(
+        alliance=question.alliance_id,
+        performed_on__gt=since,
+        performed_on__lte=question.on,
+        created_at__lt=question.until,
+    )
+
+
+def _found(rows: QuerySet[Case], **seen: Any) -> _Rows:
+    return rows.annotate(
+        subject=Cast("public_id", CharField()),
+        facet=Value(""),
+        house_id=F("institution_id"),
+        due_on=F("performed_on"),
+        evidence=JSONObject(
+            name="operator__name", technique="technique__name", performed_on="performed_on", **seen
+        ),
+    ).values(*COLUMNS)
+
+
+@check(
+    "logbook.without_privilege",
+    title=_("Operated without a privilege in force"),
+    says=_("%(name)s operated %(technique)s on %(performed_on)s without a privilege in force"),
+    severity=Severity.CRITICAL,
+    source=_("医疗机构手术分级管理办法 (2022)"),
+    route="logbook:case",
+    parameters=(_RECENT,),
+)
+def without_privilege(question: Question) -> _Rows:
+    """Operations whose operator had no privilege there that day, and no emergency was recorded.
+
+    Under supervision either level will do; independently only the independent one.
+    """
+    day = OuterRef("performed_on")
+    suspended = Suspension.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=OuterRef(day)),
+        privilege=OuterRef("pk"),
+        valid_from__lte=OuterRef(day),
+    )
+    held = Privilege.objects.filter(
+        ~Exists(suspended),
+        practitioner=OuterRef("operator"),
+        technique=OuterRef("technique"),
+        institution=OuterRef("institution"),
+        valid_from__lte=day,
+        ends_on__gt=day,
+    )
+    emergency = Override.objects.filter(
+        practitioner=OuterRef("operator"),
+        technique=OuterRef("technique"),
+        institution=OuterRef("institution"),
+        at__date=day,
+    )
+    return _found(
+        _recent(question).filter(
+            ~Exists(held.filter(level=Level.INDEPENDENT)),
+            Q(role=CaseRole.INDEPENDENT) | ~Exists(held),
+            ~Exists(emergency),
+        )
+    )
+
+
+@check(
+    "logbook.above_grade",
+    title=_("Operated above the grade of the institution"),
+    says=_("%(name)s: %(technique)s on %(performed_on)s, where its grade does not allow it"),
+    severity=Severity.MAJOR,
+    source=_("Technique catalogue of the alliance"),
+    route="logbook:case",
+    is_verified=True,
+    parameters=(_RECENT,),
+)
+def above_grade(question: Question) -> _Rows:
+    """Operations at a tier that the edition of their day did not allow, or that it did not grade."""
+    edition = (
+        CatalogueEdition.objects.published()
+        .filter(
+            alliance=question.alliance_id, effective_from__lte=OuterRef(OuterRef("performed_on"))
+        )
+        .order_by("-effective_from")
+        .values("pk")[:1]
+    )
+    entry = CatalogueEntry.objects.filter(
+        technique=OuterRef("technique"), edition=Subquery(edition)
+    )
+    wrong = Q()
+    for tier in Tier:  # a village clinic counts with its township
+        counted = Tier.TOWNSHIP if tier == Tier.VILLAGE else tier
+        allowed = Exists(entry.filter(tiers__contains=[counted.value]))
+        wrong |= Q(institution__tier=tier) & ~Q(allowed)
+    return _found(_recent(question).filter(wrong))
+
+
+class _WholeYears(Func):
+    """Whole years from one day to another."""
+
+    template = "EXTRACT(YEAR FROM AGE(%(expressions)s))::int"
+    output_field = IntegerField()
+
+
+@check(
+    "logbook.years_short",
+    title=_("Operated without the years of practice"),
+    says=_("%(name)s: %(technique)s on %(performed_on)s after %(years)s years of practice"),
+    severity=Severity.MAJOR,
+    source=_("Operator requirements of the alliance's catalogue"),
+    route="logbook:case",
+    parameters=(_RECENT,),
+)
+def years_short(question: Question) -> _Rows:
+    """Independent operations by somebody short of the years that the catalogue asks for."""
+    rows = _recent(question).filter(role=CaseRole.INDEPENDENT)
+    techniques = rows.order_by().values_list("technique_id", flat=True).distinct()
+    asked = requirements(list(techniques), on=question.on, alliance_id=question.alliance_id)
+    by_years: dict[int, list[int]] = {}
+    for pk, needs in asked.items():
+        by_years.setdefault(needs.min_years, []).append(pk)
+    short = Q(pk__in=[])
+    for years, ids in by_years.items():
+        short |= Q(technique__in=ids, years__lt=years)
+    practised = _WholeYears(F("performed_on"), F("operator__practice_started_on"))
+    return _found(rows.annotate(years=practised).filter(short), years="years")
+
+
+@check(
+    "logbook.low_volume",
+    title=_("Too few operations to stay in practice"),
+    says=_("%(name)s did %(technique)s %(count)s times in a year"),
+    severity=Severity.NOTICE,
+    source=_("医疗机构手术分级管理办法 (2022)"),
+    route="privileges:detail",
+    parameters=(Parameter("cases", "integer", 10, _("Operations a year at least"), minimum=1),),
+)
+def low_volume(question: Question) -> _Rows:
+    """Independent privileges, held for a year, whose holder operated too little in that year."""
+    since = question.on - timedelta(days=365)
+    held = {
+        "practitioner": OuterRef("practitioner"),
+        "technique": OuterRef("technique"),
+        "institution": OuterRef("institution"),
+    }
+    before = Privilege.objects.in_period(since).filter(**held, level=Level.INDEPENDENT)
+    kept = (
+        Privilege.objects.in_force(question.on)
+        .filter(Exists(before), alliance=question.alliance_id, level=Level.INDEPENDENT)
+        .values("pk")
+    )
+    # Asked of the holders: a privilege has evidence of its own, which is another thing.
+    return (
+        Practitioner.objects.filter(privileges__in=kept)
+        .annotate(count=Coalesce(Subquery(_done(question)), 0))
+        .filter(count__lt=question.settings["cases"])
+        .annotate(
+            subject=Cast("privileges__public_id", CharField()),
+            facet=Value(""),
+            house_id=F("privileges__institution_id"),
+            due_on=Value(None, DateField()),
+            evidence=JSONObject(
+                name="name", technique="privileges__technique__name", count="count"
+            ),
+        )
+        .values(*COLUMNS)
+    )
+
+
+def _done(question: Question) -> QuerySet[Any, Any]:
+    """How much the holder of a privilege operated with it in the year before."""
+    since = question.on - timedelta(days=365)
+    return (
+        Case.objects.confirmed()
+        .operated()
+        .filter(
+            operator=OuterRef("pk"),
+            technique=OuterRef("privileges__technique"),
+            institution=OuterRef("privileges__institution"),
+            performed_on__gt=since,
+            performed_on__lte=question.on,
+        )
+        .order_by()
+        .values("operator")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
