@@ -291,8 +291,7 @@ def test_cases_leave_in_a_file_for_those_who_keep_the_book(taught, browser_of, m
     export = reverse("core:export", args=["cases"])
     answer = manager_of(taught.township_manager).get(export)
     assert answer.status_code == 200
-    assert b"".join(answer)
-    answer.close()
+    assert answer.getvalue()
     assert browser_of(taught.doctor).get(export).status_code == 403
 
 
