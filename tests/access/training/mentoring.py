@@ -49,7 +49,7 @@ def lay(world):
     return {
         "posting": build.planned_posting(world, start=-5),
         "mentorship": build.proposed_mentorship(world),
-        "session": build.guidance_session(world),
+        "guidance": build.guidance_session(world),
     }
 
 
@@ -90,7 +90,7 @@ def mentorship(t):
 
 
 def session(t):
-    return str(t.session.public_id)
+    return str(t.guidance.public_id)
 
 
 def answer(prefix, **more):
@@ -160,9 +160,9 @@ GUIDANCE = [
     page("mentoring:sessions", "get", {200: LOOKERS}, 403, shows=session, to=PAIR),
     page("mentoring:session_new", "get", {200: GUIDES}, 403),
     page("mentoring:session_new", "post", {422: GUIDES}, 403, sent=lambda t: {"mode": "onsite"}),
-    page("mentoring:session", "get", {200: PAIR}, 404, of.session),
+    page("mentoring:session", "get", {200: PAIR}, 404, of.guidance),
     page("mentoring:session_strike", "post", {302: STRIKERS, 403: PAIR - STRIKERS}, 404,
-         of.session, sent=lambda t: {"strike-version": 1, "strike-reason": "重复"}),
+         of.guidance, sent=lambda t: {"strike-version": 1, "strike-reason": "重复"}),
 ]
 API = [
     api("api:mentorship-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=mentorship,
