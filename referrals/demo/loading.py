@@ -16,6 +16,7 @@ from alliance.institutions.models import Alliance, Institution
 from alliance.patients.choices import AccessReason, ConsentMethod, ConsentPurpose
 from alliance.patients.models import Consent, Patient, PatientAccess
 from alliance.patients.selectors import number_digest
+from training.exams.actions import load_starter_questions, seed_stations
 
 from .. import actions
 from ..choices import Status, Urgency
@@ -42,6 +43,8 @@ def load(*, password: str) -> bool:
     actions.load_reason_codes()
     built = places.build(dice, today)
     accounts.create_users(built, today, password)
+    seed_stations(alliance=built.alliance)
+    load_starter_questions(alliance=built.alliance)
     people = _patients(built, dice, BASE, today)
     simulation = Simulation(built, dice, now)
     _year(simulation, people, now)
