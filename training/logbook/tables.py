@@ -59,7 +59,13 @@ class Cases(Table):
             source="technique.code",
             written="technique_id",
         ),
-        Column("technique_name", _("Technique"), Text(200), source="technique.name", shown_only=True),
+        Column(
+            "technique_name",
+            _("Name of the technique"),
+            Text(200),
+            source="technique.name",
+            shown_only=True,
+        ),
         Column(
             "operator",
             _("Operator's licence number"),
@@ -70,7 +76,13 @@ class Cases(Table):
             source="operator.licence_number",
             written="operator_id",
         ),
-        Column("operator_name", _("Operator"), Text(50), source="operator.name", shown_only=True),
+        Column(
+            "operator_name",
+            _("Name of the operator"),
+            Text(50),
+            source="operator.name",
+            shown_only=True,
+        ),
         Column(
             "role", _("Role"), Choice(CaseRole), required=True, aliases=("手术角色",),
             example="supervised",
