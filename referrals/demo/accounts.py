@@ -16,7 +16,9 @@ from alliance.people.models import ApiClient, RoleGrant, User
 
 from .places import Places
 
-SCOPES = ("reference", "patients", "referrals", "notices")
+SCOPES = (
+    "reference", "patients", "referrals", "notices", "training", "cases", "privileges", "findings",
+)  # fmt: skip
 
 
 def create_users(places: Places, today: date, password: str) -> None:
@@ -35,6 +37,7 @@ def create_users(places: Places, today: date, password: str) -> None:
     county = places.counties[0]
     _user("keeper", county, Role.EQUIPMENT_KEEPER, places, since, hashed, staff=3)
     _user("trainer", county, Role.TRAINER, places, since, hashed, staff=4)
+    _user("resident", county, Role.DOCTOR, places, since, hashed, staff=10)
     both = _user("twohouses", county, Role.DOCTOR, places, since, hashed, staff=5)
     _grant(both, Role.DOCTOR, since, institution=places.townships[0])
     for username, name, role, scope in [
@@ -45,6 +48,10 @@ def create_users(places: Places, today: date, password: str) -> None:
         ("auditor", "审计员", Role.AUDITOR, {}),
     ]:
         _grant(_account(username, name, hashed), role, since, **scope)
+    for number in range(2, 7):  # the committee needs a quorum
+        house = places.tertiary if number % 2 else county
+        member = _user(f"qc{number}", house, Role.DOCTOR, places, since, hashed, staff=11 + number)
+        _grant(member, Role.QC_MEMBER, since, alliance=places.alliance)
 
 
 def _account(username: str, name: str, hashed: str, practitioner: Any = None) -> User:
@@ -101,7 +108,7 @@ _WITH_SYSTEMS = ("青山镇中心卫生院", "白沙镇中心卫生院", "云溪
 # One or two of each role are enough to walk through.
 _LISTED = (
     "doctor03", "doctor04", "doctor01", "liaison01", "liaison00", "liaison03", "manager00", "manager03",
-    "keeper", "trainer", "twohouses", "office", "qc", "sysadmin", "security", "auditor",
+    "resident", "keeper", "trainer", "twohouses", "office", "qc", "qc2", "sysadmin", "security", "auditor",
 )  # fmt: skip
 
 

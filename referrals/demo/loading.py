@@ -16,7 +16,7 @@ from alliance.institutions.models import Alliance, Institution
 from alliance.patients.choices import AccessReason, ConsentMethod, ConsentPurpose
 from alliance.patients.models import Consent, Patient, PatientAccess
 from alliance.patients.selectors import number_digest
-from training.exams.actions import load_starter_questions, seed_stations
+from training import demo as training
 
 from .. import actions
 from ..choices import Status, Urgency
@@ -43,13 +43,17 @@ def load(*, password: str) -> bool:
     actions.load_reason_codes()
     built = places.build(dice, today)
     accounts.create_users(built, today, password)
-    seed_stations(alliance=built.alliance)
-    load_starter_questions(alliance=built.alliance)
     people = _patients(built, dice, BASE, today)
     simulation = Simulation(built, dice, now)
     _year(simulation, people, now)
     _store(simulation)
     _drafts(built, dice)
+    training.load(
+        training.Scene(
+            alliance=built.alliance, tertiary=built.tertiary, counties=built.counties,
+            townships=built.townships, staff=built.staff, today=today, dice=dice,
+        )
+    )  # fmt: skip
     ledger.record("demo.loaded", by=None, subject=built.alliance, referrals=len(simulation.legs))
     return True
 

@@ -183,10 +183,10 @@ def _staff(places: Places, dice: Random, today: date) -> None:
                     sex=dice.choice(["male", "female"]),
                     licence_number=f"1103301{today.year - 2000:02d}{serial:06d}",
                     licence_valid_until=today + timedelta(days=dice.randrange(20, 1500)),
-                    title_code=_TITLES[place % len(_TITLES)],
+                    title_code=_title(house, place),
                     practice_started_on=today - timedelta(days=365 * dice.randrange(3, 28)),
                     institution=house,
-                    department=mine[place % len(mine)] if mine else None,
+                    department=_post(mine, house, place) if mine else None,
                     phone=f"1380000{serial:04d}",
                 )
             )
@@ -195,6 +195,25 @@ def _staff(places: Places, dice: Random, today: date) -> None:
         places.staff.setdefault(row.institution_id, []).append(row)
         if row.department_id:
             row.specialties.add(row.department.specialty_id)
+
+
+def _title(house: Institution, place: int) -> str:
+    """Hospitals have every title, townships none of the highest."""
+    if house.tier in (Tier.TERTIARY, Tier.COUNTY):
+        return _TITLES[place % len(_TITLES)]
+    return TitleCode.PHYSICIAN if place % 3 == 2 else TitleCode.ATTENDING
+
+
+def _post(mine: list[Department], house: Institution, place: int) -> Department:
+    """Where somebody works: surgery and gynaecology have seniors to teach and juniors to learn."""
+    if house.tier == Tier.TOWNSHIP:
+        wanted = ("04.01", "02", "04.01")[place % 3]
+    else:
+        wanted = {0: "04.01", 4: "04.01", 5: "05.01", 6: "05.01"}.get(
+            place % 12 if place % 12 == 6 else place % 6, ""
+        )
+    named = [department for department in mine if department.specialty.code == wanted]
+    return named[0] if named else mine[place % len(mine)]
 
 
 def _matrix(places: Places) -> None:

@@ -18,7 +18,10 @@ WRITERS = {
     "alliance/core/exchange/staging.py": "writes imported rows in bulk, called by actions",
     "alliance/people/passwords.py": "Django calls it inside the save that stores a password",
 }
-FOLDERS = {"referrals/demo/": "invents a demonstration in bulk, inside one action of its own"}
+FOLDERS = dict.fromkeys(
+    ["referrals/demo/", "training/demo/"],
+    "invents a demonstration in bulk, inside one action of its own",
+)
 WRITING = {"save", "delete", "create", "update", "get_or_create", "update_or_create"}
 WRITING |= {"bulk_create", "bulk_update", "asave", "adelete", "acreate", "aupdate"}
 STATEMENT = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|ALTER|DROP|COPY)\b", re.IGNORECASE)

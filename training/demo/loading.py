@@ -1,0 +1,78 @@
+"""Loads the training of the demo alliance, inside the transaction that loads the rest."""
+
+from alliance.catalogue.models import Technique
+from alliance.people.models import Practitioner
+from training.logbook import actions as logbook
+from training.privileges.models import Privilege
+from training.programmes import actions as programmes
+from training.programmes.choices import ProgrammeKind
+from training.programmes.models import Programme
+
+from . import cases, learners, standing, teaching
+from .scene import Scene
+
+# What most learners learn: basic surgery for townships, laparoscopy and hysteroscopy for the county.
+TAUGHT = ("86.2201", "86.0400x011", "47.0901", "47.0100", "51.2300", "68.2912", "68.1200x001")
+_DRIFTING = "17.1300x001"
+
+
+def load(scene: Scene) -> None:
+    """Admissions, privileges, a year of learning, cases, decisions and postings."""
+    techniques = [scene.technique(code) for code in TAUGHT]
+    logbook.load_scales()
+    standing.admissions(scene)
+    held = standing.privileges_of_old(scene, {one.pk for one in techniques})
+    taught = teaching.prepare(scene, techniques)
+    teaching.hours_of_the_year(scene, taught)
+    mentors = _mentors(scene, techniques, held)
+    year = learners.Year(scene, taught)
+    for learner in learners.plans(scene, techniques, mentors):
+        year.enrol(learner)
+    year.store()
+    _gatekeepers(scene)
+    cases.year(scene, held)
+    _curves(scene, mentors)
+    programmes.advance_all(on=scene.today)
+    standing.conditions(scene, held)
+
+
+def _mentors(
+    scene: Scene, techniques: list[Technique], held: list[Privilege]
+) -> dict[int, list[Practitioner]]:
+    """Senior doctors of the hospitals who hold a technique, by technique."""
+    houses = {house.pk for house in scene.hospitals}
+    return {
+        technique.pk: [
+            row.practitioner
+            for row in held
+            if row.technique_id == technique.pk
+            and row.institution_id in houses
+            and row.practitioner.title_code in ("231", "232")
+            and row.valid_until > scene.today
+        ]
+        for technique in techniques
+    }
+
+
+def _gatekeepers(scene: Scene) -> None:
+    """The general practitioners of the townships take the gatekeeper course."""
+    course = Programme.objects.get(alliance=scene.alliance, kind=ProgrammeKind.GATEKEEPER)
+    for house in scene.townships:
+        programmes.enrol(
+            practitioner=scene.staff[house.pk][1],
+            programme=course,
+            by=scene.office,
+            institution=house,
+            started_on=scene.day(scene.dice.randrange(30, 200)),
+        )
+
+
+def _curves(scene: Scene, mentors: dict[int, list[Practitioner]]) -> None:
+    county = scene.counties[0]
+    learnt, slipped = scene.technique("51.2300"), scene.technique(_DRIFTING)
+    seniors = [one for one in mentors[learnt.pk] if one.institution_id == county.pk]
+    residents = [one for one in scene.staff[county.pk] if one.title_code == "234"]
+    cases.telling_curves(
+        scene, learner=residents[2], master=seniors[0], drifter=seniors[-1],
+        learnt=learnt, slipped=slipped,
+    )  # fmt: skip
