@@ -1,4 +1,4 @@
-"""Sixty doctors on their way, each at another place of it."""
+"""Doctors on their way, each at another place of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -202,7 +202,7 @@ class Year:
 def plans(
     scene: Scene, techniques: list[Technique], mentors: dict[int, list[Practitioner]]
 ) -> Iterator[Learner]:
-    """Sixty learners: every stage, several shares of it, some stuck for long, some ready."""
+    """Forty-six learners: every stage, several shares of it, some stuck for long, some ready."""
     stages = ((0, 0.0), (0, 1.0), (1, 0.3), (1, 1.0), (2, 0.4), (2, 0.7), (2, 0.9), (10, 1.0))
     people = [
         (person, house)
@@ -215,7 +215,7 @@ def plans(
         fitting = [
             t for t in techniques if any(one.technique == t for one in scene.fitting(person, house))
         ]
-        if not fitting or number >= 60:
+        if not fitting or number >= 46:
             continue
         technique = fitting[number % len(fitting)]
         mentor = mentors[technique.pk][number % len(mentors[technique.pk])]

@@ -109,7 +109,9 @@ def privileges_of_old(scene: Scene, taught: set[int]) -> list[Privilege]:
                 if one.grade == "basic" or (house.pk, one.technique.pk) in admitted
             ]
             others = [one for one in open_ if one.technique.pk not in taught]
-            chosen = [one for one in open_ if one.technique.pk in taught]
+            # Seniors of the hospitals teach these; everybody else has yet to learn them.
+            senior = person.title_code in ("231", "232")
+            chosen = [one for one in open_ if senior and one.technique.pk in taught]
             chosen += scene.dice.sample(others, min(len(others), 8))
             rows += [
                 _privilege(scene, person, house, one, len(rows) + n) for n, one in enumerate(chosen)

@@ -85,8 +85,12 @@ def _course(scene: Scene, title: str, **more: object) -> Course:
 
 
 def _exam(scene: Scene, name: str, kind: str, **more: object) -> Exam:
+    written = {"draw_count": 20, "minutes": 30} if "bank" in more else {}
+    terms = {"pass_mark": 80, "attempts_allowed": 3, "wait_days": 7, **written}
     return exams.create_exam(
-        alliance=scene.alliance, by=scene.office, values={"name": name[:60], "kind": kind, **more}
+        alliance=scene.alliance,
+        by=scene.office,
+        values={"name": name[:60], "kind": kind, **terms, **more},
     )
 
 
