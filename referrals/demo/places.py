@@ -184,7 +184,8 @@ def _staff(places: Places, dice: Random, today: date) -> None:
                     licence_number=f"1103301{today.year - 2000:02d}{serial:06d}",
                     licence_valid_until=today + timedelta(days=dice.randrange(20, 1500)),
                     title_code=_title(house, place),
-                    practice_started_on=today - timedelta(days=365 * dice.randrange(3, 28)),
+                    practice_started_on=today
+                    - timedelta(days=365 * dice.randrange(3 if place % 3 else 6, 28)),
                     institution=house,
                     department=_post(mine, house, place) if mine else None,
                     phone=f"1380000{serial:04d}",

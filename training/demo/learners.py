@@ -199,30 +199,33 @@ class Year:
         cases.store(self.writer.case(done) for done in self.done)
 
 
+# Whoever has an account stands first in a township: from just begun to ready for the committee.
+_PLACES = ((2, 0.7), (0, 1.0), (10, 1.0), (1, 0.3), (0, 0.0), (10, 1.0), (2, 0.9), (1, 1.0))
+
+
 def plans(
-    scene: Scene, techniques: list[Technique], mentors: dict[int, list[Practitioner]]
+    scene: Scene,
+    techniques: list[Technique],
+    mentors: dict[int, list[Practitioner]],
+    *,
+    but: set[int],
 ) -> Iterator[Learner]:
     """Forty-six learners: every stage, several shares of it, some stuck for long, some ready."""
-    stages = ((0, 0.0), (0, 1.0), (1, 0.3), (1, 1.0), (2, 0.4), (2, 0.7), (2, 0.9), (10, 1.0))
     people = [
         (person, house)
         for house in [*scene.townships, *scene.counties, scene.tertiary]
         for person in scene.staff[house.pk]
-        if house in scene.townships or person.title_code == "234"
+        if (house in scene.townships or person.title_code == "234") and person.pk not in but
     ]
     number = 0
     for person, house in people:
-        fitting = [
-            t for t in techniques if any(one.technique == t for one in scene.fitting(person, house))
-        ]
+        open_ = {one.technique.pk for one in scene.fitting(person, house)}
+        fitting = [technique for technique in techniques if technique.pk in open_]
         if not fitting or number >= 46:
             continue
         technique = fitting[number % len(fitting)]
         mentor = mentors[technique.pk][number % len(mentors[technique.pk])]
-        done, share = stages[number % len(stages)]
-        stuck = number % 11 == 5
+        stages, share = _PLACES[(number // 2 + 3 * (number % 2)) % len(_PLACES)]
+        began = 400 if number % 11 == 5 else scene.dice.randrange(150, 330)
         number += 1
-        yield Learner(
-            person, technique, house, mentor, done, share,
-            began=400 if stuck else scene.dice.randrange(150, 330),
-        )  # fmt: skip
+        yield Learner(person, technique, house, mentor, stages, share, began)

@@ -8,7 +8,7 @@ from training.programmes import actions as programmes
 from training.programmes.choices import ProgrammeKind
 from training.programmes.models import Programme
 
-from . import cases, learners, standing, teaching
+from . import cases, deciding, learners, posted, standing, teaching
 from .scene import Scene
 
 # What most learners learn: basic surgery for townships, laparoscopy and hysteroscopy for the county.
@@ -26,14 +26,19 @@ def load(scene: Scene) -> None:
     teaching.hours_of_the_year(scene, taught)
     mentors = _mentors(scene, techniques, held)
     year = learners.Year(scene, taught)
-    for learner in learners.plans(scene, techniques, mentors):
+    resident = next(p for p in scene.staff[scene.counties[0].pk] if scene.is_known(p, "resident"))
+    for learner in learners.plans(scene, techniques, mentors, but={resident.pk}):
         year.enrol(learner)
     year.store()
     _gatekeepers(scene)
     cases.year(scene, held)
-    _curves(scene, mentors)
+    _curves(scene, mentors, resident)
     programmes.advance_all(on=scene.today)
+    posted.postings(scene)
+    posted.three_ones(scene)
+    posted.emergencies(scene)
     standing.conditions(scene, held)
+    deciding.applications(scene)
 
 
 def _mentors(
@@ -67,12 +72,14 @@ def _gatekeepers(scene: Scene) -> None:
         )
 
 
-def _curves(scene: Scene, mentors: dict[int, list[Practitioner]]) -> None:
+def _curves(scene: Scene, mentors: dict[int, list[Practitioner]], resident: Practitioner) -> None:
+    """A resident who learns well, and a senior whose results slip."""
     county = scene.counties[0]
     learnt, slipped = scene.technique("51.2300"), scene.technique(_DRIFTING)
     seniors = [one for one in mentors[learnt.pk] if one.institution_id == county.pk]
-    residents = [one for one in scene.staff[county.pk] if one.title_code == "234"]
+    standing.stages_of(scene, resident, learnt, county, supervised=360, alone=110)
+    standing.stages_of(scene, seniors[-1], slipped, county, supervised=None, alone=600)
     cases.telling_curves(
-        scene, learner=residents[2], master=seniors[0], drifter=seniors[-1],
+        scene, learner=resident, master=seniors[0], drifter=seniors[-1],
         learnt=learnt, slipped=slipped,
     )  # fmt: skip

@@ -97,6 +97,17 @@ class Scene:
         grants = RoleGrant.objects.filter(role=Role.MANAGER, institution=house)
         return grants.select_related("user").order_by("pk")[0].user
 
+    def committee(self) -> list[User]:
+        """Members of the QC committee, in the order in which they were named."""
+        grants = RoleGrant.objects.filter(role=Role.QC_MEMBER, alliance=self.alliance)
+        chosen = grants.select_related("user__practitioner__institution").order_by("pk")
+        return [grant.user for grant in chosen]
+
+    def is_known(self, person: Practitioner, username: str) -> bool:
+        """Whether this is the person who signs in by that name."""
+        account = self.accounts.get(person.pk)
+        return account is not None and account.username == username
+
     def years(self, person: Practitioner) -> int:
         """Whole years of practice on the day."""
         return (self.today - person.practice_started_on).days // 365

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from alliance.catalogue.models import Technique
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner
 from training.privileges import actions as privileges
@@ -147,6 +148,31 @@ def _privilege(
         granted_by=scene.office,
         evidence=_EVIDENCE,
     )
+
+
+def stages_of(
+    scene: Scene,
+    person: Practitioner,
+    technique: Technique,
+    house: Institution,
+    *,
+    supervised: int | None,
+    alone: int,
+) -> None:
+    """Somebody's way in one technique: under supervision since so many days, then independently."""
+    here = {"practitioner": person, "technique": technique, "institution": house}
+    if Privilege.objects.filter(**here).exists():
+        return
+    rows = [(Level.INDEPENDENT, alone, scene.day(alone) + timedelta(days=730), Ground.IMPORT)]
+    if supervised is not None:
+        rows.append((Level.SUPERVISED, supervised, scene.day(alone), Ground.PROGRAMME))
+    Privilege.objects.bulk_create(
+        Privilege(
+            alliance=scene.alliance, **here, level=level, valid_from=scene.day(since),
+            valid_until=until, ground=ground, granted_by=scene.office, evidence=_EVIDENCE,
+        )
+        for level, since, until, ground in rows
+    )  # fmt: skip
 
 
 def conditions(scene: Scene, rows: list[Privilege]) -> None:
