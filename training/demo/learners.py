@@ -17,7 +17,7 @@ from training.privileges.choices import Ground, Level
 from training.privileges.models import Privilege
 from training.programmes import actions as programmes
 from training.programmes.choices import Need, Part, StageKind
-from training.programmes.models import Enrolment, Programme, StageRequirement
+from training.programmes.models import Enrolment, Programme, SignOff, StageRequirement
 
 from . import cases, teaching
 from .cases import Done
@@ -61,6 +61,7 @@ class Year:
         self.results: list[ExamResult] = []
         self.stations: list[StationResult] = []
         self.privileges: list[Privilege] = []
+        self.signed: list[SignOff] = []
         self.done: list[Done] = []
 
     def enrol(self, learner: Learner) -> Enrolment:
@@ -156,10 +157,12 @@ class Year:
         elif need.kind == Need.STATION:
             self._station(learner, need, opens, Decimal(_SECONDS))
         elif need.kind == Need.SIGN_OFF:
-            programmes.sign_off(
-                enrolment=enrolment, requirement=need, by=self.scene.office, on=last,
-                note="带教评价良好，建议提交委员会",
-            )  # fmt: skip
+            note = "带教评价良好，建议提交委员会"
+            self.signed.append(
+                SignOff(
+                    enrolment=enrolment, requirement=need, on=last, by=self.scene.office, note=note
+                )
+            )
 
     def _station(self, learner: Learner, need: StageRequirement, on: date, value: Decimal) -> None:
         station = self.taught.stations[need.station_code]
@@ -196,6 +199,7 @@ class Year:
         ExamResult.objects.bulk_create(self.results)
         StationResult.objects.bulk_create(self.stations)
         Privilege.objects.bulk_create(self.privileges)
+        SignOff.objects.bulk_create(self.signed)
         cases.store(self.writer.case(done) for done in self.done)
 
 

@@ -102,7 +102,8 @@ def three_ones(scene: Scene) -> None:
 def emergencies(scene: Scene) -> None:
     """Two lives saved beyond a privilege: one reported on, one report still owed."""
     county = scene.counties[1]
-    technique = scene.technique("47.0100")
+    # Beyond what the county may do: graded for the tertiary hospital alone.
+    technique = next(one.technique for one in scene.graded if "county" not in one.tiers)
     doctors = [one for one in scene.staff[county.pk] if scene.accounts.get(one.pk)]
     for back, report in ((20, "术中出血已控制，患者术后第 6 天出院，主任到场指导。"), (9, "")):
         row = privileges.record_override(
