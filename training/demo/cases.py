@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -95,7 +96,7 @@ class Writer:
             for item in self.scale.items
         }
         row.scale, row.ratings = self.scale, marks
-        row.rating = round(sum(marks.values()) / len(marks), 2)  # type: ignore[assignment]
+        row.rating = round(Decimal(sum(marks.values())) / len(marks), 2)
 
 
 def store(rows: Iterable[Case]) -> int:

@@ -17,17 +17,16 @@ from .scene import Graded, Scene
 _OLD = 700
 _EVIDENCE = {"source": "医联体成立前院内授权文件，经医务科核对后录入"}
 # Privileges end on different days, some soon; a few have ended and wait for their renewal.
-_ENDS = (20, 45, 58, 120, 200, 260, 330, 400, 480, 560, 640, 700)
+_ENDS = (45, 120, 150, 200, 260, 300, 330, 400, 480, 560, 640, 700)
 
 
 def admissions(scene: Scene) -> None:
     """Hospitals are admitted for what their tier may do; some apply, some are stopped for a time."""
-    rows = []
+    rows: list[Admission] = []
     for house in scene.hospitals:
         specialties = {
-            person.department_id and person.department.specialty_id
-            for person in scene.staff[house.pk]
-        }  # type: ignore[union-attr]
+            person.department.specialty_id for person in scene.staff[house.pk] if person.department
+        }
         for one in scene.graded:
             if one.grade == "basic" or house.tier not in one.tiers:
                 continue
@@ -37,7 +36,7 @@ def admissions(scene: Scene) -> None:
     AdmissionEvent.objects.bulk_create(
         AdmissionEvent(
             admission=row, move=Move.ADMIT, source=Status.SUBMITTED, target=Status.ADMITTED,
-            reason="建联盟时统一审核", by=row.decided_by, at=row.decided_at,
+            reason="建联盟时统一审核", by=row.decided_by, at=scene.moment(_OLD),
         )
         for row in rows
         if row.status == Status.ADMITTED

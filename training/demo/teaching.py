@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -66,7 +67,7 @@ def prepare(scene: Scene, techniques: list[Technique]) -> Teaching:
 
 
 def _course(scene: Scene, title: str, **more: object) -> Course:
-    values = {
+    values: dict[str, Any] = {
         "mode": Mode.ONLINE,
         "hours": Decimal(3),
         "summary": "医联体统一课件，手机可学。",
