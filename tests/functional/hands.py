@@ -18,8 +18,13 @@ def grave(page):
 
 def faults(page):
     """What axe finds grave, and whether anything pushes the window sideways."""
+    return grave(page) + too_wide(page)
+
+
+def too_wide(page):
+    """Whether anything pushes the window sideways."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    return grave(page) + ([f"{wide} px wide in a window of {window}"] if wide > window else [])
+    return [f"{wide} px wide in a window of {window}"] if wide > window else []
 
 
 def sound(page):
@@ -97,6 +102,7 @@ _TAPPED = (
 )
 _CUT = """[...document.querySelectorAll('main *, header *, footer *')]
   .filter(e => e.getClientRects().length && !e.closest('.visually-hidden, .brand__alliance, svg'))
+  .filter(e => e.tagName !== 'INPUT')  // what is typed moves along in its box
   .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 2)
   .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
   .filter(e => getComputedStyle(e).textOverflow !== 'ellipsis')
