@@ -78,7 +78,7 @@ def size_table(measures: Iterable[Measure]) -> str:
         "act", "p50 ms", "p95 ms", "least ms", "in SQL ms", "SQL", "bare p50 ms", "ratio",
         "ratio to the four inserts", "sequential scans of large tables",
     ]  # fmt: skip
-    return _table(heads, [measure.cells() for measure in measures])
+    return table(heads, [measure.cells() for measure in measures])
 
 
 def growth_table(measured: Mapping[int, Sequence[Measure]]) -> str:
@@ -95,9 +95,10 @@ def growth_table(measured: Mapping[int, Sequence[Measure]]) -> str:
         least = min(last.times) / min(first.times)
         told = ", ".join(map(str, counts))
         rows.append([first.name, f"{last.p95 / first.p95:.2f}", f"{p50:.2f}", f"{least:.2f}", told])
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> str:
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    """Heads and rows as Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FilteredRelation,
     IntegerField,
@@ -111,8 +112,11 @@ def _people() -> models.QuerySet[Practitioner]:
 
 
 def _of_specialty(people: models.QuerySet[Practitioner]) -> Coalesce:
-    found = people.filter(specialties__code__startswith=OuterRef("topic"))
-    return _one(found, Count("pk", distinct=True))
+    """Counted among the people of the house: a join would begin with all of the specialty anywhere."""
+    known = Practitioner.specialties.through.objects.filter(
+        practitioner=OuterRef("pk"), specialty__code__startswith=OuterRef(OuterRef("topic"))
+    )
+    return _one(people, Count("pk", filter=Q(Exists(known))))
 
 
 def _one(rows: models.QuerySet[Any], number: Any) -> Coalesce:
