@@ -132,15 +132,21 @@ def _sides(code: str, asked: list[tuple[Any, Any]], rounds: int) -> Found:
                 cursor.execute(_EMPTY.format(name))
             least[name] = min(least[name], _timed(part))
     with connection.cursor() as cursor:
-        counts = []
-        for sql in (
-            "SELECT count(*) FROM b_check",
-            _DIFFERENT.format("b_check", "b_hand"),
-            _DIFFERENT.format("b_hand", "b_check"),
-        ):
-            cursor.execute(sql)
-            counts.append(cursor.fetchone()[0])
-    return Found(*counts, least["b_check"], least["b_hand"])
+        rows, only_check, only_hand = (
+            _one(cursor, sql)
+            for sql in (
+                "SELECT count(*) FROM b_check",
+                _DIFFERENT.format("b_check", "b_hand"),
+                _DIFFERENT.format("b_hand", "b_check"),
+            )
+        )
+    return Found(rows, only_check, only_hand, least["b_check"], least["b_hand"])
+
+
+def _one(cursor: Any, sql: str) -> int:
+    cursor.execute(sql)
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 def _ask(question: compliance.Question, check: compliance.Check) -> None:

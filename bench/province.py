@@ -140,7 +140,7 @@ def _catalogue() -> None:
         WHERE status = 'published' ORDER BY effective_from DESC LIMIT 1""")
     for model in (CatalogueEntry, Requirement):
         kept = {
-            one.column: f'o."{one.column}"'
+            str(one.column): f'o."{one.column}"'
             for one in model._meta.concrete_fields
             if one.column not in ("id", "edition_id") and not one.generated
         }

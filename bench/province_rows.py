@@ -40,9 +40,10 @@ def insert(model: type[models.Model], source: str, /, **given: str) -> None:
         raise ValueError(f"{model._meta.db_table} has no {sorted(unknown)}")
     values = {}
     for field in model._meta.concrete_fields:
-        told = given.get(field.column) or _filled(field)
+        name = str(field.column)
+        told = given.get(name) or _filled(field)
         if told is not None:
-            values[field.column] = told
+            values[name] = told
     columns = ", ".join(f'"{name}"' for name in values)
     table = model._meta.db_table
     run(f"INSERT INTO {table} ({columns}) SELECT {', '.join(values.values())} {source}")

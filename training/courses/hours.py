@@ -111,6 +111,13 @@ class HoursEntry(Public):
         ]
         indexes = [
             models.Index(fields=["practitioner", "-on", "-id"], name="courses_hours_mine"),
+            # Who is short is asked of everybody every night, off this index alone.
+            models.Index(
+                fields=["practitioner", "on"],
+                include=["id", "hours", "is_thematic"],
+                condition=Q(status=EntryStatus.CONFIRMED),
+                name="courses_hours_year",
+            ),
             models.Index(fields=["institution", "-on", "-id"], name="courses_hours_house"),
             models.Index(fields=["alliance", "-on", "-id"], name="courses_hours_alliance"),
             models.Index(
