@@ -110,6 +110,10 @@ def _places() -> None:
         " WHERE up.uscc = 'B' || lpad((b_group.n * 100 + k - 8)::text, 17, '0'))",
         **named,
     )
+    _members()
+
+
+def _members() -> None:
     run("""
         CREATE TEMPORARY TABLE b_house AS
         SELECT h.id, g.id alliance_id, h.tier, substr(h.uscc, 2)::int % 100 k,

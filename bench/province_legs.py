@@ -29,6 +29,11 @@ def fill() -> None:
         address="o.address",
         registered_at_id="o.registered_at_id",
     )
+    _legs()
+    _events()
+
+
+def _legs() -> None:
     run("""
         CREATE TEMPORARY TABLE b_leg ON COMMIT DROP AS
         SELECT s.s, p.id patient_id, down.id sender_id, up.id receiver_id, down.alliance_id,
@@ -63,7 +68,6 @@ def fill() -> None:
         closed_at="CASE WHEN NOT is_back AND steps = 6 THEN began + interval '5 days' END",
         created_by_id=BY,
     )
-    _events()
 
 
 def _events() -> None:

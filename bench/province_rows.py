@@ -137,6 +137,10 @@ def _privileges() -> None:
         valid_until="date '2018-01-01' + p.n % 300",
         **given,
     )
+    _overrides()
+
+
+def _overrides() -> None:
     insert(
         Override,
         f"{_PERSON} WHERE p.n <= b.surgeons",
@@ -269,6 +273,10 @@ def _programmes() -> None:
         order="s.place",
         name="s.kind",
     )
+    _enrolments()
+
+
+def _enrolments() -> None:
     insert(
         Enrolment,
         f"{_PERSON} JOIN programmes_programme g ON g.alliance_id = p.alliance_id AND g.name = '微创量测'"
