@@ -109,11 +109,13 @@ class Year:
     ) -> None:
         """Stages one after the other, spread over the days since the beginning."""
         orders = sorted({need.stage.order for need in needs})
+        # Open surgery has no simulation: its clinic is one stage nearer.
+        gone = learner.stages if len(orders) > 3 or learner.is_done else max(learner.stages - 1, 0)
         days = max(learner.began - 3, 1)
         span = days // (len(orders) + 1)
         for place, order in enumerate(orders):
-            share = 1.0 if place < learner.stages else learner.share
-            if place > learner.stages:
+            share = 1.0 if place < gone else learner.share
+            if place > gone:
                 return
             opens = began + timedelta(days=1 + place * span)
             here = [need for need in needs if need.stage.order == order]

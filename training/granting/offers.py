@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.core.policy import PolicySet, policies
 from alliance.core.templatetags.times import day
@@ -62,7 +63,7 @@ def _paths(
         if one is None or (row.technique_id, row.institution_id) in under_way:
             continue
         note = _("Every requirement met") if one.is_complete else f"{one.percent} %"
-        act = _("Apply") if one.is_complete else _("See what is missing")
+        act = pgettext("privilege", "Apply") if one.is_complete else _("See what is missing")
         query = urlencode(
             {
                 "technique": row.technique.code,

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(TextChoices):
@@ -29,7 +30,7 @@ class Standing(TextChoices):
     NOT_YET = "not_yet", _("Not yet in force")
     EXPIRED = "expired", _("Expired")
     REPLACED = "replaced", _("Replaced")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("privilege", "Withdrawn")
 
 
 class Verdict(TextChoices):
@@ -68,5 +69,5 @@ class EventKind(TextChoices):
     REPLACED = "replaced", _("Replaced by a newer one")
     SUSPENDED = "suspended", _("Suspended")
     RESTORED = "restored", _("Restored")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("privilege", "Withdrawn")
     CERTIFIED = "certified", _("Certificate issued")
