@@ -25,6 +25,8 @@ def create_users(places: Places, today: date, password: str) -> None:
     """A doctor and a liaison officer in every house, and one person for every other role."""
     since = today - timedelta(days=800)
     hashed = make_password(password)
+    # First, so that the sign-in page offers who learns well.
+    _user("resident", places.counties[0], Role.DOCTOR, places, since, hashed, staff=10)
     for number, house in enumerate([*places.all()]):
         places.doctors[house.pk] = _user(
             f"doctor{number:02d}", house, Role.DOCTOR, places, since, hashed, staff=0
@@ -37,7 +39,6 @@ def create_users(places: Places, today: date, password: str) -> None:
     county = places.counties[0]
     _user("keeper", county, Role.EQUIPMENT_KEEPER, places, since, hashed, staff=3)
     _user("trainer", county, Role.TRAINER, places, since, hashed, staff=4)
-    _user("resident", county, Role.DOCTOR, places, since, hashed, staff=10)
     both = _user("twohouses", county, Role.DOCTOR, places, since, hashed, staff=5)
     _grant(both, Role.DOCTOR, since, institution=places.townships[0])
     for username, name, role, scope in [
