@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
 from alliance.core.api_support import AllianceViewSet, IdempotentCreate, StrictSerializer
+from training.privileges.choices import Level
 
 from . import actions, presenters, texts, wishes
 from .choices import Kind
@@ -35,6 +36,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     """What the committee decided; who voted how stays with the committee."""
 
     privilege = serializers.UUIDField(source="privilege.public_id", default=None, allow_null=True)
+    level = serializers.ChoiceField(Level.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Decision

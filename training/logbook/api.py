@@ -33,6 +33,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
     operator = serializers.UUIDField(source="operator.public_id")
     supervisor = serializers.UUIDField(source="supervisor.public_id", default=None, allow_null=True)
     external_case_number = serializers.SerializerMethodField()
+    clavien_dindo = serializers.ChoiceField(ClavienDindo.choices, allow_blank=True, read_only=True)
     actions = serializers.SerializerMethodField()
 
     class Meta:

@@ -8,6 +8,7 @@ from rest_framework import mixins, serializers
 
 from alliance.core.api_support import AllianceViewSet
 
+from .choices import Assessment
 from .filters import MentorshipFilter, PostingFilter
 from .models import Mentorship, Posting
 
@@ -60,6 +61,7 @@ class PostingSerializer(serializers.ModelSerializer[Posting]):
     receiver = serializers.UUIDField(source="to_institution.public_id")
     department = serializers.UUIDField(source="department.public_id", default=None, allow_null=True)
     days_present = serializers.IntegerField(source="present")
+    assessment = serializers.ChoiceField(Assessment.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Posting

@@ -8,6 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
+from alliance.catalogue.choices import TechniqueGrade
 from alliance.core.api_support import AllianceViewSet
 
 from . import selectors
@@ -20,6 +21,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 
     id = serializers.UUIDField(source="public_id")
     technique = serializers.CharField(source="technique.code", default=None, allow_null=True)
+    grade = serializers.ChoiceField(TechniqueGrade.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Programme

@@ -109,8 +109,8 @@ def _seat_now(world, session):
 
 
 NOUNS = {
-    "course": "course",
-    "session": "session",
+    "courses": "course",
+    "sessions": "session",
     "education-hours": "education_hours",
 }
 PAGES = {

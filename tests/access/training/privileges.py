@@ -57,7 +57,7 @@ def grow(world, serial):
     make.override(world, at=at, practitioner=practitioner)
 
 
-NOUNS = {}
+NOUNS = {"privileges": "privilege"}
 PAGES = {
     "privileges:who": "doctor",
     "privileges:mine": "doctor",

@@ -81,7 +81,7 @@ API = [
     api("api:admission-detail", "get", {200: PARTIES}, 404, of.admission),
 ]
 ROWS = PAGES_ROWS + MOVES + API
-NOUNS = {"admission": "admission"}
+NOUNS = {"admissions": "admission"}
 PAGES = {"standards:admissions": "office", "standards:inbox": "office"}
 
 
