@@ -42,7 +42,7 @@ class Grades(Table):
     label = _("Grades of techniques")
     note = _("Goes out of the edition in force or the one shown; comes into the newest draft.")
     key = ("code",)
-    titled = ("code", "name")
+    titled = ("code",)
     keepers = {"alliance": Permission.CATALOGUE_MANAGE}
     columns = (
         Column(

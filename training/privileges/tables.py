@@ -97,7 +97,7 @@ class Privileges(Table):
             _lazy("Evidence"),
             _LONG,
             required=True,
-            aliases=("依据", "授权依据", "授权文件"),
+            aliases=("依据", "授权文件"),
             example="院发 2025 第 12 号",
             source=lambda row: row.evidence.get("note", ""),
         ),

@@ -108,6 +108,8 @@ class Table(ABC):
     name: str
     label: Any
     columns: Sequence[Column]
+    # Columns by which a row is found again; none where rows are only ever added.
+    key: tuple[str, ...] = ()
     # Columns that name a row to a reader.
     titled: tuple[str, ...]
     # What the noun is, in a line.

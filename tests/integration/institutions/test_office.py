@@ -39,6 +39,7 @@ def test_hub_shows_the_office_its_doors(sign_in, world):
         "Members",
         "Relation matrix",
         "Technique catalogue",
+        "Admission of techniques",
         "Policy settings",
         "Import and export",
     }

@@ -101,7 +101,9 @@ def test_door_answers_each_role(sign_in, world, address, door, who):
 def test_every_route_has_a_door():
     from alliance.people.urls import urlpatterns
 
-    assert {pattern.name for pattern in urlpatterns} == {route for route, *_rest in DOORS}
+    # Where people work has its rows in tests/access/.
+    elsewhere = {"practitioner_sites", "site_end", "practitioner_absences", "absence_end"}
+    assert {pattern.name for pattern in urlpatterns} - elsewhere == {route for route, *_ in DOORS}
 
 
 @pytest.mark.parametrize(
