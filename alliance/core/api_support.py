@@ -189,7 +189,7 @@ class ProblemSchema(AutoSchema):
 
     def _problems(self) -> list[int]:
         codes = [400, 401, 403, 406, 429]
-        if "{" in self.path:
+        if "{" in self.path or self.view.action in self.view.naming_actions:
             codes.append(404)
         if self.method != "GET":
             codes += [409, 413, 415]
@@ -226,6 +226,8 @@ class AllianceViewSet(GenericViewSet[Any]):
     orderings: Sequence[str] = ("id", "-id")
     extra_parameters: Sequence[str] = ()
     versioned_actions: Sequence[str] = ()
+    # Lists that name things in their query: 404 where one of them is not there.
+    naming_actions: frozenset[str] = frozenset()
     idempotent_actions: Sequence[str] = ()
 
     def get_queryset(self) -> Any:

@@ -101,6 +101,7 @@ class PrivilegeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allianc
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9a-fA-F-]{36}"
     required_scope = "privileges"
+    naming_actions = frozenset({"may_perform", "who_may"})
     orderings = ("-valid_from", "valid_from", "ends_on", "-ends_on")
 
     def get_queryset(self) -> Any:
