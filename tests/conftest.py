@@ -22,9 +22,8 @@ examples.register_profile("patient", deadline=None, suppress_health_check=[Healt
 examples.load_profile("patient")
 
 
-# What a browser or a server beside the tests reaches is reached by quicker tests too; measuring it
-# costs half as much again.
-_UNMEASURED = {"functional", "slow"}
+# What a browser reaches is reached by quicker tests too; measuring it costs half as much again.
+_UNMEASURED = {"functional"}
 
 
 def pytest_collection_modifyitems(items):
