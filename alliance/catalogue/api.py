@@ -87,11 +87,11 @@ class TechniqueSerializer(serializers.ModelSerializer[Technique]):
         slug_field="code", read_only=True
     )
     grade = serializers.ChoiceField(
-        choices=TechniqueGrade.choices, source="grading.grade", default=None, allow_null=True
+        choices=TechniqueGrade.choices, source="asked.grade", default=None, allow_null=True
     )
     tiers = serializers.SerializerMethodField()
     graded_since = serializers.DateField(
-        source="grading.effective_from", default=None, allow_null=True
+        source="asked.effective_from", default=None, allow_null=True
     )
 
     scores = ScoresSerializer(source="asked.scores", default=None, allow_null=True)
@@ -135,8 +135,8 @@ class TechniqueSerializer(serializers.ModelSerializer[Technique]):
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Tier.choices)))
     def get_tiers(self, technique: Any) -> list[str]:
         """Where it may be done, the lowest tier first; nowhere while it is ungraded."""
-        grading = getattr(technique, "grading", None)
-        return sorted(grading.tiers, key=TIER_RANK.__getitem__) if grading else []
+        asked = getattr(technique, "asked", None)
+        return sorted(asked.tiers, key=TIER_RANK.__getitem__) if asked else []
 
     @extend_schema_field(NeedSerializer(many=True))
     def get_requirements(self, technique: Any) -> Any:
@@ -202,7 +202,6 @@ class TechniqueViewSet(CodedViewSet):
             return
         ids = [row.pk for row in rows]
         on, alliance = grading.on, grading.alliance_id
-        answers = selectors.grades_for(ids, on=on, alliance_id=alliance)
         asked = selectors.requirements(ids, on=on, alliance_id=alliance)
         for row in rows:
-            row.grading, row.asked = answers.get(row.pk), asked.get(row.pk)
+            row.asked = asked.get(row.pk)

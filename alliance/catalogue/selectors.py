@@ -151,6 +151,7 @@ class TechniqueRequirements:
     needs_mdt: bool
     needs_admission: bool
     scores: Mapping[str, int | None]
+    effective_from: date
 
     def allows(self, tier: str) -> bool:
         """Whether institutions of `tier` may do it; a village clinic counts as its township."""
@@ -165,7 +166,7 @@ def requirements(
     entries = list(
         CatalogueEntry.objects.filter(
             technique_id__in=list(technique_ids), edition__in=edition
-        ).select_related("technique")
+        ).select_related("technique", "edition")
     )
     if not entries:
         return {}
@@ -207,6 +208,7 @@ def _asked(
         ),
         needs_admission=technique.is_restricted or entry.grade in admitted,
         scores={name: getattr(entry, name) for name in SCORES},
+        effective_from=entry.edition.effective_from,  # type: ignore[arg-type]  # published
     )
 
 

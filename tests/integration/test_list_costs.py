@@ -17,7 +17,7 @@ from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
 
 pytestmark = pytest.mark.django_db
-MANY = 6
+MANY = 12
 # Lists of the pages and who reads them; those of the API are found by their names.
 PAGES = {
     "home": "doctor",

@@ -63,8 +63,8 @@ def read_to_the_end(environ, start_response):
 
 
 APPLICATION = get_wsgi_application()
-ANYTHING = document("positive", "negative", examples=4)
-REAL = document("positive", examples=8)
+ANYTHING = document("positive", "negative", examples=10)
+REAL = document("positive", examples=25)
 BOUNDED = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

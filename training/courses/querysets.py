@@ -49,10 +49,6 @@ class CourseQuerySet(models.QuerySet[Any]):
         )
         return self.filter(alliances_reached(user), Q(is_published=True) | kept)
 
-    def published(self) -> Self:
-        """Those that people can take."""
-        return self.filter(is_published=True)
-
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related("institution", "technique")

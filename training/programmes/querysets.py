@@ -100,10 +100,6 @@ class EnrolmentQuerySet(OwnedQuerySet):
         """Those that go on."""
         return self.filter(status=EnrolmentStatus.ACTIVE)
 
-    def mentored_by(self, practitioner_id: int) -> Self:
-        """Those for which somebody is the mentor."""
-        return self.filter(mentor=practitioner_id)
-
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related(

@@ -26,7 +26,7 @@ from alliance.institutions.models import Department
 from alliance.people.choices import TitleCode
 from alliance.people.models import Practitioner
 
-from .choices import GRANTED, OPEN, Status
+from .choices import GRANTED, Status
 
 _SENIOR = (TitleCode.CHIEF, TitleCode.ASSOCIATE_CHIEF)
 
@@ -46,10 +46,6 @@ class AdmissionQuerySet(models.QuerySet[Any]):
             | Q(alliance__in=access.alliances_with(Permission.TRAINING_VIEW))
             & ~Q(status=Status.DRAFT)
         )
-
-    def open(self) -> Self:
-        """Applications that somebody still works on."""
-        return self.filter(status__in=OPEN)
 
     def granted_on(self, on: date) -> Self:
         """Those whose period holds a date, suspended or not."""

@@ -224,5 +224,4 @@ def test_a_list_costs_the_same_with_one_row_more_and_with_twenty(township, world
         more(world, n)
     many = cost()
     assert many[1] == few[1] + 19
-    # What an edition asks for a technique takes three more.
-    assert many[0] == few[0] <= (11 if route == "api:technique-list" else 8)
+    assert many[0] == few[0] <= 8
