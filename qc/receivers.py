@@ -9,9 +9,9 @@ from .tasks import run_check
 
 
 @outbox.handler("qc.run")
-def call_worker(*, run_id: int) -> None:
-    """Queue a planned run; the outbox tries again while the broker is away."""
-    run_check.delay(run_id)
+def call_worker(*, run_ids: list[int]) -> None:
+    """Queue planned runs; the outbox tries again while the broker is away."""
+    run_check.delay(run_ids)
 
 
 @outbox.handler("qc.found")

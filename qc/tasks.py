@@ -10,12 +10,12 @@ from . import actions
 
 
 class RunTask(Task):  # type: ignore[type-arg]
-    """A run that writes down why it failed; the sweep tries it again."""
+    """Runs that write down why they failed; the sweep tries each again."""
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
         """Keep the error where people look for it."""
-        run_id = kwargs.get("run_id") or args[0]
-        actions.note_failure(run_id=run_id, error=f"{type(exc).__name__}: {exc}")
+        run_ids = kwargs.get("run_ids") or args[0]
+        actions.note_failure(run_ids=run_ids, error=f"{type(exc).__name__}: {exc}")
 
 
 @shared_task(name="qc.plan_checks")
@@ -25,9 +25,9 @@ def plan_checks() -> int:
 
 
 @shared_task(name="qc.run_check", base=RunTask)
-def run_check(run_id: int) -> bool:
-    """Carry out one run, unless it is done or somebody is at it."""
-    return actions.carry_out(run_id=run_id)
+def run_check(run_ids: list[int]) -> int:
+    """Carry out the runs of a check for a day, unless they are done or somebody is at them."""
+    return actions.carry_out_all(run_ids=run_ids)
 
 
 @shared_task(name="qc.sweep_runs")

@@ -20,14 +20,14 @@ NEVER = Value(None, DateField())
 
 
 def _last_events(question: Question) -> QuerySet[ReferralEvent]:
-    """The event that said how each leg of the alliance stood at the end of the day."""
+    """The event that said how each leg stood at the end of the day."""
     later = ReferralEvent.objects.filter(
         referral=OuterRef("referral"), version__gt=OuterRef("version"), at__lt=question.until
     )
     return ReferralEvent.objects.filter(
         ~Exists(later),
         Q(referral__closed_at=None) | Q(referral__closed_at__gte=question.until),
-        referral__alliance=question.alliance_id,
+        referral__alliance__in=question.alliance_ids,
         at__lt=question.until,
     )
 
@@ -37,6 +37,7 @@ def _rows(
 ) -> QuerySet[Any, dict[str, Any]]:
     seen = {"clock": "clock", "since_at": "at", "due_at": "due_at"}
     return events.annotate(
+        alliance_id=F("referral__alliance_id"),
         subject=Cast("referral__public_id", CharField()),
         facet=facet,
         house_id=F(house),

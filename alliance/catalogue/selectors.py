@@ -1,6 +1,6 @@
 """What others may ask of the technique catalogue: always as of a date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +11,7 @@ from alliance.core.policy import PolicySet, policies
 from alliance.institutions.choices import Tier
 
 from . import rules
-from .choices import SCORES, EditionStatus, Side
+from .choices import SCORES, EditionStatus, RequirementKind, Side
 from .defaults import GRADES_NEEDING_ADMISSION
 from .models import CatalogueEdition, CatalogueEntry, EntryDisease, Requirement, Technique
 
@@ -184,6 +184,37 @@ def requirements(
         )
         for entry in entries
     }
+
+
+def years_asked(alliance_ids: Collection[int], *, on: date) -> dict[int, dict[int, int]]:
+    """Years of practice that the editions in force on a date ask of operators.
+
+    By alliance and technique, in three queries; ungraded ones are left out.
+    """
+    editions = dict(
+        CatalogueEdition.objects.published()
+        .filter(alliance__in=alliance_ids, effective_from__lte=on)
+        .order_by("alliance_id", "-effective_from")
+        .distinct("alliance_id")
+        .values_list("pk", "alliance_id")
+    )
+    graded: dict[tuple[int, str], list[rules.Need]] = {}
+    own: dict[tuple[int, int], list[rules.Need]] = {}
+    rows = Requirement.objects.filter(
+        edition__in=editions, side=Side.OPERATOR, kind=RequirementKind.YEARS
+    )
+    for row in rows.order_by("pk"):
+        if row.technique_id is None:
+            graded.setdefault((row.edition_id, row.grade), []).append(need_of(row))
+        else:
+            own.setdefault((row.edition_id, row.technique_id), []).append(need_of(row))
+    asked: dict[int, dict[int, int]] = {}
+    entries = CatalogueEntry.objects.filter(edition__in=editions)
+    for edition, technique, grade in entries.values_list("edition_id", "technique_id", "grade"):
+        needs = [*graded.get((edition, grade), ()), *own.get((edition, technique), ())]
+        years = rules.least_years(rules.needs_of_technique(needs))
+        asked.setdefault(editions[edition], {})[technique] = years
+    return asked
 
 
 def _asked(

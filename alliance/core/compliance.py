@@ -17,9 +17,12 @@ wrong and clears what is right again:
 
 Whether a check runs in an alliance, its severity, its citation and its parameters are policy
 settings (`check.<code>.…`), with default, source, effective date and history like all others.
+
+A check is asked about many alliances at once, those whose numbers are the same: each row says of
+which of them it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,20 +33,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Severity
-from .policy import Definition, define, policies
+from .policy import Definition, PolicySet, define, policies_of
 
-COLUMNS = ("subject", "facet", "house_id", "due_on", "evidence")
+COLUMNS = ("alliance_id", "subject", "facet", "house_id", "due_on", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a check is asked: an alliance, a day, and the check's parameters in force on it.
+    """What a check is asked: alliances, a day, and the numbers in force for all of them on it.
 
-    What happened at `until` or later does not count: it is the end of the day, or the present
-    moment where the day is not over.
+    `settings` has the check's parameters by name, and the policies it `heeds` by key. What happened
+    at `until` or later does not count: it is the end of the day, or the present moment where the
+    day is not over.
     """
 
-    alliance_id: int
+    alliance_ids: tuple[int, ...]
     on: date
     until: datetime
     settings: Mapping[str, Any]
@@ -54,10 +58,10 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def question(setting: "InForce", *, alliance_id: int, on: date) -> Question:
-    """What a check as set is asked about a day."""
+def question(setting: "InForce", *, alliance_ids: Collection[int], on: date) -> Question:
+    """What a check as set, for all of these alliances alike, is asked about a day."""
     until = min(end_of(on), timezone.now())
-    return Question(alliance_id, on, until, setting.parameters)
+    return Question(tuple(alliance_ids), on, until, setting.parameters)
 
 
 Rows = Callable[[Question], "QuerySet[Any, dict[str, Any]]"]
@@ -79,10 +83,11 @@ class Parameter:
 class Check:
     """A registered check. `says` is one sentence with `%(…)s` for values of the evidence.
 
-    `route` names the page of the thing itself, whose one argument is the subject. `rows` returns a
-    `values()` query with the COLUMNS: the thing's public id, a facet that tells several findings
-    about one thing apart (else ""), whose finding it is, by when it should be mended (or NULL), and
-    what was seen, as a flat JSON object without patients' names.
+    `route` names the page of the thing itself, whose one argument is the subject. `heeds` are keys
+    of policies that it asks for besides its own parameters. `rows` returns a `values()` query with
+    the COLUMNS: which of the alliances asked about, the thing's public id, a facet that tells
+    several findings about one thing apart (else ""), whose finding it is, by when it should be
+    mended (or NULL), and what was seen, as a flat JSON object without patients' names.
     """
 
     code: str
@@ -94,10 +99,16 @@ class Check:
     route: str
     parameters: tuple[Parameter, ...]
     rows: Rows
+    heeds: tuple[str, ...] = ()
 
     def key(self, name: str) -> str:
         """The policy key of one of its settings."""
         return f"check.{self.code}.{name}"
+
+    def policy_keys(self) -> list[str]:
+        """The policy keys of all that decides what it finds and how that is weighed."""
+        own = ("on", "severity", "citation", *(one.name for one in self.parameters))
+        return [*map(self.key, own), *self.heeds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,11 @@ class InForce:
     severity: str
     citation: str
     parameters: Mapping[str, Any]
+
+    @property
+    def numbers(self) -> tuple[Any, ...]:
+        """What decides which rows are found: alliances with the same are asked about together."""
+        return tuple(sorted(self.parameters.items()))
 
     @property
     def cited(self) -> Any:
@@ -139,13 +155,16 @@ def check(
     route: str,
     is_verified: bool = False,
     parameters: tuple[Parameter, ...] = (),
+    heeds: tuple[str, ...] = (),
 ) -> Callable[[Rows], Rows]:
     """Register the decorated query as a check; raises ValueError for a code used twice."""
 
     def register(rows: Rows) -> Rows:
         if code in _checks:
             raise ValueError(f"check {code} is defined twice")
-        made = Check(code, title, says, severity, source, is_verified, route, parameters, rows)
+        made = Check(
+            code, title, says, severity, source, is_verified, route, parameters, rows, heeds
+        )
         define(_definitions(made))
         _checks[code] = made
         return rows
@@ -184,14 +203,25 @@ def _definitions(made: Check) -> Iterator[Definition]:
 
 def in_force(*, alliance_id: int, on: date) -> dict[str, InForce]:
     """Every check by code, as the alliance has set it on a date; one query for all."""
-    values = policies(alliance_id=alliance_id, on=on, prefix="check.")
-    return {
-        code: InForce(
-            one,
-            is_on=values[one.key("on")],
-            severity=values[one.key("severity")],
-            citation=values[one.key("citation")],
-            parameters={each.name: values[one.key(each.name)] for each in one.parameters},
-        )
-        for code, one in _checks.items()
-    }
+    return in_force_of(alliance_ids=[alliance_id], on=on)[alliance_id]
+
+
+def in_force_of(
+    *, alliance_ids: Collection[int], on: date, codes: Collection[str] | None = None
+) -> dict[int, dict[str, InForce]]:
+    """Every check (or those named) by code, as each of many alliances has set it; one query."""
+    wanted = [one for code, one in _checks.items() if codes is None or code in codes]
+    keys = [key for one in wanted for key in one.policy_keys()]
+    found = policies_of(alliance_ids=alliance_ids, on=on, keys=keys)
+    return {pk: {one.code: _as_set(one, values) for one in wanted} for pk, values in found.items()}
+
+
+def _as_set(one: Check, values: PolicySet) -> InForce:
+    parameters = {each.name: values[one.key(each.name)] for each in one.parameters}
+    return InForce(
+        one,
+        is_on=values[one.key("on")],
+        severity=values[one.key("severity")],
+        citation=values[one.key("citation")],
+        parameters=parameters | {key: values[key] for key in one.heeds},
+    )

@@ -6,7 +6,7 @@ force on a date is the newest row of the alliance at that date, else the newest 
 alliances, else the default.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -115,6 +115,22 @@ def policies(
     for house, key, value in rows:
         (shared if house is None else own)[key] = value
     return PolicySet(shared | {key: value for key, value in own.items() if value is not None})
+
+
+def policies_of(
+    *, alliance_ids: Collection[int], on: date, keys: Collection[str]
+) -> dict[int, PolicySet]:
+    """Some values in force for each of many alliances; one query for all of them."""
+    rows = (
+        PolicySetting.objects.filter(effective_from__lte=on, key__in=keys)
+        .filter_alliances(alliance_ids)
+        .values_list("alliance_id", "key", "value")
+    )
+    shared: dict[str, Any] = {}
+    own: dict[int, dict[str, Any]] = {pk: {} for pk in alliance_ids}
+    for alliance_id, key, value in rows:
+        (shared if alliance_id is None else own[alliance_id])[key] = value
+    return {pk: PolicySet(shared | values) for pk, values in own.items()}
 
 
 def policy(key: str, *, on: date, alliance_id: int | None = None) -> Any:

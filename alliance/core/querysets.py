@@ -1,5 +1,6 @@
 """Rules about sets of core rows."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,12 @@ class PolicySettingQuerySet(models.QuerySet[Any]):
             "effective_from",
             "id",
         )
+
+    def filter_alliances(self, alliance_ids: Iterable[int]) -> "PolicySettingQuerySet":
+        """Rows of all alliances, and those that some decided for themselves; later ones win."""
+        return self.filter(
+            Q(alliance_id__in=alliance_ids) | Q(alliance_id=None), institution_id=None
+        ).order_by("effective_from", "id")
 
 
 class AuditEntryQuerySet(models.QuerySet[Any]):

@@ -1,10 +1,11 @@
 """Rules about sets of institutions."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, Value, When
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -24,6 +25,18 @@ class InForceQuerySet(models.QuerySet[Any]):
     def in_force(self, on: date) -> Self:
         """Rows whose period holds `on`."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+
+
+def joined(rows: models.QuerySet[Any], path: str, on: date) -> models.QuerySet[Any]:
+    """Rows with `alliance_id` and the alias `membership`: once for each alliance joined on a date.
+
+    `path` leads from a row to the memberships of its institution.
+    """
+    lasts = Q(**{f"{path}__valid_until": None}) | Q(**{f"{path}__valid_until__gt": on})
+    holds = lasts & Q(**{f"{path}__valid_from__lte": on})
+    return rows.alias(membership=FilteredRelation(path, condition=holds)).annotate(
+        alliance_id=F("membership__alliance_id")
+    )
 
 
 def may_look_up(user: Any) -> bool:
@@ -53,6 +66,10 @@ class InstitutionQuerySet(ReferenceQuerySet):
             | Q(pinyin__contains=text.lower())
             | Q(uscc=text.upper())
         )
+
+    def members_of(self, alliance_ids: Iterable[int], on: date) -> Self:
+        """Institutions in these alliances on a date, with `alliance_id`; once for each."""
+        return joined(self, "memberships", on).filter(alliance_id__in=alliance_ids)  # type: ignore[return-value]
 
 
 class DepartmentQuerySet(ReferenceQuerySet):

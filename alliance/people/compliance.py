@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check
-from alliance.institutions.models import Membership
 
 from .models import Practitioner
 
@@ -24,18 +23,11 @@ from .models import Practitioner
     parameters=(Parameter("days", "days", 60, _("Days before the end")),),
 )
 def licence_ending(question: Question) -> QuerySet[Any, dict[str, Any]]:
-    """Practitioners of the alliance whose licence has ended or soon will.
-
-    Who has left is known as of now only: a day in the past is asked about today's staff.
-    """
-    members = Membership.objects.in_force(question.on).filter(alliance=question.alliance_id)
+    """Practitioners of an alliance whose licence has ended or soon will."""
     last = question.on + timedelta(days=question.settings["days"])
     return (
-        Practitioner.objects.filter(
-            is_active=True,
-            licence_valid_until__lte=last,
-            institution__in=members.values("institution"),
-        )
+        Practitioner.objects.staff_of(question.alliance_ids, question.on)
+        .filter(licence_valid_until__lte=last)
         .annotate(
             subject=Cast("public_id", CharField()),
             facet=Value(""),

@@ -1,5 +1,6 @@
 """Rules about sets of people."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Membership
-from alliance.institutions.querysets import InForceQuerySet, ReferenceQuerySet, may_look_up
+from alliance.institutions.querysets import (
+    InForceQuerySet,
+    ReferenceQuerySet,
+    joined,
+    may_look_up,
+)
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -70,6 +76,14 @@ class PractitionerQuerySet(ReferenceQuerySet):
     def for_list(self) -> "PractitionerQuerySet":
         """With what a row shows."""
         return self.select_related("institution", "department").prefetch_related("specialties")
+
+    def staff_of(self, alliance_ids: Iterable[int], on: date) -> "PractitionerQuerySet":
+        """Who works at members of these alliances on a date, with `alliance_id`; once for each.
+
+        Who has left is known as of now only: a day in the past is asked about today's staff.
+        """
+        rows = joined(self, "institution__memberships", on)
+        return rows.filter(alliance_id__in=alliance_ids, is_active=True)  # type: ignore[return-value]
 
     def exported_by(self, user: Any, on: date) -> "PractitionerQuerySet":
         """Those of one's own houses, of the members of one's alliance, or all for the system."""

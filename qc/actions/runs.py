@@ -1,23 +1,26 @@
 """Runs of checks: planned once, carried out once, however often and wherever somebody tries.
 
-A run is a row. Planning writes it; a worker claims it, and does all its work in one transaction
-that holds the row, so a killed worker leaves nothing behind but a row that still waits. The sweep
-finds such rows. Runs of the same check wait for each other: each compares with those before.
+A run is a row: one check of one alliance for one day. Planning writes it; a worker claims a group of
+them, of many alliances, and does all their work in one transaction that holds the rows, so a killed
+worker leaves nothing behind but rows that still wait. The sweep finds such rows, and has what failed
+once tried by itself, so that an alliance whose data break a check keeps no other from being looked at.
+Runs of the same check and alliance wait for each other: each compares with those before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from alliance.core import compliance, ledger, outbox
 from alliance.core.access import require
 from alliance.core.choices import Permission
-from alliance.core.policy import policy
+from alliance.core.policy import policies_of
 from alliance.institutions.models import Alliance
 
 from ..choices import RunState
@@ -25,11 +28,14 @@ from ..models import CheckRun, Finding
 from .comparing import compare
 from .telling import tell_opened
 
-# How long a claim keeps others from trying the same run; the row's lock protects the work itself.
+# How long a claim keeps others from trying the same runs; the rows' locks protect the work itself.
 _CLAIMED_FOR = timedelta(minutes=2)
 # A run that has waited so long for a worker is called for again.
 _PATIENCE = timedelta(minutes=5)
 _SWEPT = 500
+# Alliances that one worker looks at together: asking costs per question, a lost worker all of them.
+TOGETHER = 50
+_MOST = "finding.run_attempts_most"
 
 
 @transaction.atomic
@@ -39,8 +45,8 @@ def plan_runs(*, day: date) -> list[int]:
     What has been planned or done for that day is left alone, so planning twice changes nothing. A
     check that is switched off is planned once more while it still has findings, to clear them.
     """
-    runs = [run for alliance in _alliances() for run in _owed(alliance, day)]
-    return _planned(runs)
+    active = Alliance.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)
+    return _planned(_owed(list(active), day))
 
 
 @transaction.atomic
@@ -57,26 +63,32 @@ def run_now(*, alliance: Alliance, day: date, by: Any, code: str = "") -> list[i
     return _planned(runs)
 
 
-def _alliances() -> list[Alliance]:
-    return list(Alliance.objects.filter(is_active=True).order_by("pk"))
-
-
-def _owed(alliance: Alliance, day: date) -> list[CheckRun]:
-    mine = CheckRun.objects.filter(alliance=alliance, day=day)
+def _owed(alliance_ids: list[int], day: date) -> list[CheckRun]:
     # A run asked for while the day lasted has not seen the whole of it.
     enough = Q(state=RunState.WAITING) | Q(
         state=RunState.DONE, started_at__gte=compliance.end_of(day)
     )
-    known = set(mine.filter(enough).values_list("check_code", flat=True))
-    open_codes = set(
-        Finding.objects.filter(alliance=alliance).wrong_on(day).values_list("check_code", flat=True)
-    )
-    settings = compliance.in_force(alliance_id=alliance.pk, on=day)
-    return [
-        CheckRun(alliance=alliance, check_code=code, day=day)
-        for code, setting in settings.items()
-        if code not in known and (setting.is_on or code in open_codes)
+    runs = CheckRun.objects.filter(enough, alliance__in=alliance_ids, day=day)
+    known = set(runs.values_list("alliance_id", "check_code"))
+    settings = compliance.in_force_of(alliance_ids=alliance_ids, on=day)
+    wanted = [
+        (pk, code, setting.is_on)
+        for pk, held in settings.items()
+        for code, setting in held.items()
+        if (pk, code) not in known
     ]
+    off = {(pk, code) for pk, code, is_on in wanted if not is_on}
+    still_open = off & _with_findings({code for _pk, code in off}, day)
+    return [
+        CheckRun(alliance_id=pk, check_code=code, day=day)
+        for pk, code, is_on in wanted
+        if is_on or (pk, code) in still_open
+    ]
+
+
+def _with_findings(codes: Collection[str], day: date) -> set[tuple[int, str]]:
+    rows = Finding.objects.wrong_on(day).filter(check_code__in=codes).order_by()
+    return set(rows.values_list("alliance_id", "check_code").distinct())
 
 
 def _planned(runs: list[CheckRun]) -> list[int]:
@@ -97,65 +109,105 @@ def sweep_runs() -> list[int]:
 
 
 def _call_workers(keys: list[int]) -> None:
-    outbox.put_all("qc.run", [{"run_id": key} for key in keys])
+    outbox.put_all("qc.run", [{"run_ids": group} for group in _groups(keys)])
+
+
+def _groups(run_ids: Collection[int]) -> list[list[int]]:
+    """Runs that may be carried out together: one check, one day; what failed before is alone."""
+    rows = CheckRun.objects.filter(pk__in=run_ids).order_by("pk")
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for pk, code, day, attempts in rows.values_list("pk", "check_code", "day", "attempts"):
+        alone = pk if attempts else None
+        groups.setdefault((day, code, alone), []).append(pk)
+    return [
+        group[start : start + TOGETHER]
+        for group in groups.values()
+        for start in range(0, len(group), TOGETHER)
+    ]
 
 
 def carry_out(*, run_id: int) -> bool:
     """Do a waiting run; False where there is nothing (more) to do or somebody else is at it."""
-    run = _claim(run_id)
-    return run is not None and _work(run)
+    return carry_out_all(run_ids=[run_id]) == 1
+
+
+def carry_out_all(*, run_ids: Collection[int]) -> int:
+    """Do waiting runs, those of one check and day together; how many were done."""
+    return sum(_work(runs) for group in _groups(run_ids) if (runs := _claim(group)))
 
 
 @transaction.atomic
-def _claim(run_id: int) -> CheckRun | None:
+def _claim(run_ids: Collection[int]) -> list[CheckRun]:
     now = timezone.now()
-    run: CheckRun | None = (
+    runs: list[CheckRun] = list(
         CheckRun.objects.select_for_update(skip_locked=True)
         .waiting()
-        .filter(pk=run_id, available_at__lte=now)
-        .first()
+        .filter(pk__in=run_ids, available_at__lte=now)
+        .order_by("pk")
     )
-    if run is None:
-        return None
-    most = policy("finding.run_attempts_most", on=timezone.localdate(), alliance_id=run.alliance_id)
-    if run.attempts >= most:
-        run.state, run.finished_at = RunState.FAILED, now
-    run.attempts += 1
-    run.started_at, run.available_at = now, now + _CLAIMED_FOR
-    run.save()
-    return run if run.state == RunState.WAITING else None
+    alliances = {run.alliance_id for run in runs}
+    most = policies_of(alliance_ids=alliances, on=timezone.localdate(), keys=[_MOST])
+    claimed = [run for run in runs if run.attempts < most[run.alliance_id][_MOST]]
+    given_up = {run.pk for run in runs} - {run.pk for run in claimed}
+    tried = {"attempts": F("attempts") + 1, "started_at": now, "updated_at": now}
+    CheckRun.objects.filter(pk__in=given_up).update(
+        **tried, state=RunState.FAILED, finished_at=now, available_at=now + _CLAIMED_FOR
+    )
+    CheckRun.objects.filter(pk__in=[run.pk for run in claimed]).update(
+        **tried, available_at=now + _CLAIMED_FOR
+    )
+    for run in claimed:
+        run.attempts += 1
+    return claimed
 
 
 @transaction.atomic
-def _work(claimed: CheckRun) -> bool:
-    mine = CheckRun.objects.select_for_update().waiting()
-    run = mine.filter(pk=claimed.pk, attempts=claimed.attempts).first()
-    if run is None:
-        return False
-    _wait_for_others(run)
-    setting = compliance.in_force(alliance_id=run.alliance_id, on=run.day).get(run.check_code)
-    if setting is None:  # a later release dropped the check; its findings stay as history
-        run.last_error = "no such check"
-    else:
-        counts = compare(run, setting)
+def _work(claimed: list[CheckRun]) -> int:
+    attempts = {run.pk: run.attempts for run in claimed}
+    mine = CheckRun.objects.select_for_update().waiting().filter(pk__in=attempts).order_by("pk")
+    runs = [run for run in mine if run.attempts == attempts[run.pk]]
+    if not runs:
+        return 0
+    code = runs[0].check_code
+    _wait_for_others(runs)
+    if code in compliance.checks():
+        _compared(runs)
+    else:  # a later release dropped the check; its findings stay as history
+        for run in runs:
+            run.state, run.last_error = RunState.FAILED, "no such check"
+    now = timezone.now()
+    for run in runs:
+        run.finished_at = run.updated_at = now
+    CheckRun.objects.bulk_update(runs, _OUTCOME)
+    return len(runs)
+
+
+_OUTCOME = ["state", "found", "opened", "cleared", "last_error", "finished_at", "updated_at"]
+
+
+def _compared(runs: list[CheckRun]) -> None:
+    code, day = runs[0].check_code, runs[0].day
+    held = compliance.in_force_of(
+        alliance_ids=[run.alliance_id for run in runs], on=day, codes=[code]
+    )
+    counted = compare(runs, {pk: settings[code] for pk, settings in held.items()})
+    for run in runs:
+        counts = counted[run.alliance_id]
         run.found, run.opened, run.cleared = counts.found, counts.opened, counts.cleared
-        run.last_error = ""
-        if not counts.is_late:
-            tell_opened(run)
-    run.state = RunState.FAILED if setting is None else RunState.DONE
-    run.finished_at = timezone.now()
-    run.save()
-    return True
+        run.state, run.last_error = RunState.DONE, ""
+    tell_opened([run for run in runs if run.opened and not counted[run.alliance_id].is_late])
 
 
-def _wait_for_others(run: CheckRun) -> None:
-    """One run of a check and alliance at a time, until this transaction ends."""
+def _wait_for_others(runs: list[CheckRun]) -> None:
+    """One run of a check and alliance at a time, until this transaction ends; always in one order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [run.alliance_id, run.check_code]
+            "SELECT pg_advisory_xact_lock(alliance_id, hashtext(%s))"
+            " FROM unnest(%s::int[]) alliance_id",
+            [runs[0].check_code, sorted(run.alliance_id for run in runs)],
         )
 
 
-def note_failure(*, run_id: int, error: str) -> None:
+def note_failure(*, run_ids: Collection[int], error: str) -> None:
     """Write down why an attempt ended; the sweep tries again until policy says enough."""
-    CheckRun.objects.waiting().filter(pk=run_id).update(last_error=error[:2000])
+    CheckRun.objects.waiting().filter(pk__in=run_ids).update(last_error=error[:2000])

@@ -11,14 +11,15 @@ from ..models import CheckRun, Finding
 _TOLD = (Severity.MAJOR, Severity.CRITICAL)
 
 
-def tell_opened(run: CheckRun) -> None:
-    """Promise one notice per institution with new findings of some weight; none for old days."""
-    new = Finding.objects.filter(opened_by=run, cleared_on=None, severity__in=_TOLD)
-    rows = new.values("institution_id").annotate(count=Count("pk")).order_by("institution_id")
+def tell_opened(runs: list[CheckRun]) -> None:
+    """Promise one notice per run and institution with new findings of some weight."""
+    new = Finding.objects.filter(opened_by__in=runs, cleared_on=None, severity__in=_TOLD)
+    rows = (
+        new.values_list("opened_by", "institution_id")
+        .annotate(count=Count("pk"))
+        .order_by("opened_by", "institution_id")
+    )
     outbox.put_all(
         "qc.found",
-        [
-            {"run_id": run.pk, "institution_id": row["institution_id"], "count": row["count"]}
-            for row in rows
-        ],
+        [{"run_id": run, "institution_id": house, "count": count} for run, house, count in rows],
     )

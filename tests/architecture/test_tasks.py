@@ -92,7 +92,7 @@ def test_tasks_are_acknowledged_when_done_not_when_begun(tasks):
 
 
 def test_tasks_take_ids_and_plain_values():
-    plain = {"int", "str", "bool", "int | None", "str | None"}
+    plain = {"int", "str", "bool", "int | None", "str | None", "list[int]"}
     for module, node, _name in written():
         for argument in [*node.args.args, *node.args.kwonlyargs]:
             assert ast.unparse(argument.annotation) in plain, source.where(module, argument)

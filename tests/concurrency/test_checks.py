@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from celery import Celery
 from django.db import connection, connections
+from django.db.models import Count
 from django.utils import timezone
 
 from alliance.core import outbox
@@ -53,6 +54,30 @@ def test_eight_workers_at_one_run_find_everything_once(world):
         worker.join()
     assert sorted(done) == [False] * 7 + [True]
     assert Finding.objects.count() == 20
+
+
+def test_groups_of_runs_that_overlap_find_everything_once(world):
+    other = make.MembershipFactory(institution=world.township).alliance
+    keys = actions.plan_runs(day=DAY)
+    keys = list(CheckRun.objects.filter(pk__in=keys, check_code=CODE).values_list("pk", flat=True))
+    start, done = threading.Barrier(4), []
+
+    def work(group):
+        try:
+            start.wait()
+            done.append(actions.carry_out_all(run_ids=group))
+        finally:
+            connection.close()
+
+    groups = [keys, keys[::-1], keys[:1], keys[1:]]
+    workers = [threading.Thread(target=work, args=[group]) for group in groups]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (len(keys), sum(done)) == (2, 2)
+    found = Finding.objects.values_list("alliance").annotate(n=Count("pk"))
+    assert set(found) == {(world.alliance.pk, 20), (other.pk, 20)}
 
 
 def test_two_days_of_one_check_at_once_do_not_double(world):
@@ -114,4 +139,4 @@ def test_a_worker_killed_in_the_middle_leaves_a_run_that_another_finishes(platfo
 def queue(platform, run_id):
     """Queue the run at the platform's own broker, as the outbox does."""
     with Celery(broker=platform.broker_url, set_as_current=False) as app:
-        app.send_task("qc.run_check", args=[run_id], queue="compliance")
+        app.send_task("qc.run_check", args=[[run_id]], queue="compliance")

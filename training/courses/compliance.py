@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check
 from alliance.institutions.choices import MemberRole, Tier
-from alliance.institutions.models import Institution, Membership
+from alliance.institutions.models import Institution
 from alliance.people.choices import TitleCode
 from alliance.people.models import Practitioner
 
@@ -45,11 +45,9 @@ _SURGERY = "04"
 
 
 def _staff(question: Question) -> QuerySet[Practitioner]:
-    """Who works at the alliance's members; who has left is known as of now only."""
-    members = Membership.objects.in_force(question.on).filter(alliance=question.alliance_id)
-    found: QuerySet[Practitioner] = Practitioner.objects.filter(
-        _TITLED, is_active=True, institution__in=members.values("institution")
-    )
+    """Who works at members of the alliances and treats."""
+    staff = Practitioner.objects.staff_of(question.alliance_ids, question.on)
+    found: QuerySet[Practitioner] = staff.filter(_TITLED)
     return found
 
 
@@ -162,10 +160,8 @@ def entry_missing(question: Question) -> Rows:
 
 
 def _members(question: Question, **which: Any) -> QuerySet[Institution]:
-    members = Membership.objects.in_force(question.on).filter(alliance=question.alliance_id)
-    found: QuerySet[Institution] = Institution.objects.filter(
-        pk__in=members.values("institution"), is_active=True, is_external=False, **which
-    )
+    members = Institution.objects.members_of(question.alliance_ids, question.on)
+    found: QuerySet[Institution] = members.filter(is_active=True, is_external=False, **which)
     return found
 
 
@@ -224,12 +220,9 @@ def no_contest(question: Question) -> Rows:
     """The lead of an alliance that has held no skills contest for a year."""
     days = question.settings["days"]
     held = Contest.objects.filter(
-        alliance=question.alliance_id,
+        alliance=OuterRef("alliance_id"),
         held_on__gt=question.on - timedelta(days=days),
         held_on__lte=question.on,
     )
-    leads = Membership.objects.in_force(question.on).filter(
-        alliance=question.alliance_id, role=MemberRole.LEAD
-    )
-    rows = _members(question).filter(~Exists(held), pk__in=leads.values("institution"))
+    rows = _members(question, membership__role=MemberRole.LEAD).filter(~Exists(held))
     return _about_houses(rows, days=Value(days, IntegerField()))

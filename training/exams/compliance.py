@@ -1,5 +1,6 @@
 """Scheduled checks on skills exams and retrainings."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check
 from alliance.institutions.choices import Tier
-from alliance.institutions.models import Membership
 from alliance.people.choices import TitleCode
 from alliance.people.models import Absence, Practitioner
 
@@ -44,27 +44,23 @@ def skills_missed(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Physicians of townships and counties without a skills exam in the quarter asked for.
 
     Only where the alliance held such exams by then; not who began to practise after the quarter
-    did, nor who is away that day. Staff is known as of now only.
+    did, nor who is away that day.
     """
     year, quarter = rules.quarter_due(question.on, days=question.settings["days"])
     first, after = rules.quarter_period(year, quarter)
-    members = Membership.objects.in_force(question.on).filter(
-        alliance=question.alliance_id, institution__tier__in=_LEARNING_TIERS
-    )
-    held = _held_by(question.alliance_id, after)
+    holding = _holding(after, among=question.alliance_ids)
     taken = ExamResult.objects.in_quarter(year, quarter).filter(
         practitioner=OuterRef("pk"), held_on__lte=question.on
     )
     away = Absence.objects.in_force(question.on).filter(practitioner=OuterRef("pk"))
     return (
-        Practitioner.objects.filter(
-            Exists(held),
+        Practitioner.objects.staff_of(holding, question.on)
+        .filter(
             ~Exists(taken),
             ~Exists(away),
-            is_active=True,
             title_code__in=_PHYSICIANS,
             practice_started_on__lt=first,
-            institution__in=members.values("institution"),
+            institution__tier__in=_LEARNING_TIERS,
         )
         .annotate(
             subject=Cast("public_id", CharField()),
@@ -90,7 +86,7 @@ def retraining_overdue(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Retrainings owed on the day whose date has passed."""
     return (
         Retraining.objects.owed(question.on)
-        .filter(alliance=question.alliance_id, due_on__lt=question.on)
+        .filter(alliance__in=question.alliance_ids, due_on__lt=question.on)
         .annotate(
             subject=Cast("public_id", CharField()),
             facet=Value(""),
@@ -103,12 +99,13 @@ def retraining_overdue(question: Question) -> QuerySet[Any, dict[str, Any]]:
     )
 
 
-def _held_by(alliance_id: int, after: date) -> QuerySet[Exam]:
-    """Skills exams that an alliance had announced, or held, before a day."""
+def _holding(after: date, *, among: Collection[int]) -> list[int]:
+    """Alliances that had announced, or held, a skills exam before a day."""
     began = ExamResult.objects.filter(exam=OuterRef("pk"), held_on__lt=after, voided_at=None)
-    return Exam.objects.filter(
+    held = Exam.objects.filter(
         Q(created_at__date__lt=after) | Exists(began),
-        alliance=alliance_id,
+        alliance__in=among,
         kind=ExamKind.SKILLS,
         is_active=True,
     )
+    return list(held.order_by().values_list("alliance_id", flat=True).distinct())

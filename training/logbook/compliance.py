@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     CharField,
     Count,
     DateField,
@@ -16,14 +17,17 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
+from django.db.models import Case as If
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import CatalogueEdition, CatalogueEntry
-from alliance.catalogue.selectors import requirements
+from alliance.catalogue.selectors import years_asked
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check
+from alliance.core.expressions import looked_up
 from alliance.institutions.choices import Tier
 from alliance.people.models import Practitioner
 from training.privileges.choices import Level
@@ -41,7 +45,7 @@ def _recent(question: Question) -> QuerySet[Case]:
     since = question.on - timedelta(days=question.settings["days"])
     rows: QuerySet[Case] = Case.objects.standing().operated()
     return rows.filter(
-        alliance=question.alliance_id,
+        alliance__in=question.alliance_ids,
         performed_on__gt=since,
         performed_on__lte=question.on,
         created_at__lt=question.until,
@@ -115,23 +119,34 @@ def without_privilege(question: Question) -> _Rows:
 )
 def above_grade(question: Question) -> _Rows:
     """Operations at a tier that the edition of their day did not allow, or that it did not grade."""
-    edition = (
+    newest = (
         CatalogueEdition.objects.published()
         .filter(
-            alliance=question.alliance_id, effective_from__lte=OuterRef(OuterRef("performed_on"))
+            alliance=OuterRef(OuterRef("alliance")),
+            effective_from__lte=OuterRef(OuterRef("performed_on")),
         )
         .order_by("-effective_from")
         .values("pk")[:1]
     )
-    entry = CatalogueEntry.objects.filter(
-        technique=OuterRef("technique"), edition=Subquery(edition)
+    entry = CatalogueEntry.objects.filter(technique=OuterRef("technique"), edition=Subquery(newest))
+    counted = If(  # a village clinic counts with its township
+        When(institution__tier=Tier.VILLAGE, then=Value(Tier.TOWNSHIP.value)),
+        default="institution__tier",
+        output_field=CharField(),
     )
-    wrong = Q()
-    for tier in Tier:  # a village clinic counts with its township
-        counted = Tier.TOWNSHIP if tier == Tier.VILLAGE else tier
-        allowed = Exists(entry.filter(tiers__contains=[counted.value]))
-        wrong |= Q(institution__tier=tier) & ~Q(allowed)
-    return _found(_recent(question).filter(wrong))
+    tiers = Coalesce(
+        Subquery(entry.values("tiers")), Value([], CatalogueEntry._meta.get_field("tiers"))
+    )
+    allowed = _IsOneOf(counted, tiers)
+    return _found(_recent(question).alias(allowed=allowed).filter(allowed=False))
+
+
+class _IsOneOf(Func):
+    """Whether a value is in an array."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
 
 
 class _WholeYears(Func):
@@ -152,17 +167,11 @@ class _WholeYears(Func):
 )
 def years_short(question: Question) -> _Rows:
     """Independent operations by somebody short of the years that the catalogue asks for."""
-    rows = _recent(question).filter(role=CaseRole.INDEPENDENT)
-    techniques = rows.order_by().values_list("technique_id", flat=True).distinct()
-    asked = requirements(list(techniques), on=question.on, alliance_id=question.alliance_id)
-    by_years: dict[int, list[int]] = {}
-    for pk, needs in asked.items():
-        by_years.setdefault(needs.min_years, []).append(pk)
-    short = Q(pk__in=[])
-    for years, ids in by_years.items():
-        short |= Q(technique__in=ids, years__lt=years)
+    asked = years_asked(question.alliance_ids, on=question.on)
+    needed = looked_up(asked, "alliance_id", "technique_id")
     practised = _WholeYears(F("performed_on"), F("operator__practice_started_on"))
-    return _found(rows.annotate(years=practised).filter(short), years="years")
+    rows = _recent(question).filter(role=CaseRole.INDEPENDENT).annotate(years=practised)
+    return _found(rows.filter(years__lt=needed), years="years")
 
 
 @check(
@@ -185,7 +194,7 @@ def low_volume(question: Question) -> _Rows:
     before = Privilege.objects.in_period(since).filter(**held, level=Level.INDEPENDENT)
     kept = (
         Privilege.objects.in_force(question.on)
-        .filter(Exists(before), alliance=question.alliance_id, level=Level.INDEPENDENT)
+        .filter(Exists(before), alliance__in=question.alliance_ids, level=Level.INDEPENDENT)
         .values("pk")
     )
     # Asked of the holders: a privilege has evidence of its own, which is another thing.
@@ -194,6 +203,7 @@ def low_volume(question: Question) -> _Rows:
         .annotate(count=Coalesce(Subquery(_done(question)), 0))
         .filter(count__lt=question.settings["cases"])
         .annotate(
+            alliance_id=F("privileges__alliance_id"),
             subject=Cast("privileges__public_id", CharField()),
             facet=Value(""),
             house_id=F("privileges__institution_id"),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Question, check
-from alliance.core.policy import PLATFORM, policies, policy
+from alliance.core.policy import PLATFORM
 from alliance.notices import texts
 from training.privileges.choices import Level
 from training.privileges.selectors import privileges_in_force
@@ -28,6 +28,9 @@ from training.privileges.selectors import privileges_in_force
 from . import owed
 from .choices import TITLE_RANKS
 from .models import Mentorship
+
+_DAYS, _YEARS = "mentoring.rotation_days", "mentoring.rotation_years"
+_MOST, _TITLE = "mentoring.mentees_most", "mentoring.mentor_title"
 
 
 @check(
@@ -39,18 +42,16 @@ from .models import Mentorship
     severity=Severity.MINOR,
     source=_("Source document A: rotation of at least 6 months every 3 years"),
     route="mentoring:rotations_of",
+    heeds=(_DAYS, _YEARS),
 )
 def rotation_due(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Grassroots doctors who have been to a higher hospital for too short a time.
 
     Who works here is known as of now only: a day in the past is asked about today's staff.
     """
-    values = policies(
-        alliance_id=question.alliance_id, on=question.on, prefix="mentoring.rotation_"
-    )
-    needed, years = values["mentoring.rotation_days"], values["mentoring.rotation_years"]
+    needed, years = question.settings[_DAYS], question.settings[_YEARS]
     rows = owed.owing_rotation(
-        alliance_id=question.alliance_id, on=question.on, days=needed, years=years
+        alliance_ids=question.alliance_ids, on=question.on, days=needed, years=years
     )
     return rows.annotate(
         subject=Cast("public_id", CharField()),
@@ -68,14 +69,15 @@ def rotation_due(question: Question) -> QuerySet[Any, dict[str, Any]]:
     severity=Severity.MINOR,
     source=PLATFORM,
     route="mentoring:mentor_of",
+    heeds=(_MOST,),
 )
 def mentor_over_capacity(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Mentors who teach more people on the day than the alliance foresees."""
-    most = policy("mentoring.mentees_most", on=question.on, alliance_id=question.alliance_id)
+    most = question.settings[_MOST]
     rows = (
         Mentorship.objects.running(question.on)
-        .filter(alliance=question.alliance_id)
-        .values("mentor")
+        .filter(alliance__in=question.alliance_ids)
+        .values("alliance_id", "mentor")
         .annotate(count=Count("mentee", distinct=True), house_id=F("mentor__institution"))
         .filter(count__gt=most)
     )
@@ -94,10 +96,11 @@ def mentor_over_capacity(question: Question) -> QuerySet[Any, dict[str, Any]]:
     severity=Severity.MAJOR,
     source=PLATFORM,
     route="mentoring:mentorship",
+    heeds=(_TITLE,),
 )
 def mentor_not_eligible(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Mentorships whose mentor has left, is not senior, or holds no privilege for what is taught."""
-    needed = policy("mentoring.mentor_title", on=question.on, alliance_id=question.alliance_id)
+    needed = question.settings[_TITLE]
     senior = [title for title, rank in TITLE_RANKS.items() if rank <= TITLE_RANKS[needed]]
     held = privileges_in_force(question.on).filter(
         practitioner=OuterRef("mentor"), technique=OuterRef("technique"), level=Level.INDEPENDENT
@@ -111,7 +114,7 @@ def mentor_not_eligible(question: Question) -> QuerySet[Any, dict[str, Any]]:
     )
     return (
         Mentorship.objects.running(question.on)
-        .filter(alliance=question.alliance_id)
+        .filter(alliance__in=question.alliance_ids)
         .annotate(
             why=why,
             subject=Cast("public_id", CharField()),

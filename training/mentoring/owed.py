@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum, Va
 from django.db.models.functions import Coalesce
 
 from alliance.institutions.choices import Tier
-from alliance.institutions.models import Membership
 from alliance.people.models import Practitioner
 
 from . import rules
@@ -34,17 +34,10 @@ def _days(kind: PostingKind, since: date, until: date, **more: Any) -> Coalesce:
     return Coalesce(Subquery(served), Value(0), output_field=IntegerField())
 
 
-def _doctors(alliance_id: int, on: date) -> QuerySet[Practitioner]:
-    members = Membership.objects.in_force(on).filter(alliance=alliance_id)
-    return Practitioner.objects.filter(
-        is_active=True,
-        title_code__in=PHYSICIAN_TITLES,
-        institution__in=members.values("institution"),
-    )
-
-
-def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> QuerySet[Any]:
-    """Grassroots doctors whose rotations of the last years, as `rotated`, are too short.
+def owing_rotation(
+    *, alliance_ids: Collection[int], on: date, days: int, years: int
+) -> QuerySet[Any]:
+    """Grassroots doctors of alliances whose rotations of the last years, as `rotated`, are too short.
 
     A rotation under way counts as a whole. Who has practised for a shorter time than those years
     still has time.
@@ -52,8 +45,12 @@ def owing_rotation(*, alliance_id: int, on: date, days: int, years: int) -> Quer
     since = rules.years_before(on, years)
     rotated = _days(PostingKind.ROTATION, since, _FAR, valid_from__lte=on)
     return (
-        _doctors(alliance_id, on)
-        .filter(institution__tier__in=GRASSROOTS, practice_started_on__lte=since)
+        Practitioner.objects.staff_of(alliance_ids, on)
+        .filter(
+            title_code__in=PHYSICIAN_TITLES,
+            institution__tier__in=GRASSROOTS,
+            practice_started_on__lte=since,
+        )
         .annotate(rotated=rotated)
         .filter(rotated__lt=days)
     )

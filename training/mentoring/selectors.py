@@ -175,7 +175,7 @@ def owing(user: Any, *, on: date) -> Owing | None:
         return None
     values = policies(alliance_id=alliance_id, on=on, prefix="mentoring.rotation_")
     needed, years = values["mentoring.rotation_days"], values["mentoring.rotation_years"]
-    rows = owed.owing_rotation(alliance_id=alliance_id, on=on, days=needed, years=years)
+    rows = owed.owing_rotation(alliance_ids=[alliance_id], on=on, days=needed, years=years)
     if houses is not None:
         rows = rows.filter(institution__in=houses)
     people = rows.select_related("institution").order_by("rotated", "institution", "pk")

@@ -35,7 +35,7 @@ def privilege_ending(question: Question) -> QuerySet[Any, dict[str, Any]]:
     )
     return (
         Privilege.objects.in_period(question.on)
-        .filter(~Exists(follows), alliance=question.alliance_id, ends_on__lte=last)
+        .filter(~Exists(follows), alliance__in=question.alliance_ids, ends_on__lte=last)
         # The model's own column `evidence` gives way to that of the check.
         .values("pk")
         .annotate(
@@ -64,7 +64,7 @@ def report_late(question: Question) -> QuerySet[Any, dict[str, Any]]:
     still_owed = Q(reported_at=None) | Q(reported_at__gt=question.until)
     return (
         Override.objects.filter(
-            still_owed, alliance=question.alliance_id, report_due_at__lt=question.until
+            still_owed, alliance__in=question.alliance_ids, report_due_at__lt=question.until
         )
         .annotate(
             subject=Cast("public_id", CharField()),

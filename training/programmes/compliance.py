@@ -31,10 +31,10 @@ _PLAN = _("Plan of the alliance for promoting minimally invasive surgery")
 
 
 def _then(question: Question) -> QuerySet[Any]:
-    """Enrolments of the alliance that went on at the end of a day."""
+    """Enrolments that went on at the end of a day."""
     return Enrolment.objects.filter(
         Q(ended_on=None) | Q(ended_on__gt=question.on),
-        alliance=question.alliance_id,
+        alliance__in=question.alliance_ids,
         started_on__lte=question.on,
     )
 

@@ -31,13 +31,14 @@ def requirement_lost(question: Question) -> QuerySet[Any, dict[str, Any]]:
 
     Beds, departments and staff are known as of now only: a past day is asked about today's.
     """
-    admissions = Admission.objects.in_force(question.on).filter(alliance=question.alliance_id)
+    admissions = Admission.objects.in_force(question.on).filter(alliance__in=question.alliance_ids)
     names = Specialty.objects.filter(code=OuterRef("topic")).values("name")
     return (
         AdmissionAnswer.objects.filter(admission__in=admissions, known__gte=F("minimum"))
         .counted()
         .filter(counted__lt=F("minimum"))
         .annotate(
+            alliance_id=F("admission__alliance_id"),
             subject=Cast("admission__public_id", CharField()),
             house_id=F("admission__institution_id"),
             facet=Concat(F("kind"), Value(":"), Cast("pk", CharField())),
@@ -65,7 +66,7 @@ def requirement_lost(question: Question) -> QuerySet[Any, dict[str, Any]]:
 def not_filed(question: Question) -> QuerySet[Any, dict[str, Any]]:
     """Restricted techniques whose filing was due before the day and had not been made by then."""
     return (
-        Admission.objects.filter(alliance=question.alliance_id)
+        Admission.objects.filter(alliance__in=question.alliance_ids)
         .filing_late(question.on)
         .annotate(
             subject=Cast("public_id", CharField()),

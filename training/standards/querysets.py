@@ -7,13 +7,9 @@ from django.db import models
 from django.db.models import (
     Case,
     Count,
-    Exists,
-    F,
     FilteredRelation,
     IntegerField,
-    OuterRef,
     Q,
-    Subquery,
     Sum,
     When,
 )
@@ -22,12 +18,14 @@ from django.db.models.functions import Coalesce
 from alliance.catalogue.choices import RequirementKind
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
-from alliance.institutions.models import Department
+from alliance.core.expressions import looked_up
+from alliance.institutions.models import Department, Institution
 from alliance.people.choices import TitleCode
 from alliance.people.models import Practitioner
 
 from .choices import GRANTED, Status
 
+_HOUSE = "admission__institution_id"
 _SENIOR = (TitleCode.CHIEF, TitleCode.ASSOCIATE_CHIEF)
 
 
@@ -69,53 +67,56 @@ class AdmissionQuerySet(models.QuerySet[Any]):
 
 
 class AnswerQuerySet(models.QuerySet[Any]):
-    """Answers of an application."""
+    """Answers of applications."""
 
     def counted(self) -> Self:
         """With `counted`: what the platform's own directory says today, None where it knows nothing.
 
-        A topic is the beginning of a specialty's code; empty, it is the whole institution.
+        A topic is the beginning of a specialty's code; empty, it is the whole institution. Answers
+        of a house are alike, so each number is taken once for a house and not for each answer.
         """
-        kind, whole = RequirementKind, Q(topic="")
-        senior = _people().filter(title_code__in=_SENIOR)
-        return self.annotate(
-            counted=Case(
-                When(whole, kind=kind.BEDS, then=F("admission__institution__beds")),
-                When(kind=kind.BEDS, then=_one(_departments(), Sum("beds"))),
-                When(kind=kind.DEPARTMENT, then=_one(_departments(), Count("pk"))),
-                When(whole, kind=kind.STAFF, then=_one(_people(), Count("pk"))),
-                When(whole, kind=kind.SENIOR_STAFF, then=_one(senior, Count("pk"))),
-                When(kind=kind.STAFF, then=_of_specialty(_people())),
-                When(kind=kind.SENIOR_STAFF, then=_of_specialty(senior)),
-                default=None,
-                output_field=IntegerField(),
-            )
-        )
+        houses = self.order_by().values("admission__institution")
+        asked = self.order_by().values_list("kind", "topic").distinct()
+        numbers = {(kind, topic): _numbers(kind, topic, houses) for kind, topic in asked}
+        known = [
+            When(kind=kind, topic=topic, then=Coalesce(looked_up(found, _HOUSE), 0))
+            for (kind, topic), found in numbers.items()
+            if found is not None
+        ]
+        return self.annotate(counted=Case(*known, default=None, output_field=IntegerField()))
 
 
-def _departments() -> models.QuerySet[Department]:
-    return Department.objects.filter(
-        institution=OuterRef("admission__institution"),
-        is_active=True,
-        specialty__code__startswith=OuterRef("topic"),
-    )
+def _numbers(kind: str, topic: str, houses: models.QuerySet[Any]) -> dict[int, int] | None:
+    """What the directory says of each house about one topic; a house with nothing is left out."""
+    if kind == RequirementKind.BEDS and not topic:
+        found = Institution.objects.filter(pk__in=houses).values_list("pk", "beds")
+    elif kind in (RequirementKind.BEDS, RequirementKind.DEPARTMENT):
+        number = Sum("beds") if kind == RequirementKind.BEDS else Count("pk")
+        found = _by_house(_departments(topic), houses, number)
+    elif kind in (RequirementKind.STAFF, RequirementKind.SENIOR_STAFF):
+        people = _people(topic)
+        if kind == RequirementKind.SENIOR_STAFF:
+            people = people.filter(title_code__in=_SENIOR)
+        found = _by_house(people, houses, Count("pk"))
+    else:
+        return None
+    return dict(found)
 
 
-def _people() -> models.QuerySet[Practitioner]:
-    return Practitioner.objects.filter(
-        institution=OuterRef("admission__institution"), is_active=True
-    )
+def _departments(topic: str) -> models.QuerySet[Department]:
+    return Department.objects.filter(is_active=True, specialty__code__startswith=topic)
 
 
-def _of_specialty(people: models.QuerySet[Practitioner]) -> Coalesce:
-    """Counted among the people of the house: a join would begin with all of the specialty anywhere."""
-    known = Practitioner.specialties.through.objects.filter(
-        practitioner=OuterRef("pk"), specialty__code__startswith=OuterRef(OuterRef("topic"))
-    )
-    return _one(people, Count("pk", filter=Q(Exists(known))))
+def _people(topic: str) -> models.QuerySet[Practitioner]:
+    people: models.QuerySet[Practitioner] = Practitioner.objects.filter(is_active=True)
+    if not topic:
+        return people
+    known = Practitioner.specialties.through.objects.filter(specialty__code__startswith=topic)
+    return people.filter(pk__in=known.values("practitioner"))
 
 
-def _one(rows: models.QuerySet[Any], number: Any) -> Coalesce:
-    """One number over the rows of an institution; 0 where there are none."""
-    found = rows.order_by().values("institution").annotate(number=number).values("number")
-    return Coalesce(Subquery(found), 0)
+def _by_house(
+    rows: models.QuerySet[Any], houses: models.QuerySet[Any], number: Any
+) -> models.QuerySet[Any, tuple[int, int]]:
+    grouped = rows.filter(institution__in=houses).order_by().values("institution")
+    return grouped.annotate(number=number).values_list("institution", "number")

@@ -35,6 +35,6 @@ class Command(BaseCommand):
             raise CommandError(_("Choose today or an earlier day."))
         done = 0
         for back in reversed(range(options["days"])):
-            for run_id in actions.plan_runs(day=last - timedelta(days=back)):
-                done += actions.carry_out(run_id=run_id)
+            keys = actions.plan_runs(day=last - timedelta(days=back))
+            done += actions.carry_out_all(run_ids=keys)
         self.stdout.write(_("%(n)d runs done.") % {"n": done})

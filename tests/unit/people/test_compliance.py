@@ -14,7 +14,7 @@ ON = date(2026, 3, 2)
 def found(world, *, on=ON):
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)["people.licence_ending"]
     return list(
-        setting.check.rows(compliance.question(setting, alliance_id=world.alliance.pk, on=on))
+        setting.check.rows(compliance.question(setting, alliance_ids=[world.alliance.pk], on=on))
     )
 
 

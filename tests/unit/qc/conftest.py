@@ -23,18 +23,19 @@ class Wished:
 
     def rows(self, question):
         self.asked.append(question)
-        return Institution.objects.filter(pk__in=self.wrong.get(question.on, ())).values(
+        members = Institution.objects.members_of(question.alliance_ids, question.on)
+        rows = members.filter(pk__in=self.wrong.get(question.on, ())).annotate(
             subject=Cast("public_id", CharField()),
             facet=Value(""),
             house_id=F("pk"),
             due_on=Value(None, DateField()),
             evidence=JSONObject(name="name"),
         )
+        return rows.values(*compliance.COLUMNS)
 
     def run(self, day):
         """The nightly run of that day."""
-        for key in actions.plan_runs(day=day):
-            actions.carry_out(run_id=key)
+        actions.carry_out_all(run_ids=actions.plan_runs(day=day))
 
 
 @pytest.fixture

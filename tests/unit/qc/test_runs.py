@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from alliance.core import compliance
 from alliance.core.errors import DomainError
-from alliance.core.models import OutboxMessage
+from alliance.core.models import OutboxMessage, PolicySetting
 from alliance.institutions.actions import change_policy
 from qc import actions
 from qc.actions import runs
 from qc.choices import RunState
 from qc.models import CheckRun, Finding
+from tests.factories import alliance as make
 
 from .conftest import CODE, day
 
@@ -171,7 +172,7 @@ def test_a_failing_run_stays_and_is_given_up_after_a_while(wished, monkeypatch):
         CheckRun.objects.update(available_at=timezone.now())
         with pytest.raises(LookupError):
             actions.carry_out(run_id=key)
-        actions.note_failure(run_id=key, error="LookupError: no such table")
+        actions.note_failure(run_ids=[key], error="LookupError: no such table")
     CheckRun.objects.update(available_at=timezone.now())
     assert actions.carry_out(run_id=key) is False
     run = CheckRun.objects.get(pk=key)
@@ -196,11 +197,11 @@ def test_a_worker_that_was_overtaken_leaves_the_run_to_the_other(wished, monkeyp
     (key,) = actions.plan_runs(day=day(0))
     claim = runs._claim
 
-    def overtaken(run_id):
-        mine = claim(run_id)
+    def overtaken(run_ids):
+        mine = claim(run_ids)
         monkeypatch.setattr(runs, "_claim", claim)
         CheckRun.objects.update(available_at=timezone.now())  # it was thought dead
-        assert actions.carry_out(run_id=run_id) is True
+        assert actions.carry_out(run_id=key) is True
         return mine
 
     monkeypatch.setattr(runs, "_claim", overtaken)
@@ -262,3 +263,92 @@ def test_the_command_catches_up_on_missed_nights_once(world, wished, capsys):
 def test_the_command_refuses_days_to_come(wished, days):
     with pytest.raises(CommandError, match="today or an earlier"):
         call_command("run_checks", *days)
+
+
+@pytest.fixture
+def neighbour(world):
+    """A second alliance, which one of the townships has joined too."""
+    group = make.AllianceFactory(name="青山县医共体")
+    make.MembershipFactory(alliance=group, institution=world.township2)
+    return group
+
+
+def decide(alliance, key, value):
+    PolicySetting.objects.create(
+        alliance=alliance, key=key, value=value, effective_from=date(2026, 1, 1), source="办公室"
+    )
+
+
+def test_alliances_are_asked_about_together_each_with_its_own_weight(world, wished, neighbour):
+    decide(neighbour, f"check.{CODE}.severity", "critical")
+    decide(neighbour, f"check.{CODE}.citation", "青山县规定")
+    wished.wrong = {day(0): [world.county.pk, world.township2.pk], day(1): [world.county.pk]}
+    wished.run(day(0))
+    wished.run(day(1))
+    assert [asked.alliance_ids for asked in wished.asked] == [(world.alliance.pk, neighbour.pk)] * 2
+    rows = Finding.objects.values_list(
+        "alliance", "institution", "severity", "citation", "cleared_on", "opened_by__alliance"
+    )
+    ours, theirs = world.alliance.pk, neighbour.pk
+    assert set(rows) == {
+        (ours, world.county.pk, "major", "", None, ours),
+        (ours, world.township2.pk, "major", "", day(1), ours),
+        (theirs, world.township2.pk, "critical", "青山县规定", day(1), theirs),
+    }
+    counts = CheckRun.objects.values_list("alliance", "day", "found", "opened", "cleared")
+    assert set(counts) == {
+        (ours, day(0), 2, 2, 0),
+        (theirs, day(0), 1, 1, 0),
+        (ours, day(1), 1, 0, 1),
+        (theirs, day(1), 0, 0, 1),
+    }
+
+
+def test_a_day_is_late_for_one_alliance_and_not_for_another(world, wished, neighbour):
+    shared = world.township2.pk
+    wished.wrong = {day(0): [shared], day(2): [shared]}
+    wished.run(day(0))
+    of_day_2 = actions.plan_runs(day=day(2))
+    first = CheckRun.objects.get(pk__in=of_day_2, alliance=world.alliance)
+    assert actions.carry_out(run_id=first.pk) is True
+    wished.run(day(1))
+    mine, theirs = Finding.objects.filter(alliance=world.alliance), neighbour.findings
+    assert set(mine.values_list("opened_on", "cleared_on")) == {(day(0), day(1)), (day(2), None)}
+    assert set(theirs.values_list("opened_on", "cleared_on")) == {(day(0), day(1))}
+
+
+def test_alliances_with_other_numbers_are_asked_apart(world, wished, neighbour, monkeypatch):
+    heeding = replace(compliance.checks()[CODE], heeds=("mentoring.mentees_most",))
+    monkeypatch.setitem(compliance._checks, CODE, heeding)
+    decide(neighbour, "mentoring.mentees_most", 2)
+    wished.run(day(0))
+    asked = {one.alliance_ids: dict(one.settings) for one in wished.asked}
+    assert asked == {
+        (world.alliance.pk,): {"mentoring.mentees_most": 5},
+        (neighbour.pk,): {"mentoring.mentees_most": 2},
+    }
+
+
+def test_an_alliance_that_breaks_a_check_is_tried_by_itself_the_next_time(
+    world, wished, neighbour, monkeypatch
+):
+    def broken(question):
+        if neighbour.pk in question.alliance_ids:
+            raise LookupError("no such thing")
+        return wished.rows(question)
+
+    keys = actions.plan_runs(day=day(0))
+    told = OutboxMessage.objects.filter(topic="qc.run")
+    assert [message.payload for message in told] == [{"run_ids": keys}]
+    monkeypatch.setitem(compliance._checks, CODE, replace(compliance.checks()[CODE], rows=broken))
+    with pytest.raises(LookupError):
+        actions.carry_out_all(run_ids=keys)
+    CheckRun.objects.update(available_at=timezone.now() - timedelta(minutes=6))
+    told.delete()
+    assert actions.sweep_runs() == keys
+    assert [message.payload for message in told] == [{"run_ids": [key]} for key in keys]
+    assert actions.carry_out_all(run_ids=keys[:1]) == 1
+    with pytest.raises(LookupError):
+        actions.carry_out_all(run_ids=keys[1:])
+    states = CheckRun.objects.order_by("pk").values_list("state", "attempts")
+    assert list(states) == [(RunState.DONE, 2), (RunState.WAITING, 2)]

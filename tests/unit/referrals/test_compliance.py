@@ -29,7 +29,7 @@ def found(world, code, *, days=0, **parameters):
     on = (MONDAY + timedelta(days=days)).date()
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[code]
     return list(
-        setting.check.rows(compliance.question(setting, alliance_id=world.alliance.pk, on=on))
+        setting.check.rows(compliance.question(setting, alliance_ids=[world.alliance.pk], on=on))
     )
 
 
@@ -150,5 +150,5 @@ def test_drafts_and_other_alliances_are_nobodys_finding(clock, world):
     Referral.objects.update(alliance=world.alliance)
     clock(days=40)
     setting = compliance.in_force(alliance_id=0, on=MONDAY.date())["referrals.clock_broken"]
-    asked = compliance.question(setting, alliance_id=0, on=MONDAY.date())
+    asked = compliance.question(setting, alliance_ids=[0], on=MONDAY.date())
     assert list(setting.check.rows(asked)) == []

@@ -27,7 +27,7 @@ def one_person(world):
 def found(world, code, on):
     """Names with what else was seen, in one query."""
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[f"courses.{code}"]
-    asked = compliance.question(setting, alliance_id=world.alliance.pk, on=on)
+    asked = compliance.question(setting, alliance_ids=[world.alliance.pk], on=on)
     rows = setting.check.rows(asked)
     return {row["subject"]: row["evidence"] for row in rows}
 

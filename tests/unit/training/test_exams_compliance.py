@@ -17,7 +17,7 @@ LATE = date(2026, 6, 16)
 
 def found(world, code, *, on=ON):
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[code]
-    question = compliance.question(setting, alliance_id=world.alliance.pk, on=on)
+    question = compliance.question(setting, alliance_ids=[world.alliance.pk], on=on)
     mine = str(world.practitioner.public_id)
     rows = list(setting.check.rows(question))
     return [row for row in rows if code != "exams.skills_missed" or row["subject"] == mine]

@@ -17,7 +17,7 @@ DAY = date(2026, 3, 2)
 
 def found(world, code, *, on=DAY + timedelta(days=1), **parameters):
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[f"logbook.{code}"]
-    question = compliance.question(setting, alliance_id=world.alliance.pk, on=on)
+    question = compliance.question(setting, alliance_ids=[world.alliance.pk], on=on)
     question.settings.update(parameters)
     return list(setting.check.rows(question))
 

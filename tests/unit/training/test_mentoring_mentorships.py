@@ -197,7 +197,7 @@ def test_everybody_concerned_is_told(world):
 def findings(world, name, on=None):
     on = on or day(0)
     one = compliance.in_force(alliance_id=world.alliance.pk, on=on)[f"mentoring.{name}"]
-    asked = compliance.question(one, alliance_id=world.alliance.pk, on=on)
+    asked = compliance.question(one, alliance_ids=[world.alliance.pk], on=on)
     return list(one.check.rows(asked))
 
 

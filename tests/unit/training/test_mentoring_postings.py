@@ -220,7 +220,7 @@ def test_everybody_concerned_is_told_but_not_the_one_who_did_it(world):
 def findings(world, on=None):
     on = on or day(0)
     one = compliance.in_force(alliance_id=world.alliance.pk, on=on)["mentoring.rotation_due"]
-    asked = compliance.question(one, alliance_id=world.alliance.pk, on=on)
+    asked = compliance.question(one, alliance_ids=[world.alliance.pk], on=on)
     return list(one.check.rows(asked))
 
 

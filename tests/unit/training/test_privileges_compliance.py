@@ -16,7 +16,7 @@ TODAY = timezone.localdate
 def found(world, code, on=None):
     on = on or TODAY()
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[code]
-    asked = compliance.question(setting, alliance_id=world.alliance.pk, on=on)
+    asked = compliance.question(setting, alliance_ids=[world.alliance.pk], on=on)
     rows = setting.check.rows(asked).values(*compliance.COLUMNS)
     return [(row["subject"], row["house_id"], row["due_on"]) for row in rows]
 

@@ -14,7 +14,7 @@ def found(world, code, *, on=None, alliance=None):
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=build.today())[code]
     day = on or build.today()
     group = (alliance or world.alliance).pk
-    asked = compliance.question(setting, alliance_id=group, on=day)
+    asked = compliance.question(setting, alliance_ids=[group], on=day)
     return list(setting.check.rows(asked))
 
 

@@ -17,7 +17,7 @@ TODAY = timezone.localdate()
 def found(world, code, on=TODAY):
     setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[f"standards.{code}"]
     return list(
-        setting.check.rows(compliance.question(setting, alliance_id=world.alliance.pk, on=on))
+        setting.check.rows(compliance.question(setting, alliance_ids=[world.alliance.pk], on=on))
     )
 
 
