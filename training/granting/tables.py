@@ -37,7 +37,7 @@ def _column(name: str, label: Any, kind: Any = _NAME, source: Any = "") -> Colum
 class Applications(Table):
     """Who applied for what, where, when, and how it was decided."""
 
-    name = "privilege_applications"
+    name = "privilege-applications"
     label = _("Applications for a privilege")
     keepers = {}
     readers = frozenset({Permission.TRAINING_VIEW, Permission.PRIVILEGE_MANAGE})

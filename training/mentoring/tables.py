@@ -115,7 +115,7 @@ class Mentorships(GoingOut):
 class GuidanceSessions(GoingOut):
     """Guidance on site and remote; minutes name no patients."""
 
-    name = "guidance_sessions"
+    name = "guidance-sessions"
     label = gettext_lazy("Guidance")
     titled = ("mentor",)
     columns: Sequence[Column] = (

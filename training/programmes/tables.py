@@ -47,7 +47,7 @@ class Tenths(Kind):
 class PriorRecords(Table):
     """What doctors learnt before the platform, by doctor, kind, day and title."""
 
-    name = "prior_records"
+    name = "prior-records"
     label = _("Records of the past")
     note = _("Courses, exams, simulation and cases from before; each counts once it is confirmed.")
     key = ("licence_number", "kind", "on", "title")

@@ -211,5 +211,5 @@ def tables() -> list[Table]:
 
 
 def find(name: str) -> Table | None:
-    """The table of that name."""
-    return _tables.get(name)
+    """The table of that name; old addresses and old jobs write it with underscores."""
+    return _tables.get(name.replace("_", "-"))

@@ -151,7 +151,7 @@ def test_a_refusal_asks_for_its_reason_only(world, browser_of):
     sent = browser.post(url, {"version": row.version, "reason": "例数不足"})
     assert sent.status_code == 302
     rows = browser.get(
-        reverse("core:export", args=["privilege_applications"]), {"status": "refused"}
+        reverse("core:export", args=["privilege-applications"]), {"status": "refused"}
     )
     assert rows.status_code == 200
     rows.close()

@@ -285,7 +285,7 @@ def test_findings_lead_to_a_mentor_s_mentorships(world, sign_in):
 
 
 def test_nothing_comes_in_by_these_tables():
-    for name in ("postings", "mentorships", "guidance_sessions"):
+    for name in ("postings", "mentorships", "guidance-sessions"):
         for act in (find(name).plan, find(name).save):
             with pytest.raises(PermissionDenied):
                 act([], by=None)
@@ -345,6 +345,6 @@ def test_cases_of_a_session_are_shown_to_those_who_may_see_the_logbook(world, si
     assert client.post(url, {"strike-version": 1, "strike-reason": ""}).status_code == 422
     client.post(url, {"strike-version": 1, "strike-reason": "重复录入"})
     assert "重复录入" in page(client, row)
-    answer = sign_in(world.office).get(reverse("core:export", args=["guidance_sessions"]))
+    answer = sign_in(world.office).get(reverse("core:export", args=["guidance-sessions"]))
     lines = load_workbook(BytesIO(b"".join(answer))).active.iter_rows()
     assert {"王建国", "重复录入", 60} <= {cell.value for line in lines for cell in line}
