@@ -15,6 +15,7 @@ _COURSES = [
     path("<uuid:public_id>/take-back/", courses.take_back, name="course_take_back"),
     path("<uuid:public_id>/parts/new/", parts.new, name="part_new"),
     path("parts/<uuid:public_id>/", parts.part, name="part"),
+    path("parts/<uuid:public_id>/begin/", parts.begin, name="part_begin"),
     path("parts/<uuid:public_id>/file/", parts.file, name="part_file"),
     path("parts/<uuid:public_id>/place/", parts.place, name="part_place"),
     path("parts/<uuid:public_id>/done/", parts.done, name="part_done"),

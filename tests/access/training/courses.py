@@ -192,6 +192,7 @@ COURSES = [
          sent=lambda t: {"kind": "link", "title": "指南", "minutes": "5",
                          "url": "https://guideline.example/"}),
     page("courses:part", "get", {200: SEE, 404: FOREIGN}, 403, of.course_part),
+    page("courses:part_begin", "post", {302: LEARN, 404: FOREIGN}, 403, of.course_part),
     page("courses:part_file", "get", {200: SEE, 404: FOREIGN}, 403, of.course_document),
     page("courses:part_place", "post", {200: LEARN, 404: FOREIGN}, 403, of.course_part,
          sent=lambda t: {"position": "30"}),

@@ -56,7 +56,13 @@ def test_an_online_course_is_gone_through_part_by_part(world, browser, online):
     doctor = browser(world.doctor)
     first, film = online.parts.order_by("order")
     assert "Begin" in page(doctor, "courses:course", online.public_id)
-    assert "part 1 of 2" in page(doctor, "courses:part", first.public_id)
+    shown = page(doctor, "courses:part", first.public_id)
+    assert "part 1 of 2" in shown
+    assert "Begin this part" in shown
+    assert not PartProgress.objects.exists()
+    begun = post(doctor, "courses:part_begin", first.public_id)
+    assert begun.url == first.get_absolute_url()
+    assert "I have worked through it" in page(doctor, "courses:part", first.public_id)
     early = post(doctor, "courses:part_done", first.public_id)
     assert early.status_code == 409
     assert "takes about 10 minutes" in early.content.decode()
@@ -65,6 +71,10 @@ def test_an_online_course_is_gone_through_part_by_part(world, browser, online):
     assert on.url == film.get_absolute_url()
     assert "1 of 2 parts" in page(doctor, "courses:index")
     assert 'data-place="0"' in page(doctor, "courses:part", film.public_id)
+    url = reverse("courses:part_begin", args=[film.public_id])
+    fragment = doctor.post(url, HTTP_HX_REQUEST="true").content.decode()
+    assert fragment.lstrip().startswith('<div id="part-state">')
+    assert "I have worked through it" in fragment
     assert post(doctor, "courses:part_place", film.public_id, position="95").json() == {
         "position": 95
     }

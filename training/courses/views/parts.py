@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,20 +21,31 @@ from .shared import created, form_page, kept_course, learner, show
 
 @require_safe
 def part(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One part: to read, to watch, or to go to; the place is kept."""
+    """One part: to read, to watch, or to go to; where one left off last time."""
     found = _visible(request, public_id)
-    person = presenters.learner(request.user)
-    progress = person and actions.open_part(part=found, practitioner=person, by=request.user)
     rows = presenters.part_rows(found.course, request.user)
+    place = [row.part.pk for row in rows].index(found.pk)
     context = {
         "part": found,
         "course": found.course,
-        "progress": progress,
+        "learns": presenters.learner(request.user) is not None,
+        "progress": rows[place].progress,
         "rows": rows,
-        "place": 1 + [row.part.pk for row in rows].index(found.pk),
+        "place": 1 + place,
         "keeps": policies.may_keep(request.user, found.course),
     }
     return show(request, "part", context)
+
+
+@require_POST
+def begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Note that somebody has opened a part; its page sends this by itself where scripts run."""
+    found, person = _visible(request, public_id), learner(request)
+    progress = actions.open_part(part=found, practitioner=person, by=request.user)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(found)
+    context = {"part": found, "course": found.course, "learns": True, "progress": progress}
+    return TemplateResponse(request, "courses/_part_state.html", context)
 
 
 @require_safe
