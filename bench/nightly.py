@@ -236,7 +236,7 @@ def _boards(today: date) -> None:
     alliance = house.memberships.all()[0].alliance_id
 
     def drawn() -> matrix.Matrix:
-        return matrix.matrix(institution_id=house.pk, alliance_id=alliance, on=today)
+        return matrix.matrix(institution=house, alliance_id=alliance, on=today)
 
     drawn()
     with CaptureQueriesContext(connection) as captured:

@@ -273,19 +273,33 @@ BY_HAND = {
         WHERE {_RUNS} AND w.why IS NOT NULL""",  # noqa: S608
     "programmes.out_of_order": f"""
         SELECT e.alliance_id, e.public_id::text, '', e.institution_id, NULL::date,
-            jsonb_build_object('name', p.name, 'programme', g.name, 'seen_on', c.seen_on, 'technique', t.name)
+            jsonb_build_object('name', p.name, 'programme', g.name, 'seen_on', w.seen_on, 'technique', t.name)
         FROM programmes_enrolment e JOIN people_practitioner p ON p.id = e.practitioner_id
         JOIN programmes_programme g ON g.id = e.programme_id
-        JOIN catalogue_technique t ON t.id = e.technique_id
+        LEFT JOIN catalogue_technique t ON t.id = e.technique_id
         CROSS JOIN LATERAL (
-            SELECT min(performed_on) seen_on FROM logbook_case c WHERE c.operator_id = e.practitioner_id
-                AND c.technique_id = e.technique_id AND c.status = 'confirmed'
-                AND c.performed_on >= e.started_on AND c.performed_on <= %(on)s) c
-        WHERE {_WENT_ON} AND EXISTS (
-            SELECT FROM programmes_stage s WHERE s.version_id = e.programme_version_id
-                AND s.kind NOT IN ('clinical', 'assessment') AND c.seen_on IS NOT NULL
-                AND NOT EXISTS (SELECT FROM programmes_enrolmentevent v WHERE v.enrolment_id = e.id
-                    AND v.stage_id = s.id AND v.kind = 'stage_passed' AND v.on <= c.seen_on))""",  # noqa: S608
+            SELECT max(coalesce(v.on, 'infinity')) clinic_from, max(coalesce(v.on, 'infinity')) FILTER (
+                WHERE s.kind = 'theory' AND NOT EXISTS (SELECT FROM programmes_stage b
+                    WHERE b.version_id = s.version_id AND b.kind = 'simulation' AND b.order < s.order)
+                ) simulation_from
+            FROM programmes_stage s LEFT JOIN programmes_enrolmentevent v
+                ON v.enrolment_id = e.id AND v.stage_id = s.id AND v.kind = 'stage_passed'
+            WHERE s.version_id = e.programme_version_id AND s.kind NOT IN ('clinical', 'assessment')) r
+        CROSS JOIN LATERAL (
+            SELECT least((
+                SELECT min(performed_on) FROM logbook_case c WHERE c.operator_id = e.practitioner_id
+                    AND c.technique_id = e.technique_id AND c.status = 'confirmed'
+                    AND c.performed_on >= e.started_on AND c.performed_on <= %(on)s
+                    AND c.performed_on < r.clinic_from
+            ), (
+                SELECT min(held_on) FROM exams_stationresult x JOIN exams_station o ON o.id = x.station_id
+                WHERE x.practitioner_id = e.practitioner_id AND x.voided_at IS NULL
+                    AND x.held_on >= e.started_on AND x.held_on <= %(on)s AND x.held_on < r.simulation_from
+                    AND o.code IN (SELECT n.station_code FROM programmes_stagerequirement n
+                        JOIN programmes_stage s ON s.id = n.stage_id
+                        WHERE s.version_id = e.programme_version_id AND s.kind = 'simulation'
+                            AND n.kind IN ('station', 'animal_cases')))) seen_on) w
+        WHERE {_WENT_ON} AND w.seen_on IS NOT NULL""",  # noqa: S608
     "programmes.stuck": f"""
         SELECT e.alliance_id, e.public_id::text, '', e.institution_id, NULL::date,
             jsonb_build_object('name', p.name, 'programme', g.name, 'moved_on', w.moved_on)

@@ -14,7 +14,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
+from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject, Least
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Severity
@@ -24,8 +24,8 @@ from training.courses.models import HoursEntry
 from training.exams.models import ExamResult, StationResult
 from training.logbook.models import Case
 
-from .choices import EventKind, StageKind
-from .models import Enrolment, EnrolmentEvent, SignOff, Stage
+from .choices import EventKind, Need, StageKind
+from .models import Enrolment, EnrolmentEvent, SignOff, Stage, StageRequirement
 
 _PLAN = _("Plan of the alliance for promoting minimally invasive surgery")
 
@@ -53,45 +53,71 @@ def _columns(rows: QuerySet[Any], **evidence: Any) -> QuerySet[Any, dict[str, An
     "programmes.out_of_order",
     title=_("Clinic before simulation, or simulation before theory"),
     says=_(
-        "%(name)s was operating on %(seen_on)s before the stages before it were passed: %(programme)s"
+        "%(name)s went ahead on %(seen_on)s before the stages before it were passed: %(programme)s"
     ),
     severity=Severity.CRITICAL,
     source=_PLAN,
     route="programmes:enrolment",
 )
 def out_of_order(question: Question) -> QuerySet[Any, dict[str, Any]]:
-    """Doctors with a confirmed case of the technique since they are enrolled, before it was time.
+    """Doctors who went ahead since they are enrolled: operated too early, or simulated too early.
 
-    It was time from the day on which the last stage before the clinic was passed.
+    It is time for the clinic from the day on which the last stage before it was passed, and for
+    the stations and animal cases that a simulation stage asks for from the day on which the theory
+    before it was.
     """
-    before = Stage.objects.filter(version=OuterRef("programme_version")).exclude(
-        kind__in=(StageKind.CLINICAL, StageKind.ASSESSMENT)
+    simulated = Stage.objects.filter(
+        version=OuterRef("version"), kind=StageKind.SIMULATION, order__lt=OuterRef("order")
     )
+    before = ~Q(kind__in=(StageKind.CLINICAL, StageKind.ASSESSMENT))
+    theory = Q(~Exists(simulated), kind=StageKind.THEORY)
+    rows = _then(question).annotate(clinic_from=_passed(before), simulation_from=_passed(theory))
+    rows = rows.annotate(
+        operated_on=Subquery(_first_case(question)), simulated_on=Subquery(_first_station(question))
+    )
+    rows = rows.filter(Q(operated_on__isnull=False) | Q(simulated_on__isnull=False))
+    # LEAST leaves NULL out.
+    found = rows.annotate(seen_on=Least("operated_on", "simulated_on"))
+    return _columns(found, seen_on="seen_on", technique="technique__name")
+
+
+def _passed(which: Q) -> Subquery:
+    """The day on which the last of these stages was passed: never, where one is not."""
     passed = EnrolmentEvent.objects.filter(
-        enrolment=OuterRef(OuterRef("pk")),
-        kind=EventKind.STAGE_PASSED,
-        stage=OuterRef("pk"),
-        on__lte=OuterRef(OuterRef("seen_on")),
+        enrolment=OuterRef(OuterRef("pk")), kind=EventKind.STAGE_PASSED, stage=OuterRef("pk")
     )
-    early = (
-        Case.objects.confirmed()
-        .filter(
-            operator=OuterRef("practitioner"),
-            technique=OuterRef("technique"),
-            performed_on__gte=OuterRef("started_on"),
-            performed_on__lte=question.on,
-        )
-        .order_by("performed_on", "pk")
-        .values("performed_on")[:1]
+    never = Value(date.max, output_field=DateField())
+    stages = Stage.objects.filter(which, version=OuterRef("programme_version"))
+    days = stages.annotate(day=Coalesce(Subquery(passed.values("on")[:1]), never))
+    return Subquery(days.order_by("-day").values("day")[:1])
+
+
+def _first_case(question: Question) -> QuerySet[Any]:
+    """The day of the first confirmed case of the technique since the enrolment, and too early."""
+    cases = Case.objects.confirmed().filter(
+        operator=OuterRef("practitioner"),
+        technique=OuterRef("technique"),
+        performed_on__gte=OuterRef("started_on"),
+        performed_on__lte=question.on,
+        performed_on__lt=OuterRef("clinic_from"),
     )
-    rows = (
-        _then(question)
-        .filter(technique__isnull=False)
-        .annotate(seen_on=Subquery(early))
-        .filter(seen_on__isnull=False)
-        .filter(Exists(before.filter(~Exists(passed))))
+    return cases.order_by("performed_on", "pk").values("performed_on")[:1]
+
+
+def _first_station(question: Question) -> QuerySet[Any]:
+    """The same of results at the stations that the simulation of the programme asks for."""
+    asked = StageRequirement.objects.filter(
+        stage__version=OuterRef(OuterRef("programme_version")),
+        stage__kind=StageKind.SIMULATION,
+        kind__in=(Need.STATION, Need.ANIMAL_CASES),
     )
-    return _columns(rows, seen_on="seen_on", technique="technique__name")
+    results = StationResult.objects.counting(question.on).filter(
+        practitioner=OuterRef("practitioner"),
+        held_on__gte=OuterRef("started_on"),
+        held_on__lt=OuterRef("simulation_from"),
+        station__code__in=asked.values("station_code"),
+    )
+    return results.order_by("held_on", "pk").values("held_on")[:1]
 
 
 @check(
