@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.acts import define
 
+from .choices import Way
+
 define(
     {
         "programme.created": _("Made a programme"),
@@ -33,5 +35,23 @@ define(
         "requirement": _("Requirement"),
         "mentor": _("Mentor"),
         "number": _("Version"),
+        "edited": _("Changed"),
+        "way": _("Moved"),
+    },
+    words={
+        "way": dict(Way.choices),
+        "edited": {
+            "name": _("name of the stage"),
+            "stage": _("stage"),
+            "kind": _("asks for"),
+            "label": _("in words"),
+            "minimum": _("at least"),
+            "course": _("course"),
+            "exam": _("exam"),
+            "variety": _("any of"),
+            "station_code": _("station"),
+            "technique": _("technique"),
+            "part": _("role"),
+        },
     },
 )

@@ -21,6 +21,13 @@ class VersionStatus(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class Way(TextChoices):
+    """Where something is moved among its neighbours."""
+
+    UP = "up", _("upwards")
+    DOWN = "down", _("downwards")
+
+
 class StageKind(TextChoices):
     """Stages in the order in which they are safe."""
 
@@ -122,6 +129,7 @@ class Standing(TextChoices):
 
     NONE = "none", _("None")
     TRAINING = "training", _("In training")
+    BLOCKED = "blocked", _("Privileged, but not now")
     SUSPENDED = "suspended", _("Suspended")
     SUPERVISED = "supervised", _("Supervised")
     INDEPENDENT = "independent", _("Privileged")

@@ -16,6 +16,19 @@ from .choices import VersionStatus
 from .forms import PublishForm, RequirementForm, StageForm
 from .models import Enrolment, Programme, ProgrammeVersion, Stage, StageRequirement
 
+_ASKED = (
+    "stage",
+    "kind",
+    "label",
+    "minimum",
+    "course",
+    "exam",
+    "variety",
+    "station_code",
+    "technique",
+    "part",
+)
+
 
 def stages_of(user: Any, version: ProgrammeVersion | None) -> list[tuple[Stage, list[Any]]]:
     """The stages of a version, each with what it asks for."""
@@ -70,12 +83,23 @@ def version(user: Any, row: ProgrammeVersion, *, form: Any = None) -> dict[str, 
     }
 
 
-def requirement_form(user: Any, row: ProgrammeVersion, sent: Any = None) -> RequirementForm:
-    """The form that adds a requirement to a draft."""
+def requirement_form(
+    user: Any, row: ProgrammeVersion, sent: Any = None, *, need: StageRequirement | None = None
+) -> RequirementForm:
+    """The form that adds a requirement to a draft, or puts `need` right."""
     techniques = Technique.objects.visible_to(user)
-    last = Stage.objects.visible_to(user).filter(version=row).order_by("-order").first()
-    start = {"version": row.version, "stage": last}
-    return RequirementForm(sent, draft=row, user=user, techniques=techniques, initial=start)
+    if need is None:
+        start: dict[str, Any] = {
+            "stage": Stage.objects.visible_to(user).filter(version=row).order_by("-order").first()
+        }
+    else:
+        start = {name: getattr(need, name) for name in _ASKED if name != "technique"}
+    start["version"] = row.version
+    form = RequirementForm(sent, draft=row, user=user, techniques=techniques, initial=start)
+    if need is not None and need.technique is not None:
+        named: Any = form.fields["technique"]
+        form.initial["technique"] = named.show(need.technique)
+    return form
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """Addresses of programmes."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from .views import boards, paths, prior, programmes
+from .converters import WayConverter
+from .views import boards, drafts, paths, prior, programmes
+
+register_converter(WayConverter, "programme_way")
 
 app_name = "programmes"
 _ONE, _VERSION = "<uuid:public_id>/", "versions/<uuid:public_id>/"
 _ENROLMENT, _PRIOR = "enrolments/<uuid:public_id>/", "prior/<uuid:public_id>/"
-_NEED = f"{_VERSION}requirements/"
+_STAGE = f"{_VERSION}stages/<int:pk>/"
+_NEEDS = f"{_VERSION}requirements/"
+_NEED = f"{_NEEDS}<int:pk>/"
 
 urlpatterns = [
     path("", programmes.index, name="programmes"),
@@ -32,13 +37,17 @@ urlpatterns = [
     path(f"{_PRIOR}evidence/", prior.evidence, name="prior_evidence"),
     path(f"{_PRIOR}attach/", prior.attach, name="prior_attach"),
     path(f"{_PRIOR}decide/", prior.decide, name="prior_decide"),
-    path(_VERSION, programmes.version, name="version"),
+    path(_VERSION, drafts.version, name="version"),
     path(f"{_VERSION}compare/", programmes.compare, name="version_compare"),
-    path(f"{_VERSION}publish/", programmes.publish, name="version_publish"),
-    path(f"{_VERSION}stages/", programmes.stage_add, name="stage_add"),
-    path(f"{_VERSION}stages/<int:pk>/remove/", programmes.stage_remove, name="stage_remove"),
-    path(_NEED, programmes.requirement_add, name="requirement_add"),
-    path(f"{_NEED}<int:pk>/remove/", programmes.requirement_remove, name="requirement_remove"),
+    path(f"{_VERSION}publish/", drafts.publish, name="version_publish"),
+    path(f"{_VERSION}stages/", drafts.stage_add, name="stage_add"),
+    path(_STAGE, drafts.stage, name="stage_edit"),
+    path(f"{_STAGE}<programme_way:way>/", drafts.stage_move, name="stage_move"),
+    path(f"{_STAGE}remove/", drafts.stage_remove, name="stage_remove"),
+    path(_NEEDS, drafts.requirement_add, name="requirement_add"),
+    path(_NEED, drafts.requirement, name="requirement_edit"),
+    path(f"{_NEED}<programme_way:way>/", drafts.requirement_move, name="requirement_move"),
+    path(f"{_NEED}remove/", drafts.requirement_remove, name="requirement_remove"),
     path(_ONE, programmes.detail, name="programme"),
     path(f"{_ONE}edit/", programmes.edit, name="programme_edit"),
     path(f"{_ONE}offer/", programmes.offer, name="programme_offer"),

@@ -82,6 +82,10 @@ def draft_need(t):
     return t.programme_draft.stages.get().requirements.get().pk
 
 
+def published_need(t):
+    return t.programme_version.stages.first().requirements.first().pk
+
+
 def joining(t):
     return {
         "practitioner": str(t.world.practitioner.public_id),
@@ -157,9 +161,21 @@ PROGRAMMES = [
          sent=seen("programme_draft", effective_from=day(0))),
     page("programmes:stage_add", "post", {302: OFFICE}, 404, of.programme_draft,
          sent=seen("programme_draft", kind="clinical", name="临床")),
+    page("programmes:stage_edit", "get", {200: OFFICE}, 404, of.programme_draft, stage),
+    page("programmes:stage_edit", "post", {302: OFFICE}, 404, of.programme_draft, stage,
+         sent=seen("programme_draft", kind="simulation", name="模拟")),
+    page("programmes:stage_move", "post", {302: OFFICE}, 404, of.programme_draft, stage, "up",
+         sent=seen("programme_draft")),
     page("programmes:stage_remove", "post", {302: OFFICE}, 404, of.programme_draft, stage,
          sent=seen("programme_draft")),
     page("programmes:requirement_add", "post", {302: OFFICE}, 404, of.programme_draft, sent=asking),
+    page("programmes:requirement_edit", "get", {200: OFFICE}, 404, of.programme_draft, draft_need),
+    page("programmes:requirement_edit", "get", {302: OFFICE, 403: MEMBERS - OFFICE}, 404,
+         of.programme_version, published_need, note="of what counts already"),
+    page("programmes:requirement_edit", "post", {302: OFFICE}, 404, of.programme_draft, draft_need,
+         sent=asking),
+    page("programmes:requirement_move", "post", {302: OFFICE}, 404, of.programme_draft, draft_need,
+         "down", sent=seen("programme_draft")),
     page("programmes:requirement_remove", "post", {302: OFFICE}, 404, of.programme_draft, draft_need,
          sent=seen("programme_draft")),
 ]

@@ -1,4 +1,4 @@
-"""Programmes are made, edited in draft versions, published, closed."""
+"""Programmes are made, published in versions, closed."""
 
 from __future__ import annotations
 
@@ -7,28 +7,23 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger, versions
 from alliance.core.errors import DomainError
-from alliance.core.saving import assign, store, validated
+from alliance.core.saving import assign, store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance
 from alliance.institutions.policies import insist
 
-from .. import policies, rules
+from .. import policies
 from ..choices import VersionStatus
-from ..models import Programme, ProgrammeVersion, Stage, StageRequirement
+from ..models import Programme, ProgrammeVersion, StageRequirement
+from .drafting import locked_draft
 
 # What may be changed once people are enrolled: words, not what it leads to.
 EDITABLE = ("name", "summary")
-_FAULTS = {
-    "missing": lambda: _("Choose what has to be reached here."),
-    "both": lambda: _("Name one, or choose any of a kind; not both."),
-    "not_here": lambda: _("This does not belong to a requirement of this kind."),
-}
 
 
 @one_transaction
@@ -88,55 +83,11 @@ def begin_version(*, programme: Programme, by: Any) -> ProgrammeVersion:
 
 
 @one_transaction
-def add_stage(
-    *, draft: ProgrammeVersion, values: Mapping[str, Any], version: int, by: Any
-) -> Stage:
-    """Add a stage at the end of a draft."""
-    row = _draft(draft, by, version)
-    last = row.stages.aggregate(most=Max("order"))["most"] or 0
-    stage = Stage(version=row, order=last + 1, **values)
-    store(stage)
-    _touch(row, by, stage=stage.name)
-    return stage
-
-
-@one_transaction
-def remove_stage(*, draft: ProgrammeVersion, stage: Stage, version: int, by: Any) -> None:
-    """Take a stage with its requirements out of a draft."""
-    row = _draft(draft, by, version)
-    row.stages.filter(pk=stage.pk).delete()
-    _touch(row, by, stage=stage.name)
-
-
-@one_transaction
-def add_requirement(
-    *, draft: ProgrammeVersion, stage: Stage, values: Mapping[str, Any], version: int, by: Any
-) -> StageRequirement:
-    """Add something that a stage of a draft asks for."""
-    row = _draft(draft, by, version)
-    if stage.version_id != row.pk:
-        raise ValidationError({"stage": _("Choose a stage of this version.")})
-    made = new_requirement(stage, values)
-    _touch(row, by, stage=stage.name, requirement=made.label)
-    return made
-
-
-@one_transaction
-def remove_requirement(
-    *, draft: ProgrammeVersion, requirement: StageRequirement, version: int, by: Any
-) -> None:
-    """Take a requirement out of a draft."""
-    row = _draft(draft, by, version)
-    StageRequirement.objects.filter(stage__version=row, pk=requirement.pk).delete()
-    _touch(row, by, requirement=requirement.label)
-
-
-@one_transaction
 def publish_version(
     *, draft: ProgrammeVersion, effective_from: date, note: str = "", version: int, by: Any
 ) -> ProgrammeVersion:
     """Let a version count from a date; who is enrolled already stays in theirs."""
-    row = _draft(draft, by, version)
+    row = locked_draft(draft, by, version)
     _complete(row)
     if effective_from < timezone.localdate():
         raise ValidationError({"effective_from": _("Choose today or a later day.")})
@@ -153,16 +104,6 @@ def publish_version(
         effective_from=str(effective_from),
     )
     return row
-
-
-def new_requirement(stage: Stage, values: Mapping[str, Any]) -> StageRequirement:
-    """Store what a stage asks for, at its end; ValidationError by field."""
-    last = stage.requirements.aggregate(most=Max("order"))["most"] or 0
-    made = StageRequirement(stage=stage, order=last + 1, **values)
-    faults = rules.requirement_faults(made.kind, values)
-    validated(made, {name: _FAULTS[code]() for name, code in faults.items()})
-    made.save()
-    return made
 
 
 def _copy(source: ProgrammeVersion, target: ProgrammeVersion) -> None:
@@ -191,26 +132,3 @@ def _locked(programme: Programme, by: Any, version: int | None = None) -> Progra
     versions.check(row, version)
     insist(policies.may_manage_programmes(by, row.alliance_id))
     return row
-
-
-def _draft(draft: ProgrammeVersion, by: Any, version: int) -> ProgrammeVersion:
-    row: ProgrammeVersion = (
-        ProgrammeVersion.objects.select_for_update(of=("self",))
-        .select_related("programme")
-        .get(pk=draft.pk)
-    )
-    versions.check(row, version)
-    insist(policies.may_manage_programmes(by, row.programme.alliance_id))
-    if row.status != VersionStatus.DRAFT:
-        raise DomainError(
-            "version_published", _("A published version never changes. Begin a new one.")
-        )
-    return row
-
-
-def _touch(row: ProgrammeVersion, by: Any, **data: Any) -> None:
-    row.version += 1
-    row.save()
-    ledger.record(
-        "programme.version_edited", by=by, subject=row.programme, number=row.number, **data
-    )

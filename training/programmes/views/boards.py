@@ -134,7 +134,7 @@ def _matrix(request: HttpRequest) -> tuple[MatrixForm, Institution, matrix.Matri
         everything=bool(asked.get("everything")),
     )
     found = (
-        matrix.matrix(institution_id=house.pk, alliance_id=groups[0].pk, on=today, asked=wanted)
+        matrix.matrix(institution=house, alliance_id=groups[0].pk, on=today, asked=wanted)
         if groups
         else matrix.Matrix([], [])
     )

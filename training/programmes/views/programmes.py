@@ -1,4 +1,4 @@
-"""Programmes and their versions: looking, making, editing a draft, publishing, comparing."""
+"""Programmes: looking, making, offering, beginning a version, comparing."""
 
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,9 @@ from alliance.institutions.policies import insist, own_alliance
 
 from .. import actions, drafts, policies
 from ..filters import ProgrammeFilter
-from ..forms import ProgrammeForm, PublishForm, StageForm, WordsForm
-from ..models import Programme, ProgrammeVersion, Stage, StageRequirement
-from .shared import tabs
+from ..forms import ProgrammeForm, WordsForm
+from ..models import Programme
+from .shared import seen_version, tabs
 
 
 @require_safe
@@ -123,89 +123,9 @@ def begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What a version changed against the one before."""
-    version = _version(request, public_id)
+    version = seen_version(request, public_id)
     context = drafts.comparison(request.user, version)
     return TemplateResponse(request, "programmes/compare.html", context)
-
-
-@require_safe
-def version(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One version; a draft with the forms that edit it."""
-    return _page(request, _version(request, public_id))
-
-
-@require_POST
-def stage_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Add a stage to a draft."""
-    row = _version(request, public_id)
-    return _edit(request, row, StageForm(request.POST), actions.add_stage)
-
-
-@require_POST
-def stage_remove(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
-    """Take a stage out of a draft."""
-    row = _version(request, public_id)
-    stages = Stage.objects.visible_to(request.user).filter(version=row)
-    seen = versions.parse(request.POST.get("version"))
-    actions.remove_stage(
-        draft=row, stage=get_object_or_404(stages, pk=pk), version=seen, by=request.user
-    )
-    return redirect(row)
-
-
-@require_POST
-def requirement_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Add a requirement to a stage of a draft."""
-    row = _version(request, public_id)
-    form = drafts.requirement_form(request.user, row, request.POST)
-
-    def act(*, values: dict[str, Any], **rest: Any) -> Any:
-        return actions.add_requirement(stage=values.pop("stage"), values=values, **rest)
-
-    return _edit(request, row, form, act)
-
-
-@require_POST
-def requirement_remove(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
-    """Take a requirement out of a draft."""
-    row = _version(request, public_id)
-    needs = StageRequirement.objects.visible_to(request.user).filter(stage__version=row)
-    seen = versions.parse(request.POST.get("version"))
-    need = get_object_or_404(needs, pk=pk)
-    actions.remove_requirement(draft=row, requirement=need, version=seen, by=request.user)
-    return redirect(row)
-
-
-@require_POST
-def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Let a version count from a date."""
-    row = _version(request, public_id)
-    form = PublishForm(request.POST)
-    if attempt(
-        form, lambda: actions.publish_version(draft=row, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("The version is published."))
-        return redirect(row)
-    return _page(request, row, form)
-
-
-def _edit(request: HttpRequest, row: ProgrammeVersion, form: Any, action: Any) -> HttpResponse:
-    """Carry out one edit of a draft; errors come back on its page."""
-
-    def act() -> None:
-        values = dict(form.cleaned_data)
-        seen = values.pop("version")
-        action(draft=row, values=values, version=seen, by=request.user)
-
-    if attempt(form, act):
-        return redirect(row)
-    return _page(request, row, form)
-
-
-def _page(request: HttpRequest, row: ProgrammeVersion, form: Any = None) -> HttpResponse:
-    context = drafts.version(request.user, row, form=form)
-    status = 422 if form is not None and form.errors else 200
-    return TemplateResponse(request, "programmes/version.html", context, status=status)
 
 
 def _visible(request: HttpRequest, public_id: UUID) -> Programme:
@@ -218,9 +138,3 @@ def _managed(request: HttpRequest, public_id: UUID) -> Programme:
     row = _visible(request, public_id)
     insist(policies.may_manage_programmes(request.user, row.alliance_id))
     return row
-
-
-def _version(request: HttpRequest, public_id: UUID) -> ProgrammeVersion:
-    rows = ProgrammeVersion.objects.visible_to(request.user).select_related("programme")
-    found: ProgrammeVersion = get_object_or_404(rows, public_id=public_id)
-    return found

@@ -1,8 +1,10 @@
 """What the pages of programmes share."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from alliance.institutions.models import Alliance
 from alliance.institutions.selectors import alliance_seen_by
 
 from .. import policies
+from ..models import ProgrammeVersion
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
@@ -40,3 +43,10 @@ def own_alliance(request: HttpRequest) -> Alliance | None:
     """The alliance whose programmes the user looks at."""
     house = getattr(getattr(request, "institution", None), "pk", None)
     return alliance_seen_by(request.user, institution_id=house, on=timezone.localdate())
+
+
+def seen_version(request: HttpRequest, public_id: UUID) -> ProgrammeVersion:
+    """The version of that id, as far as the user sees it; with its programme."""
+    rows = ProgrammeVersion.objects.visible_to(request.user).select_related("programme")
+    found: ProgrammeVersion = get_object_or_404(rows, public_id=public_id)
+    return found
