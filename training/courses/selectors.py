@@ -1,11 +1,11 @@
 """What other rooms ask about learning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, DecimalField, IntegerField, Min, Sum, Value
 
 from .models import HoursEntry
 
@@ -71,25 +71,6 @@ class Completion:
     on: date
 
 
-def completions(practitioner_ids: Iterable[int], *, on: date) -> Iterator[Completion]:
-    """Each course completed until a day, in the order of days; one query."""
-    rows = (
-        HoursEntry.objects.completions()
-        .filter(practitioner__in=list(practitioner_ids), on__lte=on)
-        .order_by("on", "pk")
-        .values_list(
-            "practitioner_id",
-            "course_id",
-            "course__technique_id",
-            "course__is_thematic",
-            "course__is_entry",
-            "on",
-        )
-    )
-    for row in rows:
-        yield Completion(*row)
-
-
 @dataclass(frozen=True, slots=True)
 class HoursDay:
     """Education hours that count, of one day."""
@@ -99,14 +80,47 @@ class HoursDay:
     hours: Decimal
 
 
-def hours_days(practitioner_ids: Iterable[int], *, on: date) -> Iterator[HoursDay]:
-    """Hours that count until a day, for whoever counts from days that differ; one query."""
-    rows = (
-        HoursEntry.objects.counting()
-        .filter(practitioner__in=list(practitioner_ids), on__lte=on)
-        .order_by()
-        .values_list("practitioner_id", "on")
-        .annotate(total=Sum("hours"))
+def learnt(
+    practitioner_ids: Iterable[int], *, on: date, with_hours: bool
+) -> tuple[list[Completion], list[HoursDay]]:
+    """Each course completed until a day, and the hours of each day where asked for; one query."""
+    counting = HoursEntry.objects.counting().filter(
+        practitioner__in=list(practitioner_ids), on__lte=on
     )
-    for row in rows:
-        yield HoursDay(*row)
+    number = IntegerField(null=True)
+    rows = (
+        counting.completions()
+        .order_by()
+        .values_list(
+            "practitioner_id",
+            "course_id",
+            "course__technique_id",
+            "course__is_thematic",
+            "course__is_entry",
+            "on",
+            Value(None, output_field=DecimalField(null=True)),
+        )
+    )
+    if with_hours:
+        hours = (
+            counting.order_by()
+            .values("practitioner_id", "on")
+            .annotate(total=Sum("hours"))
+            .values_list(
+                "practitioner_id",
+                Value(None, output_field=number),
+                Value(None, output_field=number),
+                Value(False),
+                Value(False),
+                "on",
+                "total",
+            )
+        )
+        rows = rows.union(hours, all=True)
+    completed, days = [], []
+    for person, course, technique, is_thematic, is_entry, day, hours_done in rows:
+        if course is not None:
+            completed.append(Completion(person, course, technique, is_thematic, is_entry, day))
+        else:
+            days.append(HoursDay(person, day, hours_done))
+    return completed, days

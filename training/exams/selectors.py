@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, DecimalField, IntegerField, Max, Min, Q, QuerySet, Value
 
 from . import rules
 from .choices import Metric
@@ -141,19 +141,6 @@ class Pass:
     on: date
 
 
-def passes(practitioner_ids: Iterable[int], *, on: date) -> Iterator[Pass]:
-    """Each exam passed by a date with the day it was first passed; one query."""
-    rows = (
-        ExamResult.objects.counting(on)
-        .filter(practitioner__in=list(practitioner_ids), passed=True)
-        .order_by()
-        .values_list("practitioner_id", "exam_id", "exam__kind", "exam__technique_id")
-        .annotate(first=Min("held_on"))
-    )
-    for row in rows:
-        yield Pass(*row)
-
-
 @dataclass(frozen=True, slots=True)
 class StationDay:
     """What somebody did at a station on a day; `amount` is the number done, or one."""
@@ -165,20 +152,49 @@ class StationDay:
     passed: bool
 
 
-def station_days(practitioner_ids: Iterable[int], *, on: date) -> Iterator[StationDay]:
-    """Each result at a station by a date, in order; one query."""
-    rows = (
-        StationResult.objects.counting(on)
-        .filter(practitioner__in=list(practitioner_ids))
-        .order_by("held_on", "pk")
+def learnt(practitioner_ids: Iterable[int], *, on: date) -> tuple[list[Pass], list[StationDay]]:
+    """Exams passed by a date, each once with its first day, and every result at a station; one query."""
+    people = {"practitioner__in": list(practitioner_ids)}
+    number, amount = IntegerField(null=True), DecimalField(null=True)
+    passed = (
+        ExamResult.objects.counting(on)
+        .filter(**people, passed=True)
+        .order_by()
+        .values("practitioner_id", "exam_id", "exam__kind", "exam__technique_id")
+        .annotate(first=Min("held_on"))
         .values_list(
             "practitioner_id",
+            "exam_id",
+            "exam__kind",
+            "exam__technique_id",
+            "first",
+            Value(None, output_field=amount),
+            Value(True),
+            Value(""),
+        )
+    )
+    stations = (
+        StationResult.objects.counting(on)
+        .filter(**people)
+        .order_by()
+        .values_list(
+            "practitioner_id",
+            Value(None, output_field=number),
             "station__code",
+            Value(None, output_field=number),
             "held_on",
             "value",
             "passed",
             "station__metric",
         )
     )
-    for person, code, day, value, passed, metric in rows:
-        yield StationDay(person, code, day, float(value) if metric == Metric.COUNT else 1.0, passed)
+    passes, days = [], []
+    for person, exam, what, technique, day, value, is_passed, metric in passed.union(
+        stations, all=True
+    ):
+        if exam is not None:
+            passes.append(Pass(person, exam, what, technique, day))
+        else:
+            done = float(value) if metric == Metric.COUNT else 1.0
+            days.append(StationDay(person, what, day, done, is_passed))
+    return passes, days

@@ -11,6 +11,7 @@ from alliance.people.models import Practitioner
 
 from ..choices import EntryStatus, HoursKind
 from ..models import Course, HoursEntry, PartProgress
+from ..signals import hours_counted
 from .keeping import home_alliance
 
 
@@ -29,7 +30,7 @@ def credit(
     )
     if known is not None:
         return known
-    return HoursEntry.objects.create(
+    entry = HoursEntry.objects.create(
         practitioner=practitioner,
         institution_id=practitioner.institution_id,
         alliance=home_alliance(practitioner.institution_id, on=on),
@@ -41,6 +42,8 @@ def credit(
         decided_by=by,
         **values,
     )
+    hours_counted.send(sender=HoursEntry, practitioner_ids=[practitioner.pk])
+    return entry
 
 
 def take_back(*, practitioner: Practitioner, by: Any, reason: str, **source: Any) -> None:

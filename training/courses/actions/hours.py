@@ -18,6 +18,7 @@ from alliance.people.models import Practitioner
 from .. import policies, rules
 from ..choices import EntryStatus, HoursKind
 from ..models import HoursEntry
+from ..signals import hours_counted
 from .keeping import checked_file, home_alliance, insist, locked, store_file
 
 
@@ -58,6 +59,8 @@ def claim_hours(
     _record("hours.claimed", entry, by)
     if entry.status == EntryStatus.WAITING:
         outbox.put("courses.hours_news", entry_id=entry.pk, text="claimed")
+    else:
+        hours_counted.send(sender=HoursEntry, practitioner_ids=[entry.practitioner_id])
     return entry
 
 
@@ -94,6 +97,8 @@ def _decide(entry: HoursEntry, status: EntryStatus, by: Any, reason: str) -> Hou
     counts = status == EntryStatus.CONFIRMED
     _record("hours.confirmed" if counts else "hours.refused", entry, by)
     outbox.put("courses.hours_news", entry_id=entry.pk, text=status.value)
+    if counts:
+        hours_counted.send(sender=HoursEntry, practitioner_ids=[entry.practitioner_id])
     return entry
 
 

@@ -17,6 +17,7 @@ from alliance.people.models import Practitioner
 from .. import policies, rules
 from ..choices import EntryStatus, HoursKind
 from ..models import HoursEntry
+from ..signals import hours_counted
 from .keeping import home_alliance
 
 KEY = ("practitioner_id", "on", "title")
@@ -112,6 +113,7 @@ def _record(plan: Plan, by: Any) -> None:
     """One line for each house whose people got hours."""
     ids = {row.values["practitioner_id"] for row in plan.new}
     ids |= {change.row.values["practitioner_id"] for change in plan.changed}
+    hours_counted.send(sender=HoursEntry, practitioner_ids=ids)
     homes = Practitioner.objects.filter(pk__in=ids).order_by("institution").distinct("institution")
     for person in homes.select_related("institution"):
         house = person.institution

@@ -21,6 +21,7 @@ from alliance.people.models import Practitioner
 from .. import policies, rules
 from ..choices import ExamKind
 from ..models import Exam, ExamResult, ExtraAttempt, Retraining, Station, StationResult
+from ..signals import results_entered
 
 Result = ExamResult | StationResult
 
@@ -64,6 +65,7 @@ def record_result(
     )
     _owe_retraining(result, exam)
     outbox.put("exams.result", result_id=result.pk)
+    results_entered.send(sender=ExamResult, practitioner_ids=[result.practitioner_id])
     return result
 
 
@@ -104,6 +106,7 @@ def record_station(
         practitioner=str(practitioner.public_id),
         passed=result.passed,
     )
+    results_entered.send(sender=StationResult, practitioner_ids=[result.practitioner_id])
     return result
 
 

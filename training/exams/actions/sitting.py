@@ -20,6 +20,7 @@ from alliance.people.models import Practitioner
 from .. import policies, rules, selectors
 from ..choices import Ending, Standing
 from ..models import Attempt, Exam, ExamResult, Question
+from ..signals import results_entered
 
 Answers = Mapping[str, Sequence[int]]
 _dice = SystemRandom()
@@ -214,4 +215,5 @@ def _end(attempt: Attempt, ending: Ending, now: datetime, by: Any) -> Attempt:
     )
     if by is None:
         outbox.put("exams.result", result_id=result.pk)
+    results_entered.send(sender=ExamResult, practitioner_ids=[attempt.practitioner_id])
     return attempt

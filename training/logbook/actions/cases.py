@@ -272,7 +272,7 @@ def _done(
     store(row, errors)
     ledger.record(f"case.{act}", by=by, subject=row, institution_id=row.institution_id)
     if CaseStatus.CONFIRMED in (source, target):
-        cases_changed.send(sender=Case, case_ids=[row.pk])
+        cases_changed.send(sender=Case, case_ids=[row.pk], operator_ids=[row.operator_id])
         look_at(
             practitioner_id=row.operator_id,
             technique_id=row.technique_id,

@@ -208,14 +208,17 @@ def import_cases(
     for chunk in chunks(plan.new, _BATCH):
         made += Case.objects.bulk_create([_case(row.values, by, now) for row in chunk])
         progress(len(made))
-    counting = [case.pk for case in made if case.status == CaseStatus.CONFIRMED]
-    if counting:
-        cases_changed.send(sender=Case, case_ids=counting)
+    if counting := [case for case in made if case.status == CaseStatus.CONFIRMED]:
+        cases_changed.send(
+            sender=Case,
+            case_ids=[case.pk for case in counting],
+            operator_ids={case.operator_id for case in counting},
+        )
     waiting = {case.supervisor_id for case in made if case.status == CaseStatus.RECORDED}
     outbox.put_all(
         "logbook.waiting", [{"supervisor_id": pk} for pk in sorted(pk for pk in waiting if pk)]
     )
-    alliances = {case.alliance_id for case in made if case.status == CaseStatus.CONFIRMED}
+    alliances = {case.alliance_id for case in counting}
     outbox.put_all("logbook.curves", [{"alliance_id": pk} for pk in sorted(alliances)])
     return plan
 

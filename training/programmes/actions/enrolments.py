@@ -73,6 +73,7 @@ def enrol(
     store(row)
     _note(row, EventKind.ENROLLED, on=start, by=by, programme=programme.name)
     outbox.put("programmes.told", enrolment_id=row.pk, what=EventKind.ENROLLED.value)
+    _look_soon(row)
     return row
 
 
@@ -177,7 +178,13 @@ def resume(*, enrolment: Enrolment, by: Any, version: int | None = None) -> Enro
     next_status(row.status, Step.RESUME)
     insist(policies.Act.RESUME in policies.acts_on(by, row))
     _move(row, Step.RESUME, EventKind.RESUMED, on=timezone.localdate(), by=by)
+    _look_soon(row)
     return row
+
+
+def _look_soon(row: Enrolment) -> None:
+    """What was learnt before somebody enrolled, or while they had left, may have passed a stage."""
+    outbox.put("programmes.look", practitioner_id=row.practitioner_id)
 
 
 def _insist_open(row: Enrolment, requirement: StageRequirement, *, on: date) -> None:

@@ -33,7 +33,7 @@ def export_matrix(*, found: Matrix, institution: Institution, by: Any) -> IO[byt
     sheet.head([_("Doctor"), _("Department"), *(f"{c.name} {c.code}" for c in found.columns)])
     for doctor, cells in found.rows:
         department = doctor.department.name if doctor.department else ""
-        sheet.row([doctor.name, department, *(_text(cell) for cell in cells)])
+        sheet.row([doctor.name, department, *(_text(cell) for _column, cell in cells)])
     ledger.record(
         "export.done",
         by=by,
@@ -51,4 +51,4 @@ def export_matrix(*, found: Matrix, institution: Institution, by: Any) -> IO[byt
 def _text(cell: Cell) -> str:
     if cell.standing == Standing.NONE:
         return ""
-    return cell.label if cell.percent is None else f"{cell.label} {cell.percent} %"
+    return cell.said if cell.percent is None else f"{cell.said} {cell.percent} %"

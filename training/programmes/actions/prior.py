@@ -22,6 +22,7 @@ from alliance.people.models import Practitioner
 from .. import policies, rules
 from ..choices import PriorState
 from ..models import PriorRecord
+from .looking import look_soon
 
 
 @one_transaction
@@ -92,6 +93,8 @@ def decide_prior(
     row.save()
     _tell(row, "prior.confirmed" if accepted else "prior.refused", by, reason=note.strip())
     outbox.put("programmes.prior_decided", record_id=row.pk)
+    if accepted:
+        look_soon(practitioner_ids=[row.practitioner_id])
     return row
 
 
