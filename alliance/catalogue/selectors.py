@@ -13,6 +13,8 @@ from alliance.institutions.choices import Tier
 from . import rules
 from .choices import SCORES, EditionStatus, RequirementKind, Side
 from .defaults import GRADES_NEEDING_ADMISSION
+from .graded import Graded as Graded
+from .graded import graded as graded
 from .models import CatalogueEdition, CatalogueEntry, EntryDisease, Requirement, Technique
 
 

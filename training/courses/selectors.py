@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DecimalField, IntegerField, Min, Sum, Value
 
 from .models import HoursEntry
+from .querysets import HoursQuerySet
 
 
 def completed_courses(practitioner_ids: Iterable[int], *, on: date) -> dict[int, dict[int, date]]:
@@ -87,7 +89,6 @@ def learnt(
     counting = HoursEntry.objects.counting().filter(
         practitioner__in=list(practitioner_ids), on__lte=on
     )
-    number = IntegerField(null=True)
     rows = (
         counting.completions()
         .order_by()
@@ -102,25 +103,26 @@ def learnt(
         )
     )
     if with_hours:
-        hours = (
-            counting.order_by()
-            .values("practitioner_id", "on")
-            .annotate(total=Sum("hours"))
-            .values_list(
-                "practitioner_id",
-                Value(None, output_field=number),
-                Value(None, output_field=number),
-                Value(False),
-                Value(False),
-                "on",
-                "total",
-            )
-        )
-        rows = rows.union(hours, all=True)
+        rows = rows.union(_of_each_day(counting), all=True)
     completed, days = [], []
-    for person, course, technique, is_thematic, is_entry, day, hours_done in rows:
+    for person, course, technique, is_thematic, is_entry, day, hours in rows:
         if course is not None:
             completed.append(Completion(person, course, technique, is_thematic, is_entry, day))
         else:
-            days.append(HoursDay(person, day, hours_done))
+            days.append(HoursDay(person, day, hours))
     return completed, days
+
+
+def _of_each_day(counting: HoursQuerySet) -> Any:
+    """Sums of hours in the shape of courses completed, without a course."""
+    number = IntegerField(null=True)
+    summed = counting.order_by().values("practitioner_id", "on").annotate(total=Sum("hours"))
+    return summed.values_list(
+        "practitioner_id",
+        Value(None, output_field=number),
+        Value(None, output_field=number),
+        Value(False),
+        Value(False),
+        "on",
+        "total",
+    )

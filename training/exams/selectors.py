@@ -153,48 +153,38 @@ class StationDay:
 
 
 def learnt(practitioner_ids: Iterable[int], *, on: date) -> tuple[list[Pass], list[StationDay]]:
-    """Exams passed by a date, each once with its first day, and every result at a station; one query."""
-    people = {"practitioner__in": list(practitioner_ids)}
-    number, amount = IntegerField(null=True), DecimalField(null=True)
-    passed = (
-        ExamResult.objects.counting(on)
-        .filter(**people, passed=True)
-        .order_by()
-        .values("practitioner_id", "exam_id", "exam__kind", "exam__technique_id")
-        .annotate(first=Min("held_on"))
-        .values_list(
-            "practitioner_id",
-            "exam_id",
-            "exam__kind",
-            "exam__technique_id",
-            "first",
-            Value(None, output_field=amount),
-            Value(True),
-            Value(""),
-        )
-    )
-    stations = (
-        StationResult.objects.counting(on)
-        .filter(**people)
-        .order_by()
-        .values_list(
-            "practitioner_id",
-            Value(None, output_field=number),
-            "station__code",
-            Value(None, output_field=number),
-            "held_on",
-            "value",
-            "passed",
-            "station__metric",
-        )
-    )
+    """Exams passed by a date, each once with its first day, and results at stations; one query."""
+    people = list(practitioner_ids)
     passes, days = [], []
-    for person, exam, what, technique, day, value, is_passed, metric in passed.union(
-        stations, all=True
-    ):
+    rows = _first_passes(people, on).union(_at_stations(people, on), all=True)
+    for person, exam, what, technique, day, value, passed, metric in rows:
         if exam is not None:
             passes.append(Pass(person, exam, what, technique, day))
         else:
             done = float(value) if metric == Metric.COUNT else 1.0
-            days.append(StationDay(person, what, day, done, is_passed))
+            days.append(StationDay(person, what, day, done, passed))
     return passes, days
+
+
+def _first_passes(people: list[int], on: date) -> QuerySet[Any, Any]:
+    about = ("practitioner_id", "exam_id", "exam__kind", "exam__technique_id")
+    rows = ExamResult.objects.counting(on).filter(practitioner__in=people, passed=True)
+    nothing = Value(None, output_field=DecimalField(null=True))
+    first = rows.order_by().values(*about).annotate(first=Min("held_on"))
+    return first.values_list(*about, "first", nothing, Value(True), Value(""))
+
+
+def _at_stations(people: list[int], on: date) -> QuerySet[Any, Any]:
+    """Results at stations in the shape of passed exams, without an exam."""
+    rows = StationResult.objects.counting(on).filter(practitioner__in=people).order_by()
+    nothing = Value(None, output_field=IntegerField(null=True))
+    return rows.values_list(
+        "practitioner_id",
+        nothing,
+        "station__code",
+        nothing,
+        "held_on",
+        "value",
+        "passed",
+        "station__metric",
+    )

@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from alliance.catalogue import selectors as catalogue
 from alliance.catalogue.models import Technique
 from alliance.core import masking
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
-from alliance.institutions.choices import Tier
 from alliance.institutions.models import Institution, Membership
-from alliance.people.models import PracticeSite, Practitioner
+from alliance.people.models import Practitioner
 from training.standards import selectors as standards
 
-from . import facts, rules, single, texts
+from . import boards, facts, rules, single, texts
 from .choices import Code, Level, Standing, Verdict
 from .models import Certificate, Override, Privilege
 from .querysets import PrivilegeQuerySet
 
 Triple = facts.Triple
+Usable = boards.Usable
 # How long before its end a privilege is spoken of.
 SOON = timedelta(days=60)
 
@@ -127,7 +127,9 @@ def who_may(
         return Privilege.objects.none()
     needs = asked[technique_id]
     rows = Privilege.objects.in_force(on).filter(
-        alliance=alliance_id, technique=technique_id, institution__tier__in=_tiers(needs.tiers)
+        alliance=alliance_id,
+        technique=technique_id,
+        institution__tier__in=boards.tiers_of(needs.tiers),
     )
     if institution_id is not None:
         rows = rows.filter(institution=institution_id)
@@ -138,7 +140,7 @@ def who_may(
         enough = rules.latest_start(on=on, years=needs.min_years)
         learning = Q(level=Level.SUPERVISED)
         rows = rows.filter(learning | Q(practitioner__practice_started_on__lte=enough))
-    return _able(rows, alliance_id=alliance_id, on=on)
+    return rows.filter(boards.able(alliance_id=alliance_id, on=on))
 
 
 def named(*, practitioner: str, technique: str, institution: str, user: Any) -> facts.Triple | None:
@@ -262,27 +264,6 @@ def verified(token: str, *, on: date) -> Verified | None:
     )
 
 
-def _able(rows: PrivilegeQuerySet, *, alliance_id: int, on: date) -> PrivilegeQuerySet:
-    """Of these the ones whose holders are licensed there, where the house is a member."""
-    sites = PracticeSite.objects.in_force(on).filter(
-        practitioner=OuterRef("practitioner"), institution=OuterRef("institution")
-    )
-    joined = Membership.objects.in_force(on).filter(
-        alliance=alliance_id, alliance__is_active=True, institution=OuterRef("institution")
-    )
-    return rows.filter(
-        Q(practitioner__institution=F("institution")) | Exists(sites),
-        Q(practitioner__licence_valid_until=None) | Q(practitioner__licence_valid_until__gte=on),
-        Exists(joined),
-        practitioner__is_active=True,
-    )
-
-
-def _tiers(tiers: frozenset[str]) -> set[str]:
-    """Tiers of institutions that may; village clinics count with their township."""
-    return {*tiers, Tier.VILLAGE} if Tier.TOWNSHIP in tiers else set(tiers)
-
-
 def _answer(found: rules.Judgement | None) -> Answer:
     if found is None:
         return Answer(Verdict.NO, [_told(rules.Reason(Code.NOT_PRIVILEGED))], [])
@@ -305,37 +286,36 @@ def _told(reason: rules.Reason) -> Reason:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A privilege whose period holds the day, suspended or not."""
+    """A privilege whose period holds the day, and whether it may be used then."""
 
     public_id: UUID
     level: str
-    is_suspended: bool
+    answer: Answer
 
 
-def held_pairs(*, institution_id: int, on: date) -> dict[tuple[int, int], Held]:
-    """What everybody of a house holds, by (practitioner, technique); one query.
+def held_pairs(
+    *,
+    institution: Institution,
+    people: Iterable[Practitioner],
+    techniques: Iterable[catalogue.Graded],
+    on: date,
+) -> dict[tuple[int, int], Held]:
+    """What a house's own staff hold there, by (practitioner, technique); one query.
 
-    What was granted, for boards; whether somebody may perform also asks for licence and admission.
+    Each with the answer of `may_perform`, for boards: a house of an alliance, with its people and
+    the techniques of its edition in force already read. Who holds nothing that day is left out.
     """
-    rows = (
-        Privilege.objects.in_period(on)
-        .filter(institution=institution_id)
-        .with_suspension(on)
-        .values_list("practitioner_id", "technique_id", "public_id", "level", "is_suspended")
-    )
-    return {(person, technique): Held(*held) for person, technique, *held in rows}
+    found = boards.judged(institution=institution, people=people, techniques=techniques, on=on)
+    return {
+        pair: Held(one.public_id, one.level, _answer(one.judgement)) for pair, one in found.items()
+    }
 
 
-def held_counts(*, alliance_id: int, on: date) -> dict[tuple[int, int, str], int]:
-    """How many privileges are in force, by (institution, technique, level); one query."""
-    rows = (
-        Privilege.objects.in_force(on)
-        .filter(alliance=alliance_id)
-        .order_by()
-        .values_list("institution_id", "technique_id", "level")
-        .annotate(n=Count("pk"))
-    )
-    return {(house, technique, level): n for house, technique, level, n in rows}
+def held_counts(
+    *, alliance_id: int, techniques: Iterable[catalogue.Graded], on: date
+) -> dict[tuple[int, int, str], Usable]:
+    """How many hold, and how many may use, by (institution, technique, level); one query."""
+    return boards.counts(alliance_id=alliance_id, techniques=techniques, on=on)
 
 
 def own_ending(user: Any, *, on: date) -> int:

@@ -117,15 +117,17 @@ def _open(enrolments: Sequence[Enrolment], needs: set[StageRequirement], *, on: 
     asked = {need.kind for need in needs}
     after = on + timedelta(days=1)
     past, signed = _own(enrolments, people, on=on)
+    passes, stations = exams.learnt(people, on=on)
+    completed, hours = courses.learnt(people, on=on, with_hours=Need.HOURS in asked)
     return Book(
         on,
-        passes=_by_person(exams.passes(people, on=on)),
-        stations=_by_person(exams.station_days(people, on=on)),
-        completions=_by_person(courses.completions(people, on=on)),
+        passes=_by_person(passes),
+        stations=_by_person(stations),
+        completions=_by_person(completed),
         cases=_by_person(logbook.confirmed_cases(people, until=after)),
         past=past,
         signed=signed,
-        hours=_by_person(courses.hours_days(people, on=on)) if Need.HOURS in asked else {},
+        hours=_by_person(hours),
         served=_by_person(mentoring.served(people, kind=PostingKind.ROTATION, on=on))
         if Need.MONTHS in asked
         else {},

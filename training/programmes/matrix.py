@@ -11,17 +11,22 @@ from datetime import date
 
 from django.db.models import Count
 
-from alliance.catalogue.models import CatalogueEdition, CatalogueEntry
+from alliance.catalogue.selectors import Graded, graded
 from alliance.institutions.models import Institution, Membership
 from alliance.people.models import Practitioner
 from training.privileges import selectors as privileges
-from training.privileges.choices import Level
+from training.privileges.choices import Code, Level, Verdict
 
 from . import selectors
 from .choices import Standing
 from .models import Enrolment
 
-_RANK = {standing: place for place, standing in enumerate(Standing.values)}
+_MARKS: Mapping[str, str] = {
+    Standing.INDEPENDENT: "✓",
+    Standing.SUPERVISED: "◐",
+    Standing.SUSPENDED: "‖",
+    Standing.BLOCKED: "!",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +41,33 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A technique of the catalogue."""
-
-    technique_id: int
-    code: str
-    name: str
-    grade: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
-    """How one doctor stands in one technique; `percent` while learning."""
+    """How one doctor stands in one technique; `percent` while learning.
+
+    Privileged and supervised say that `may_perform` answers so that day; `why` is what stands
+    against a privilege that may not be used.
+    """
 
     standing: str
     percent: int | None = None
     enrolment_id: str = ""
     privilege_id: str = ""
+    why: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """In words."""
         return str(Standing(self.standing).label)
+
+    @property
+    def said(self) -> str:
+        """The same with what stands against it."""
+        return f"{self.label}: {' '.join(self.why)}" if self.why else self.label
+
+    @property
+    def mark(self) -> str:
+        """The sign of it in a narrow cell."""
+        return _MARKS.get(self.standing) or str(self.percent)
 
 
 NOTHING = Cell(Standing.NONE.value)
@@ -68,7 +78,7 @@ class Matrix:
     """Rows of doctors, columns of techniques, and a cell where there is something."""
 
     doctors: list[Practitioner]
-    columns: list[Column]
+    columns: list[Graded]
     cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
 
     def cell(self, doctor_id: int, technique_id: int) -> Cell:
@@ -76,41 +86,30 @@ class Matrix:
         return self.cells.get((doctor_id, technique_id), NOTHING)
 
     @property
-    def rows(self) -> list[tuple[Practitioner, list[Cell]]]:
+    def rows(self) -> list[tuple[Practitioner, list[tuple[Graded, Cell]]]]:
         """Each doctor with a cell for each column."""
         return [
-            (one, [self.cell(one.pk, column.technique_id) for column in self.columns])
+            (one, [(column, self.cell(one.pk, column.technique_id)) for column in self.columns])
             for one in self.doctors
         ]
 
     @property
-    def spelled(self) -> list[tuple[Practitioner, list[tuple[Column, Cell]]]]:
+    def spelled(self) -> list[tuple[Practitioner, list[tuple[Graded, Cell]]]]:
         """The same for narrow screens: only what there is."""
-        return [
-            (one, [pair for pair in zip(self.columns, cells, strict=True) if pair[1] != NOTHING])
-            for one, cells in self.rows
-        ]
-
-
-def columns_of(alliance_id: int, *, grade: str = "", on: date) -> list[Column]:
-    """The techniques of the edition in force, by grade and code; one query."""
-    edition = CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on)
-    rows = CatalogueEntry.objects.filter(edition__in=edition.values("pk"))
-    if grade:
-        rows = rows.filter(grade=grade)
-    values = rows.values_list("technique_id", "technique__code", "technique__name", "grade")
-    order = {"basic": 0, "advanced": 1, "complex": 2}
-    return sorted((Column(*row) for row in values), key=lambda one: (order[one.grade], one.code))
+        return [(one, [pair for pair in cells if pair[1] != NOTHING]) for one, cells in self.rows]
 
 
 def matrix(
-    *, institution_id: int, alliance_id: int, on: date, asked: Asked | None = None
+    *, institution: Institution, alliance_id: int, on: date, asked: Asked | None = None
 ) -> Matrix:
-    """How every doctor of a hospital stands in every technique (ten queries)."""
+    """How every doctor of a hospital stands in every technique of its alliance (ten queries)."""
     wanted = asked or Asked()
-    doctors = list(_doctors(institution_id, wanted))
-    columns = columns_of(alliance_id, grade=wanted.grade, on=on)
-    cells = _cells(institution_id, {one.pk for one in doctors}, on)
+    doctors = list(_doctors(institution.pk, wanted))
+    columns = graded(alliance_id=alliance_id, on=on, grade=wanted.grade)
+    cells = _learning(institution.pk, {one.pk for one in doctors}, on)
+    held = privileges.held_pairs(institution=institution, people=doctors, techniques=columns, on=on)
+    for pair, one in held.items():
+        cells[pair] = _held(one, cells.get(pair))
     return _narrowed(Matrix(doctors, columns, cells), wanted)
 
 
@@ -125,40 +124,39 @@ def _doctors(institution_id: int, asked: Asked) -> Iterable[Practitioner]:
     return rows.select_related("department").order_by("department__code", "title_code", "name")
 
 
-def _cells(institution_id: int, doctors: set[int], on: date) -> dict[tuple[int, int], Cell]:
+def _learning(institution_id: int, doctors: set[int], on: date) -> dict[tuple[int, int], Cell]:
     cells: dict[tuple[int, int], Cell] = {}
     enrolments = list(selectors.enrolments_of(doctors).filter(institution=institution_id))
     for found in selectors.progress_many(enrolments, on=on).values():
-        one = found.enrolment
-        if one.technique_id is not None:
-            cell = Cell(Standing.TRAINING.value, found.percent, enrolment_id=str(one.public_id))
-            _put(cells, (one.practitioner_id, one.technique_id), cell)
-    for pair, held in privileges.held_pairs(institution_id=institution_id, on=on).items():
-        _put(cells, pair, _held(held, cells.get(pair)))
+        one, technique = found.enrolment, found.enrolment.technique_id
+        known = cells.get((one.practitioner_id, technique)) if technique else None
+        # Of two programmes that lead to the same, the one that is further.
+        if technique is not None and (known is None or (known.percent or 0) <= found.percent):
+            cells[one.practitioner_id, technique] = Cell(
+                Standing.TRAINING.value, found.percent, enrolment_id=str(one.public_id)
+            )
     return cells
 
 
+_STANDINGS = {
+    Verdict.YES: Standing.INDEPENDENT,
+    Verdict.SUPERVISED: Standing.SUPERVISED,
+}
+
+
 def _held(held: privileges.Held, learning: Cell | None) -> Cell:
-    if held.is_suspended:
-        standing = Standing.SUSPENDED
-    elif held.level == Level.INDEPENDENT:
-        standing = Standing.INDEPENDENT
-    else:
-        standing = Standing.SUPERVISED
+    """A privilege as the answer of the day lets it be used."""
+    standing = _STANDINGS.get(Verdict(held.answer.verdict))
+    if standing is None:
+        is_suspended = Code.SUSPENDED in held.answer.codes
+        standing = Standing.SUSPENDED if is_suspended else Standing.BLOCKED
     return Cell(
         standing.value,
         learning.percent if learning else None,
         learning.enrolment_id if learning else "",
         str(held.public_id),
+        tuple(reason.text for reason in held.answer.reasons),
     )
-
-
-def _put(cells: dict[tuple[int, int], Cell], pair: tuple[int, int], cell: Cell) -> None:
-    """Keep the furthest where there are two."""
-    known = cells.get(pair)
-    further = known is None or _RANK[cell.standing] >= _RANK[known.standing]
-    if further:
-        cells[pair] = cell
 
 
 def _narrowed(found: Matrix, asked: Asked) -> Matrix:
@@ -183,17 +181,21 @@ def _narrowed(found: Matrix, asked: Asked) -> Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Count3:
-    """How many may do it alone, how many under supervision, how many learn it."""
+class Count4:
+    """How many may do it alone, how many under supervision, how many learn it.
+
+    `blocked` hold a privilege that may not be used that day.
+    """
 
     independent: int = 0
     supervised: int = 0
     training: int = 0
+    blocked: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Whether nobody does."""
-        return not (self.independent or self.supervised or self.training)
+        return not (self.independent or self.supervised or self.training or self.blocked)
 
 
 @dataclass
@@ -201,17 +203,17 @@ class HouseMatrix:
     """Hospitals by techniques with counts."""
 
     houses: list[Institution]
-    columns: list[Column]
-    counts: Mapping[tuple[int, int], Count3]
+    columns: list[Graded]
+    counts: Mapping[tuple[int, int], Count4]
 
     @property
-    def rows(self) -> list[tuple[Institution, list[Count3]]]:
+    def rows(self) -> list[tuple[Institution, list[Count4]]]:
         """Each hospital with its counts, one for each column."""
         return [
             (
                 one,
                 [
-                    self.counts.get((one.pk, column.technique_id), Count3())
+                    self.counts.get((one.pk, column.technique_id), Count4())
                     for column in self.columns
                 ],
             )
@@ -219,7 +221,7 @@ class HouseMatrix:
         ]
 
     @property
-    def spelled(self) -> list[tuple[Institution, list[tuple[Column, Count3]]]]:
+    def spelled(self) -> list[tuple[Institution, list[tuple[Graded, Count4]]]]:
         """The same for narrow screens: only what there is."""
         return [
             (
@@ -236,26 +238,40 @@ def house_matrix(
     """How many doctors of each member stand how in each technique (four queries)."""
     members = Membership.objects.in_force(on).filter(alliance=alliance_id).for_list()
     houses = [one.institution for one in members if tier in ("", one.institution.tier)]
-    columns = columns_of(alliance_id, grade=grade, on=on)
-    held = privileges.held_counts(alliance_id=alliance_id, on=on)
-    learning = (
+    columns = graded(alliance_id=alliance_id, on=on, grade=grade)
+    held = privileges.held_counts(alliance_id=alliance_id, techniques=columns, on=on)
+    counts = _counted(held, _learners(alliance_id))
+    if not everything:
+        shown = {one.pk for one in houses}
+        used = {technique for house, technique in counts if house in shown}
+        columns = [one for one in columns if one.technique_id in used]
+    return HouseMatrix(houses, columns, counts)
+
+
+def _learners(alliance_id: int) -> dict[tuple[int, int], int]:
+    rows = (
         Enrolment.objects.active()
         .filter(alliance=alliance_id, technique__isnull=False)
         .values_list("institution_id", "technique_id")
         .annotate(n=Count("pk"))
         .order_by()
     )
-    training = {(house, technique): n for house, technique, n in learning}
-    counts = {
-        pair: Count3(
-            held.get((*pair, Level.INDEPENDENT), 0),
-            held.get((*pair, Level.SUPERVISED), 0),
-            training.get(pair, 0),
+    return {(house, technique): n for house, technique, n in rows}
+
+
+def _counted(
+    held: Mapping[tuple[int, int, str], privileges.Usable], training: Mapping[tuple[int, int], int]
+) -> dict[tuple[int, int], Count4]:
+    found = {}
+    none = privileges.Usable(0, 0)
+    for pair in {key[:2] for key in held} | set(training):
+        alone, under = (
+            held.get((*pair, level), none) for level in (Level.INDEPENDENT, Level.SUPERVISED)
         )
-        for pair in {key[:2] for key in held} | set(training)
-    }
-    if not everything:
-        shown = {one.pk for one in houses}
-        used = {technique for house, technique in counts if house in shown}
-        columns = [one for one in columns if one.technique_id in used]
-    return HouseMatrix(houses, columns, counts)
+        found[pair] = Count4(
+            alone.may,
+            under.may,
+            training.get(pair, 0),
+            alone.held - alone.may + under.held - under.may,
+        )
+    return found

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from alliance.catalogue.choices import TechniqueGrade
+from alliance.catalogue.selectors import graded
 from alliance.core.policy import policies
 from alliance.people.models import Practitioner
 from training.logbook import selectors as logbook
-
-from .matrix import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def promotion(doctors: Sequence[Practitioner], *, alliance_id: int, on: date) ->
     Basic ones operated independently count for the intermediate title; advanced and complex ones in
     which one took part in any role for the senior one.
     """
-    grades = {one.technique_id: one.grade for one in columns_of(alliance_id, on=on)}
+    grades = {one.technique_id: one.grade for one in graded(alliance_id=alliance_id, on=on)}
     counts = logbook.case_counts([one.pk for one in doctors], until=on + timedelta(days=1))
     basic: dict[int, int] = defaultdict(int)
     advanced: dict[int, int] = defaultdict(int)

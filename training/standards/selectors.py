@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -29,15 +30,18 @@ def admitted_pairs(
     return set(rows.values_list("institution_id", "technique_id"))
 
 
+def granted(on: date) -> QuerySet[Any]:
+    """Admissions whose period holds a date, each with `counts`: not suspended that day."""
+    stops = AdmissionSuspension.objects.in_force(on).filter(admission=OuterRef("pk"))
+    return Admission.objects.granted_on(on).annotate(counts=~Exists(stops))
+
+
 def granted_pairs(
     *, institution_ids: Collection[int], technique_ids: Collection[int], on: date
 ) -> dict[tuple[int, int], bool]:
     """The same with those that are suspended that day: whether each (institution, technique) counts."""
-    stops = AdmissionSuspension.objects.in_force(on).filter(admission=OuterRef("pk"))
-    rows = Admission.objects.granted_on(on).filter(
-        institution__in=institution_ids, technique__in=technique_ids
-    )
-    found = rows.values_list("institution_id", "technique_id", ~Exists(stops))
+    rows = granted(on).filter(institution__in=institution_ids, technique__in=technique_ids)
+    found = rows.values_list("institution_id", "technique_id", "counts")
     return {(house, technique): counts for house, technique, counts in found}
 
 

@@ -82,7 +82,10 @@ def test_the_matrix_and_its_workbook(world, manager):
     privilege(world, practitioner=world.practitioner, technique=world.appendectomy,
               institution=world.township)  # fmt: skip
     url = reverse("programmes:matrix")
-    assert "清创缝合术" in text(manager.get(url))
+    shown = text(manager.get(url))
+    why = "Graded Advanced: institutions of this tier may not do it."
+    assert f'title="Privileged, but not now: {why}"' in shown
+    assert f"practitioner={world.practitioner.public_id}" in shown
     assert "Nobody stands in any technique here" in text(manager.get(url, {"grade": "complex"}))
     assert manager.get(url, {"grade": "none"}).status_code == 422
     for other in ("x", str(world.county.public_id)):
@@ -95,7 +98,7 @@ def test_the_matrix_and_its_workbook(world, manager):
         "清创缝合术 86.2200x011",
         "腹腔镜下阑尾切除术 47.0100",
     ]
-    assert ["李文", None, "In training 0 %", "Privileged"] in rows
+    assert ["李文", None, "In training 0 %", f"Privileged, but not now: {why}"] in rows
 
 
 def test_the_alliance_by_institution(world, office):
@@ -122,14 +125,33 @@ def test_a_programme_is_made_and_compared(world, office):
     values = {"stage": stage.pk, "kind": "exam", "label": "岗前考试", "minimum": 1, "version": 2}
     assert "has to be reached" in text(office.post(need, values))
     assert office.post(need, {**values, "variety": "entry"}).status_code == 302
+    first = stage.requirements.get()
+    there = reverse("programmes:requirement_edit", args=[draft.public_id, first.pk])
+    assert 'value="岗前考试"' in text(office.get(there))
+    values |= {"variety": "entry", "version": 3}
+    assert "has to be reached" in text(office.post(there, {**values, "variety": ""}))
+    put_right = office.post(there, {**values, "minimum": 2})
+    assert put_right.url.endswith(f"#need-{first.pk}")
+    office.post(need, {**values, "label": "入职考试", "version": 4})
+    move = reverse("programmes:requirement_move", args=[draft.public_id, first.pk, "down"])
+    assert office.post(move).status_code == 428
+    assert office.post(move, {"version": 4}).status_code == 412
+    office.post(move, {"version": 5})
+    shown = text(office.get(draft.get_absolute_url()))
+    assert shown.index("入职考试</b>") < shown.index("岗前考试</b>")
+    assert "Move 岗前考试 up" in shown
+    assert "Move 岗前考试 down" not in shown
+    rename = reverse("programmes:stage_edit", args=[draft.public_id, stage.pk])
+    assert 'value="理论"' in text(office.get(rename))
+    office.post(rename, {"kind": "theory", "name": "理论学习", "version": 6})
     publish = reverse("programmes:version_publish", args=[draft.public_id])
-    late = office.post(publish, {"effective_from": build.ago(1).isoformat(), "version": 3})
+    late = office.post(publish, {"effective_from": build.ago(1).isoformat(), "version": 7})
     assert late.status_code == 422
-    office.post(publish, {"effective_from": build.today().isoformat(), "version": 3})
+    office.post(publish, {"effective_from": build.today().isoformat(), "version": 7})
     programme = Programme.objects.get()
     office.post(reverse("programmes:programme_draft", args=[programme.public_id]))
     second = programme.versions.get(number=2)
-    gone = second.stages.get().requirements.get()
+    gone = second.stages.get().requirements.get(label="岗前考试")
     remove = reverse("programmes:requirement_remove", args=[second.public_id, gone.pk])
     office.post(remove, {"version": second.version})
     shown = text(office.get(reverse("programmes:version_compare", args=[second.public_id])))
@@ -183,10 +205,10 @@ def _fake():
 def test_records_come_in_from_excel(world):
     person = world.practitioner.licence_number
     good = [person, "cases", "86.2200x011", "supervised", "12", "2024-06-30", "进修证"]
-    bring_in(world.trainer, "prior_records", HEAD, good)
+    bring_in(world.trainer, "prior-records", HEAD, good)
     row = PriorRecord.objects.get()
     assert (row.state, row.amount, row.institution) == ("waiting", 12, world.township)
-    bring_in(world.trainer, "prior_records", HEAD, good)
+    bring_in(world.trainer, "prior-records", HEAD, good)
     assert PriorRecord.objects.count() == 1
     stranger = world.county_doctor.practitioner.licence_number
     for bad in (
@@ -197,10 +219,10 @@ def test_records_come_in_from_excel(world):
         [person, "cases", "", "supervised", "1", "2024-06-30", "缺技术"],
         [person, "hours", "", "", "0", "2024-06-30", "零"],
     ):
-        bring_in(world.trainer, "prior_records", HEAD, bad)
+        bring_in(world.trainer, "prior-records", HEAD, bad)
     lone = make.PractitionerFactory(institution=world.outside).licence_number
     teacher = make.staff("trainer", institution=world.outside)
-    bring_in(teacher, "prior_records", HEAD, [lone, *good[1:]])
+    bring_in(teacher, "prior-records", HEAD, [lone, *good[1:]])
     assert PriorRecord.objects.count() == 1
 
 

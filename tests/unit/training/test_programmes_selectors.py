@@ -300,7 +300,7 @@ def test_the_number_of_queries_does_not_grow(world):
         assert len(found) == len(some)
         return len(seen)
 
-    assert statements(rows[:1]) == statements(rows) == 8
+    assert statements(rows[:1]) == statements(rows) == 6
     assert (
         list(selectors.enrolments_of([who.pk], technique_ids=[world.debridement.pk])) == rows[-1:]
     )
