@@ -133,7 +133,10 @@ def _field(queryset: QuerySet[M], column: str) -> "models.Field[Any, Any]":
     if annotation is not None:
         return annotation.output_field
     options = queryset.model._meta
-    return options.pk if column == "pk" else options.get_field(column)  # type: ignore[return-value]
+    field: Any = options.pk if column == "pk" else options.get_field(column)
+    # A generated column holds what it is computed to.
+    held: models.Field[Any, Any] = getattr(field, "output_field", field)
+    return held
 
 
 def _keys(

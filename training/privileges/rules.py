@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 from .choices import Code, Level, Standing, Verdict
@@ -172,15 +173,11 @@ def standing(
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last day."""
-    first = _first_of_month(day, months)
-    last = _first_of_month(day, months + 1) - timedelta(days=1)
-    return min(first + timedelta(days=day.day - 1), last)
-
-
-def _first_of_month(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, 1)
+    """The same day of a later month, or its last day; the calendar's last day beyond its end."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if year > MAXYEAR else date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def years_between(start: date, on: date) -> int:

@@ -106,7 +106,8 @@ def test_the_calendar_walks_through_the_months_of_the_posting(world, sign_in):
     html = client.get(f"{row.get_absolute_url()}?month=1999-01").content.decode()
     assert f"?month={row.valid_from:%Y-%m}" not in html  # it is the first: nothing before it
     assert 'type="checkbox"' not in html
-    assert client.get(f"{row.get_absolute_url()}?month=nonsense").status_code == 200
+    for asked in ("nonsense", "2026-13", "9999-12"):
+        assert client.get(f"{row.get_absolute_url()}?month={asked}").status_code == 200
 
 
 def test_from_arrival_to_assessment_by_page(world, sign_in):

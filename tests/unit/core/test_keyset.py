@@ -13,6 +13,7 @@ from alliance.core import keyset
 from alliance.core.errors import BadCursor
 from alliance.core.models import OutboxMessage, PolicySetting
 from alliance.people.models import User
+from qc.models import Finding
 from tests.factories import alliance as make
 
 
@@ -166,6 +167,14 @@ def test_paginate_refuses_a_forged_date(db):
                 cursor=_forge("effective_from", value, 1, 0),
                 size=3,
             )
+
+
+def test_paginate_goes_on_by_a_generated_column(db):
+    rows, cursor = Finding.objects.all(), keyset.Cursor("-weight", 2, 7).encode()
+    assert keyset.paginate([rows], into=rows, ordering="-weight", cursor=cursor, size=3).rows == []
+    forged = keyset.Cursor("-weight", "heavy", 7).encode()
+    with pytest.raises(BadCursor):
+        keyset.paginate([rows], into=rows, ordering="-weight", cursor=forged, size=3)
 
 
 def test_paginate_orders_by_primary_key(db):

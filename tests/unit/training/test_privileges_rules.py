@@ -167,6 +167,9 @@ def test_standing(values, standing):
         (date(2026, 1, 1), 24, date(2028, 1, 1)),
         (date(2024, 2, 29), 12, date(2025, 2, 28)),
         (date(2026, 3, 31), -13, date(2025, 2, 28)),
+        # Beyond the calendar's ends it is as near as can be.
+        (date(9999, 12, 31), 60, date.max),
+        (date(1, 1, 1), -60, date.min),
     ],
 )
 def test_months_later(day, months, later):

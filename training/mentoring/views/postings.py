@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -148,7 +149,7 @@ def _act(
 def _page(request: HttpRequest, posting: Posting, form: Any = None) -> HttpResponse:
     today = timezone.localdate()
     there = set(posting.days_present.values_list("day", flat=True))
-    asked = parse_date(f"{request.GET.get('month', '')}-01") or min(today, posting.valid_until)
+    asked = _month(request.GET.get("month", "")) or min(today, posting.valid_until)
     acts = policies.posting_acts(request.user, posting, on=today)
     context = {
         "row": present.row(posting, on=today),
@@ -164,6 +165,14 @@ def _page(request: HttpRequest, posting: Posting, form: Any = None) -> HttpRespo
     }
     status = 422 if form is not None and form.errors else 200
     return TemplateResponse(request, "mentoring/posting.html", context, status=status)
+
+
+def _month(text: str) -> date | None:
+    """The month an address names, such as 2026-03; None where it names none."""
+    try:
+        return parse_date(f"{text}-01")
+    except ValueError:
+        return None
 
 
 def _forms(posting: Posting, today: Any, failed: Any) -> dict[str, Any]:
