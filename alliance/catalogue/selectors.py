@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from alliance.core.policy import PolicySet, policies
 from alliance.institutions.choices import Tier
@@ -35,6 +35,25 @@ class GradeAnswer:
 def edition_in_force(*, alliance_id: int, on: date) -> CatalogueEdition | None:
     """The edition of an alliance that counts on a date."""
     return CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on).first()
+
+
+def editions_between(
+    alliance_ids: Collection[int], *, since: date, until: date
+) -> list[tuple[int, int, date]]:
+    """Editions that counted on any day of a period, as (edition, alliance, since when).
+
+    One query. Of those of an alliance the newest comes first: on a day counts the first that had
+    taken effect by then.
+    """
+    published = CatalogueEdition.objects.published().filter(effective_from__lte=until)
+    later = published.filter(
+        alliance=OuterRef("alliance"),
+        effective_from__gt=OuterRef("effective_from"),
+        effective_from__lte=since,
+    )
+    rows = published.filter(~Exists(later), alliance__in=alliance_ids)
+    newest_first = rows.order_by("alliance_id", "-effective_from")
+    return list(newest_first.values_list("pk", "alliance_id", "effective_from"))
 
 
 def grades_for(

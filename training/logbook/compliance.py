@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Case as If
 from django.db.models import (
-    BooleanField,
     CharField,
     Count,
     DateField,
@@ -19,12 +19,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models import Case as If
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from alliance.catalogue.models import CatalogueEdition, CatalogueEntry
-from alliance.catalogue.selectors import years_asked
+from alliance.catalogue.models import CatalogueEntry
+from alliance.catalogue.selectors import editions_between, years_asked
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check
 from alliance.core.expressions import looked_up
@@ -119,34 +118,28 @@ def without_privilege(question: Question) -> _Rows:
 )
 def above_grade(question: Question) -> _Rows:
     """Operations at a tier that the edition of their day did not allow, or that it did not grade."""
-    newest = (
-        CatalogueEdition.objects.published()
-        .filter(
-            alliance=OuterRef(OuterRef("alliance")),
-            effective_from__lte=OuterRef(OuterRef("performed_on")),
-        )
-        .order_by("-effective_from")
-        .values("pk")[:1]
+    first = question.on - timedelta(days=question.settings["days"])
+    editions = editions_between(question.alliance_ids, since=first, until=question.on)
+    newest = If(
+        *[
+            When(alliance=alliance, performed_on__gte=start, then=Value(pk))
+            for pk, alliance, start in editions
+        ],
+        default=None,
+        output_field=IntegerField(),
     )
-    entry = CatalogueEntry.objects.filter(technique=OuterRef("technique"), edition=Subquery(newest))
     counted = If(  # a village clinic counts with its township
         When(institution__tier=Tier.VILLAGE, then=Value(Tier.TOWNSHIP.value)),
         default="institution__tier",
         output_field=CharField(),
     )
-    tiers = Coalesce(
-        Subquery(entry.values("tiers")), Value([], CatalogueEntry._meta.get_field("tiers"))
+    allowing = CatalogueEntry.objects.filter(
+        technique=OuterRef("technique"),
+        edition=OuterRef("newest"),
+        tiers__contains=[OuterRef("counted")],
     )
-    allowed = _IsOneOf(counted, tiers)
-    return _found(_recent(question).alias(allowed=allowed).filter(allowed=False))
-
-
-class _IsOneOf(Func):
-    """Whether a value is in an array."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
+    rows = _recent(question).alias(newest=newest, counted=counted)
+    return _found(rows.filter(~Exists(allowing)))
 
 
 class _WholeYears(Func):

@@ -6,7 +6,16 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from alliance.institutions.choices import Tier
@@ -15,6 +24,7 @@ from alliance.people.models import Practitioner
 from . import rules
 from .choices import INTERMEDIATE_TITLES, PHYSICIAN_TITLES, PostingKind
 from .models import Posting
+from .querysets import SERVED, shared_days
 
 GRASSROOTS = (Tier.TOWNSHIP, Tier.VILLAGE)
 _HOSPITALS = (Tier.COUNTY, Tier.TERTIARY)
@@ -43,7 +53,14 @@ def owing_rotation(
     still has time.
     """
     since = rules.years_before(on, years)
-    rotated = _days(PostingKind.ROTATION, since, _FAR, valid_from__lte=on)
+    counted = Q(
+        postings__kind=PostingKind.ROTATION,
+        postings__status__in=SERVED,
+        postings__valid_from__lte=on,
+        postings__valid_until__gt=since,
+    )
+    # PostgreSQL's LEAST passes over NULL: who has no rotation would have all days there are.
+    days_served = Sum(shared_days(since, _FAR, "rotations__"), filter=Q(rotations__isnull=False))
     return (
         Practitioner.objects.staff_of(alliance_ids, on)
         .filter(
@@ -51,7 +68,8 @@ def owing_rotation(
             institution__tier__in=GRASSROOTS,
             practice_started_on__lte=since,
         )
-        .annotate(rotated=rotated)
+        .alias(rotations=FilteredRelation("postings", condition=counted))
+        .annotate(rotated=Coalesce(days_served, 0))
         .filter(rotated__lt=days)
     )
 

@@ -48,6 +48,19 @@ class MentorshipQuerySet(InForceQuerySet):
         )
 
 
+# Postings that began: plans and cancelled ones are no service.
+SERVED = (PostingStatus.RUNNING, PostingStatus.DONE)
+
+
+def shared_days(since: date, until: date, path: str = "") -> Func:
+    """The days that a posting, to which `path` leads, shares with [since, until)."""
+    first = Greatest(F(f"{path}valid_from"), Value(since, output_field=models.DateField()))
+    last = Least(F(f"{path}valid_until"), Value(until, output_field=models.DateField()))
+    return Func(
+        last, first, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
+
+
 class PostingQuerySet(InForceQuerySet):
     """Postings."""
 
@@ -64,7 +77,7 @@ class PostingQuerySet(InForceQuerySet):
 
     def served(self) -> Self:
         """Those that began: plans and cancelled ones are no service."""
-        return self.filter(status__in=(PostingStatus.RUNNING, PostingStatus.DONE))
+        return self.filter(status__in=SERVED)
 
     def planned_or_served(self) -> Self:
         """Those that were not cancelled."""
@@ -72,12 +85,8 @@ class PostingQuerySet(InForceQuerySet):
 
     def between(self, since: date, until: date) -> Self:
         """Each that shares a day with [since, until), with `days`, the number of shared days."""
-        first = Greatest(F("valid_from"), Value(since, output_field=models.DateField()))
-        last = Least(F("valid_until"), Value(until, output_field=models.DateField()))
-        shared = Func(
-            last, first, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-        )
-        return self.filter(valid_from__lt=until, valid_until__gt=since).annotate(days=shared)
+        rows = self.filter(valid_from__lt=until, valid_until__gt=since)
+        return rows.annotate(days=shared_days(since, until))
 
     def with_days_present(self) -> Self:
         """Each with `present`, the number of days the person was there."""

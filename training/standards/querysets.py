@@ -75,9 +75,12 @@ class AnswerQuerySet(models.QuerySet[Any]):
         A topic is the beginning of a specialty's code; empty, it is the whole institution. Answers
         of a house are alike, so each number is taken once for a house and not for each answer.
         """
-        houses = self.order_by().values("admission__institution")
-        asked = self.order_by().values_list("kind", "topic").distinct()
-        numbers = {(kind, topic): _numbers(kind, topic, houses) for kind, topic in asked}
+        asked: dict[tuple[str, str], list[int]] = {}
+        for kind, topic, house in self.order_by().values_list("kind", "topic", _HOUSE).distinct():
+            asked.setdefault((kind, topic), []).append(house)
+        numbers = {
+            (kind, topic): _numbers(kind, topic, asked[kind, topic]) for kind, topic in asked
+        }
         known = [
             When(kind=kind, topic=topic, then=Coalesce(looked_up(found, _HOUSE), 0))
             for (kind, topic), found in numbers.items()
@@ -86,7 +89,7 @@ class AnswerQuerySet(models.QuerySet[Any]):
         return self.annotate(counted=Case(*known, default=None, output_field=IntegerField()))
 
 
-def _numbers(kind: str, topic: str, houses: models.QuerySet[Any]) -> dict[int, int] | None:
+def _numbers(kind: str, topic: str, houses: list[int]) -> dict[int, int] | None:
     """What the directory says of each house about one topic; a house with nothing is left out."""
     if kind == RequirementKind.BEDS and not topic:
         found = Institution.objects.filter(pk__in=houses).values_list("pk", "beds")
@@ -116,7 +119,7 @@ def _people(topic: str) -> models.QuerySet[Practitioner]:
 
 
 def _by_house(
-    rows: models.QuerySet[Any], houses: models.QuerySet[Any], number: Any
+    rows: models.QuerySet[Any], houses: list[int], number: Any
 ) -> models.QuerySet[Any, tuple[int, int]]:
     grouped = rows.filter(institution__in=houses).order_by().values("institution")
     return grouped.annotate(number=number).values_list("institution", "number")
