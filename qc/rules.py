@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from .choices import Standing
 
+# Farther back the checks of one day say nothing that anybody could still mend.
+_FARTHEST = timedelta(days=3660)
+
 
 @dataclass(frozen=True, slots=True)
 class Dates:
@@ -28,6 +31,15 @@ def standing(dates: Dates, on: date) -> Standing | None:
     if dates.waived_until is not None and on < dates.waived_until:
         return Standing.WAIVED
     return Standing.OPEN
+
+
+def day_error(day: date, *, on: date) -> str:
+    """Why checks cannot be run for a day; empty where they can."""
+    if day > on:
+        return _("Choose today or an earlier day.")
+    if day < on - _FARTHEST:
+        return _("Choose a day of the last ten years.")
+    return ""
 
 
 def waiver_errors(*, reason: str, until: date | None, on: date, days_most: int) -> dict[str, str]:

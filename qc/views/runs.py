@@ -5,15 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core import compliance
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.core.listing import chips, listing
 from alliance.institutions.models import Alliance
 
-from .. import actions, board, policies, presenters
+from .. import actions, board, policies, presenters, rules
 from ..filters import RunFilter
 from ..forms import RunForm
 from ..models import CheckRun
@@ -49,8 +50,8 @@ def run(request: HttpRequest) -> HttpResponse:
     form = RunForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    if form.cleaned_data["day"] > timezone.localdate():
-        form.add_error("day", _("Choose today or an earlier day."))
+    if wrong := rules.day_error(form.cleaned_data["day"], on=timezone.localdate()):
+        form.add_error("day", wrong)
         return _page(request, form)
     alliance = get_object_or_404(Alliance.objects.visible_to(request.user), pk=mine[0])
     keys = actions.run_now(alliance=alliance, by=request.user, **form.cleaned_data)
@@ -67,6 +68,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     settings = compliance.in_force(alliance_id=mine[0], on=timezone.localdate())
     context = {
         "settings": [(one, presenters.TONES[one.severity]) for one in settings.values()],
+        "may_set": Permission.POLICY_MANAGE in access_of(request.user).everywhere(),
         "tabs": tabs(request),
     }
     return TemplateResponse(request, "qc/checks.html", context)

@@ -216,7 +216,7 @@ def plans(
     *,
     but: set[int],
 ) -> Iterator[Learner]:
-    """Forty-six learners: every stage, several shares of it, some stuck for long, some ready."""
+    """Forty-five learners: every stage, several shares of it, some stuck for long, some ready."""
     people = [
         (person, house)
         for house in [*scene.townships, *scene.counties, scene.tertiary]
@@ -227,7 +227,7 @@ def plans(
     for person, house in people:
         open_ = {one.technique.pk for one in scene.fitting(person, house)}
         fitting = [technique for technique in techniques if technique.pk in open_]
-        if not fitting or number >= 46:
+        if not fitting or number >= 45:
             continue
         technique = fitting[number % len(fitting)]
         mentor = mentors[technique.pk][number % len(mentors[technique.pk])]

@@ -9,11 +9,13 @@ from training.programmes.choices import ProgrammeKind
 from training.programmes.models import Programme
 
 from . import cases, deciding, learners, posted, standing, teaching
+from .learners import Learner
 from .scene import Scene
 
 # What most learners learn: basic surgery for townships, laparoscopy and hysteroscopy for the county.
 TAUGHT = ("86.2201", "86.0400x011", "47.0901", "47.0100", "51.2300", "68.2912", "68.1200x001")
 _DRIFTING = "17.1300x001"
+_NEXT = "47.0100"
 
 
 def load(scene: Scene) -> None:
@@ -29,6 +31,7 @@ def load(scene: Scene) -> None:
     resident = next(p for p in scene.staff[scene.counties[0].pk] if scene.is_known(p, "resident"))
     for learner in learners.plans(scene, techniques, mentors, but={resident.pk}):
         year.enrol(learner)
+    year.enrol(_next_path(scene, resident, mentors))
     year.store()
     _gatekeepers(scene)
     cases.year(scene, held)
@@ -57,6 +60,15 @@ def _mentors(
         ]
         for technique in techniques
     }
+
+
+def _next_path(
+    scene: Scene, resident: Practitioner, mentors: dict[int, list[Practitioner]]
+) -> Learner:
+    """Who may take out gall bladders alone learns the next technique: part of the clinic is left."""
+    county, technique = scene.counties[0], scene.technique(_NEXT)
+    mentor = next(one for one in mentors[technique.pk] if one.institution_id == county.pk)
+    return Learner(resident, technique, county, mentor, stages=2, share=0.7, began=200)
 
 
 def _gatekeepers(scene: Scene) -> None:

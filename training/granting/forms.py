@@ -131,14 +131,14 @@ class DecisionForm(RefusalForm):
     valid_from = forms.DateField(
         required=False,
         widget=DateInput(),
-        label=_("From"),
+        label=_("Counts from"),
         help_text=_("Empty: from today, a renewal from the end of the old period."),
     )
     valid_until = forms.DateField(
         required=False,
         widget=DateInput(),
         label=_("Until"),
-        help_text=_("Empty: as the alliance's policy says."),
+        help_text=_("The first day on which it no longer counts. Empty: as policy says."),
     )
     conditions = forms.CharField(
         required=False, max_length=2000, widget=_lines(2), label=_("Conditions")

@@ -101,7 +101,7 @@ def _privileges(
             yield _again(row, Kind.RESTORATION, note, "bad", _("Ask for restoration"))
         elif _may_renew(row, values[row.alliance_id], on):
             note = _("ends %(day)s") if row.ends_on > on else _("ended %(day)s")
-            yield _again(row, Kind.RENEWAL, note % {"day": day(row.ends_on)}, "warn", _("Renew"))
+            yield _again(row, Kind.RENEWAL, note % {"day": day(row.last_day)}, "warn", _("Renew"))
 
 
 def _may_renew(row: Privilege, values: PolicySet, on: date) -> bool:

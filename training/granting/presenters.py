@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -31,6 +31,7 @@ _BALLOT_TONES: Mapping[str, str] = {
     Ballot.AGAINST: "bad",
     Ballot.ABSTAIN: "neutral",
 }
+_DAY = timedelta(days=1)
 _MOVE_TONES: Mapping[str, str] = {
     Move.GRANT: "good",
     Move.REFUSE: "bad",
@@ -116,11 +117,11 @@ def facts(application: Application) -> list[dict[str, Any]]:
 def decided(decision: Decision) -> list[dict[str, Any]]:
     """What the committee decided."""
     told: list[dict[str, Any]] = []
-    if decision.level:
+    if decision.level and decision.valid_until:
         told = [
             {"label": _("Level"), "value": decision.get_level_display()},
-            {"label": _("From"), "value": day(decision.valid_from)},
-            {"label": _("Until"), "value": day(decision.valid_until)},
+            {"label": _("Counts from"), "value": day(decision.valid_from)},
+            {"label": _("Last day"), "value": day(decision.valid_until - _DAY)},
         ]
         if decision.conditions:
             told.append({"label": _("Conditions"), "value": decision.conditions, "wide": True})

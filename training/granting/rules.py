@@ -248,9 +248,15 @@ def tally(ballots: Iterable[str], *, entitled: int, excused: int, rules: VotingR
 
 
 def decision_errors(
-    *, outcome: Status, reason: str, valid_from: date | None, valid_until: date | None, on: date
+    *,
+    outcome: Status,
+    reason: str,
+    valid_from: date | None,
+    valid_until: date | None,
+    longest: date | None,
+    on: date,
 ) -> dict[str, str]:
-    """What is wrong with a decision, by field."""
+    """What is wrong with a decision, by field; `longest` is the latest end that policy allows."""
     errors = {}
     if not reason.strip():
         errors["reason"] = _("Say why, as the minutes would: the applicant reads it.")
@@ -259,4 +265,7 @@ def decision_errors(
             errors["valid_from"] = _("Choose today or a later day.")
         elif valid_until is not None and valid_until <= valid_from:
             errors["valid_until"] = _("The end must be after the start.")
+        elif valid_until is not None and longest is not None and valid_until > longest:
+            words = _("By the alliance's policy it may count until %(day)s at the latest.")
+            errors["valid_until"] = words % {"day": longest.isoformat()}
     return errors

@@ -220,12 +220,13 @@ class ConfirmForm(forms.Form):
                     required=False,
                 )
 
-    def groups(self) -> list[tuple[RatingScale, list[forms.BoundField]]]:
-        """The fields of each scale."""
-        return [
-            (scale, [self[_mark(scale, item["code"])] for item in scale.items])
-            for scale in self.scales
-        ]
+    def groups(self) -> list[tuple[RatingScale, list[forms.BoundField], bool]]:
+        """The fields of each scale, and whether somebody has begun to rate on it."""
+        found = []
+        for scale in self.scales:
+            fields = [self[_mark(scale, item["code"])] for item in scale.items]
+            found.append((scale, fields, any(field.value() for field in fields)))
+        return found
 
     def rated(self) -> dict[str, Any]:
         """The scale that somebody rated on, with its marks; nothing where nobody did."""

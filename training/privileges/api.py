@@ -159,6 +159,8 @@ class PrivilegeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allianc
 def _asked(request: Request, names: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, str]:
     """The query parameters; ValidationError names each that is missing."""
     asked = {name: request.query_params.get(name, "").strip() for name in names}
+    if "\0" in "".join(asked.values()):
+        raise Http404  # nobody and nothing has such a name, and the database cannot look for it
     missing = [name for name in names if name not in optional and not asked[name]]
     if missing:
         raise ValidationError({name: _("This parameter is required.") for name in missing})

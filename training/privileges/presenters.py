@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -114,20 +117,37 @@ def evidence(privilege: Privilege) -> list[dict[str, Any]]:
     told = []
     for name, value in privilege.evidence.items():
         if name == "requirements" and isinstance(value, list):
-            told += [_requirement(one) for one in value if isinstance(one, dict)]
-        elif isinstance(value, str | int | float):
+            told += [_requirement(one) for one in value if one.get("label")]
+        elif name == "on":
+            told.append({"label": _("As of"), "value": day(parse_date(str(value)))})
+        elif isinstance(value, str | int | float) and name != _APPLICATION:
             told.append({"label": str(_EVIDENCE.get(name, name)), "value": value})
     return told
 
 
+def application_url(privilege: Privilege) -> str:
+    """The application it was granted on, kept by a room above this one; empty where none was."""
+    try:
+        return reverse("granting:application", args=[privilege.evidence[_APPLICATION]])
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def renewal_url(privilege: Privilege) -> str:
+    """Where its holder applies for its renewal."""
+    query = urlencode({"privilege": str(privilege.public_id), "kind": "renewal"})
+    return f"{reverse('granting:apply')}?{query}"
+
+
 def _requirement(one: Mapping[str, Any]) -> dict[str, Any]:
     said = [str(one[key]) for key in ("value", "source") if one.get(key) not in (None, "")]
-    return {"label": one.get("label", ""), "value": " · ".join(said), "wide": True}
+    return {"label": one["label"], "value": " · ".join(said)}
 
 
+_APPLICATION = "application"
 _EVIDENCE = {
     "note": _lazy("Note"),
-    "application": _lazy("Application"),
+    "source": _lazy("Source"),
     "programme": _lazy("Programme"),
     "stage": _lazy("Stage"),
     "cases": _lazy("Cases"),

@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.choices import TechniqueGrade
 from alliance.core.forms import CreateForm, DateInput, LookupField
@@ -160,7 +161,7 @@ class MentorForm(forms.Form):
 class SignForm(forms.Form):
     """A signature under a requirement."""
 
-    on = forms.DateField(label=_("On"), widget=DateInput(), initial=timezone.localdate)
+    on = forms.DateField(label=_("Day"), widget=DateInput(), initial=timezone.localdate)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
 
@@ -179,7 +180,9 @@ class PriorForm(CreateForm):
         label=_("What"), choices=[one for one in Need.choices if one[0] != Need.SIGN_OFF]
     )
     title = forms.CharField(
-        label=_("Title"), max_length=120, help_text=_("What the paper is called.")
+        label=pgettext_lazy("paper", "Title"),
+        max_length=120,
+        help_text=_("What the paper is called."),
     )
     on = forms.DateField(label=_("Until the day"), widget=DateInput())
     amount = forms.DecimalField(

@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from alliance.people.models import Practitioner
 from training.mentoring import selectors as mentoring
 
 from . import selectors
-from .choices import EnrolmentStatus, Need, PriorState
-from .models import Enrolment
+from .choices import EnrolmentStatus, Need, Part, PriorState
+from .models import Enrolment, StageRequirement
 from .selectors import Progress, RequirementState, StageProgress
 
 STATUS_TONES: Mapping[str, str] = {
@@ -138,7 +139,7 @@ def address(route: str, *args: Any) -> str:
         return ""
 
 
-def line(state: RequirementState) -> Line:
+def line(state: RequirementState, enrolment: Enrolment) -> Line:
     """One requirement, with where to do it."""
     need = state.requirement
     if need.course is not None:
@@ -147,8 +148,21 @@ def line(state: RequirementState) -> Line:
         url = address("exams:exam", need.exam.public_id)
     else:
         url = address(_PLACES.get(need.kind, ""))
+    if url and need.kind == Need.CASES:
+        url = f"{url}?{urlencode(_case(need, enrolment))}"
     act = _ACTS[need.kind]() if url and need.kind in _ACTS else ""
     return Line(state, url, act)
+
+
+def _case(need: StageRequirement, enrolment: Enrolment) -> dict[str, str]:
+    """What the form of a case begins with, where this is what is asked for."""
+    technique, mentor = need.technique or enrolment.technique, enrolment.mentor
+    asked = {
+        "technique": technique.code if technique else "",
+        "role": need.part,
+        "supervisor": str(mentor.public_id) if mentor and need.part != Part.INDEPENDENT else "",
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def path(
@@ -156,7 +170,9 @@ def path(
 ) -> PathBox:
     """One enrolment as its page shows it."""
     stages = progress.stages if progress else ()
-    boxes = [StageBox(stage, [line(one) for one in stage.requirements]) for stage in stages]
+    boxes = [
+        StageBox(stage, [line(one, enrolment) for one in stage.requirements]) for stage in stages
+    ]
     return PathBox(enrolment, progress, boxes, list(helpers))
 
 

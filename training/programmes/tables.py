@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Code, Day, Kind, Shown, Text, Unreadable
@@ -95,7 +96,7 @@ class PriorRecords(Table):
         Column("on", _("Until the day"), Day(), required=True, example="2024-06-30"),
         Column(
             "title",
-            _("Title"),
+            pgettext_lazy("paper", "Title"),
             Text(120),
             required=True,
             aliases=("证明名称",),

@@ -114,6 +114,7 @@ def test_an_application_goes_its_way_by_the_pages(world, browser_of):
     row = granting.before_committee(world)
     urls = {name: reverse(f"granting:{name}", args=[row.public_id]) for name in ("vote", "decide")}
     seen = {"version": row.version}
+    assert browser_of(world.doctor).get(apply_url(world)).url == row.get_absolute_url()
     for seat in row.committee.members.order_by("pk"):
         browser = browser_of(seat.user)
         assert "Read and vote" in browser.get(reverse("granting:applications")).content.decode()
@@ -129,8 +130,13 @@ def test_an_application_goes_its_way_by_the_pages(world, browser_of):
     assert "符合要求" in page
     assert browser.post(urls["decide"], {"reason": "同意"}).status_code == 428
     terms = {**seen, "level": "independent", "reason": "同意授权"}
+    too_long = browser.post(urls["decide"], {**terms, "valid_until": "9999-12-31"})
+    assert (too_long.status_code, b"at the latest" in too_long.content) == (422, True)
     assert browser.post(urls["decide"], terms).status_code == 302
     doctor = browser_of(world.doctor)
+    kept = doctor.get(row.decision.privilege.get_absolute_url()).content.decode()
+    assert "1 of 1 · 清创缝合术" in kept  # the privilege tells its evidence by itself
+    assert row.get_absolute_url() in kept
     shown = doctor.get(row.get_absolute_url()).content.decode()
     assert "同意授权" in shown
     assert "符合要求" not in shown

@@ -58,6 +58,9 @@ def typed(world, today, **more):
 
 def test_a_case_is_entered_once_and_the_next_form_begins_like_it(taught, browser_of, today):
     doctor = browser_of(taught.doctor)
+    asked = {"technique": taught.appendectomy.code, "role": "supervised", "supervisor": "\0"}
+    form = doctor.get(NEW, asked).context["form"]
+    assert [form.initial.get(name) for name in asked] == [*list(asked.values())[:2], None]
     for _tap in range(2):
         assert doctor.post(NEW, typed(taught, today)).url == reverse("logbook:mine")
     case = Case.objects.get()
@@ -125,7 +128,11 @@ def test_confirm_and_next(taught, browser_of, today):
     marks = {f"rate-{scale.pk}-{item['code']}": 4 for item in scale.items}
     confirm = reverse("logbook:case_confirm", args=[first.public_id])
     partly = dict(list(marks.items())[:1])
-    assert surgeon.post(confirm, {"version": 1, **partly}).status_code == 422
+    stopped = surgeon.post(confirm, {"version": 1, "next": "waiting", **partly})
+    assert stopped.status_code == 422
+    assert stopped.context["onward"]
+    begun = [begun for _scale, _fields, begun in stopped.context["confirm_form"].groups()]
+    assert sorted(begun) == [False] * (len(begun) - 1) + [True]
     assert surgeon.post(confirm, {"version": 1, "next": "waiting", **marks}).url == waiting
     first.refresh_from_db()
     assert (first.status, first.rating) == ("confirmed", 4)

@@ -208,6 +208,7 @@ def test_a_theatre_system_asks_by_licence_and_code(world, privilege):
         ({"mdt_recorded": "maybe"}, 400, "mdt_recorded"),
         ({"colour": "red"}, 400, "colour"),
         ({"technique": "0"}, 404, None),
+        ({"technique": "\0"}, 404, None),
         ({"institution": "here"}, 404, None),
     ],
 )

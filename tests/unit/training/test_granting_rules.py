@@ -184,6 +184,8 @@ def test_the_next_period_begins_where_the_old_one_ends(until, begins):
         ({"valid_from": TODAY - timedelta(days=1)}, {"valid_from"}),
         ({"valid_until": TODAY}, {"valid_until"}),
         ({"valid_until": None}, set()),
+        ({"valid_until": TODAY + timedelta(days=731)}, {"valid_until"}),
+        ({"valid_until": TODAY + timedelta(days=731), "longest": None}, set()),
         ({"outcome": Status.REFUSED, "valid_from": None, "valid_until": None}, set()),
     ],
 )
@@ -193,6 +195,7 @@ def test_what_a_decision_needs(values, wrong):
         "reason": "同意授权",
         "valid_from": TODAY,
         "valid_until": TODAY + timedelta(days=730),
+        "longest": TODAY + timedelta(days=730),
         "on": TODAY,
     } | values
     assert set(rules.decision_errors(**asked)) == wrong

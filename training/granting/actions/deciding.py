@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError
+from alliance.core.policy import policies as policies_of
 from alliance.core.transactions import one_transaction
 from training.privileges import actions as privileges
 from training.privileges import standings
@@ -21,6 +22,7 @@ from training.privileges.models import Privilege
 from .. import evidence, policies, rules, selectors, texts
 from ..choices import Kind, Move, Status
 from ..models import Application, Decision
+from ..rules import Requirement
 from ..workflow import next_status
 from .shared import locked, note_step
 
@@ -61,7 +63,8 @@ def decide(
     if outcome is None:
         raise _no_quorum(count)
     granted = _terms(row, terms or Terms(), today) if outcome == Status.GRANTED else None
-    _insist_whole(outcome, reason, granted, today)
+    longest = _longest(row, granted) if granted else None
+    _insist_whole(outcome, reason, granted, longest, today)
     privilege = _grant(row, granted, reason, by) if granted else None
     decision = Decision.objects.create(
         application=row,
@@ -79,13 +82,24 @@ def decide(
     return decision
 
 
-def _insist_whole(outcome: Status, reason: str, terms: Terms | None, today: date) -> None:
-    """A decision says why, and a privilege a period that is still to come."""
+def _longest(row: Application, terms: Terms) -> date | None:
+    """The latest end that the alliance's policy lets such a privilege have."""
+    if terms.valid_from is None:
+        return None
+    values = policies_of(alliance_id=row.alliance_id, on=terms.valid_from, prefix="privilege.")
+    return privileges.default_end(row.technique, terms.level, terms.valid_from, values)
+
+
+def _insist_whole(
+    outcome: Status, reason: str, terms: Terms | None, longest: date | None, today: date
+) -> None:
+    """A decision says why, and a privilege a period that is still to come and not too long."""
     errors = rules.decision_errors(
         outcome=outcome,
         reason=reason,
         valid_from=terms.valid_from if terms else None,
         valid_until=terms.valid_until if terms else None,
+        longest=longest,
         on=today,
     )
     if errors:
@@ -139,11 +153,26 @@ def _grant(row: Application, terms: Terms, reason: str, by: Any) -> Privilege:
         valid_until=terms.valid_until,
         by=by,
         ground=_RESTS_ON[Kind(row.kind)],
-        evidence={**row.evidence, "application": str(row.public_id)},
+        evidence=_readable(row),
         conditions=terms.conditions,
     )
     privileges.issue_certificate(privilege=granted, by=by)
     return granted
+
+
+def _readable(row: Application) -> dict[str, Any]:
+    """The evidence in the words in which it was decided on: the privilege keeps it for itself."""
+    found = [Requirement.from_json(one) for one in row.evidence.get("requirements", [])]
+    told = [
+        {
+            **one.as_json(),
+            "label": texts.label(one),
+            "value": texts.numbers(one),
+            "source": texts.source(one),
+        }
+        for one in found
+    ]
+    return {**row.evidence, "requirements": told, "application": str(row.public_id)}
 
 
 def _insist_still_standing(row: Application, today: date) -> None:

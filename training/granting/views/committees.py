@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.core.forms import attempt
 from alliance.core.listing import listing
 from alliance.institutions.models import Alliance, Institution
@@ -138,6 +140,7 @@ def _page(request: HttpRequest, form: Any = None) -> HttpResponse:
         "rules": selectors.voting_rules(current.alliance_id, on=today) if current else None,
         "page": _meetings(request, current) if current else None,
         "may_convene": bool(policies.alliances_to_convene(request.user)),
+        "may_set": Permission.POLICY_MANAGE in access_of(request.user).everywhere(),
         "tabs": tabs(request),
         "form_errors": form,
         **{name: form if type(form) is type(one) else one for name, one in made.items()},

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.core.forms import create, posted
 from alliance.core.listing import listing
 
-from .. import actions, evidence, forms, offers, policies, presenters, wishes
+from .. import actions, evidence, forms, offers, policies, presenters, selectors, wishes
 from ..evidence import Asked
 from ..models import Application
 from .shared import tabs
@@ -44,7 +44,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     """The evidence for what is wished, met or missing; the application, when nothing is."""
     wish = _wish(request)
     if isinstance(wish, HttpResponse):
-        return wish
+        return wish  # another page: the one that asks, or the application that is under way
     form = forms.OpenForm(posted(request))
 
     def act() -> str:
@@ -68,6 +68,19 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _wish(request: HttpRequest) -> Asked | HttpResponse:
+    """What is to be looked at; or the page to see instead, such as an application under way."""
+    wish = _asked(request)
+    if isinstance(wish, HttpResponse) or request.method == "POST":
+        return wish
+    under_way = selectors.open_application(
+        practitioner_id=wish.practitioner.pk,
+        technique_id=wish.technique.pk,
+        institution_id=wish.institution.pk,
+    )
+    return wish if under_way is None else redirect(under_way)
+
+
+def _asked(request: HttpRequest) -> Asked | HttpResponse:
     """What the address asks for; where it does not say it well, the page that asks."""
     person = wishes.applicant(request.user)
     if "privilege" in request.GET:

@@ -52,12 +52,17 @@ def new(request: HttpRequest) -> HttpResponse:
         if url is not None:
             messages.success(request, _("The case is in the logbook and waits for confirmation."))
             return redirect(url)
-    draft = None if request.method == "POST" else desk.draft_of(user)
-    if draft is not None:
-        form.go_on_with(draft.content)
+    draft = None if form.is_bound else desk.draft_of(user)
+    form.go_on_with(draft.content if draft else _asked(request, form))
     context = {"form": form, "draft": draft}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "logbook/new.html", context, status=status)
+
+
+def _asked(request: HttpRequest, form: CaseForm) -> dict[str, str]:
+    """What the address names before anything was sent: a path asks for this operation and role."""
+    names = () if form.is_bound else ("technique", "role", "supervisor")
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
 def _record(request: HttpRequest, form: CaseForm) -> str:
@@ -97,6 +102,7 @@ def _page(request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
         "steps": presenters.history(case, actions.content_of(case), versions),
         "ratings": presenters.ratings(case),
         "acts": {act.value: True for act in policies.acts_on(request.user, case)},
+        "onward": request.POST.get("next") == "waiting",
         **confirming(request, case),
         **forms,
     }

@@ -101,6 +101,7 @@ def _page(
 ) -> HttpResponse:
     today, seen = timezone.localdate(), {"version": privilege.version}
     row = presenters.row(privilege, on=today)
+    is_own = getattr(request.user, "practitioner_id", None) == privilege.practitioner_id
     forms = {
         "suspend": SuspendForm(initial=seen, auto_id="suspend_%s"),
         "restore": ReasonForm(initial=seen, auto_id="restore_%s"),
@@ -111,6 +112,8 @@ def _page(
         "privilege": privilege,
         "facts": presenters.facts(privilege),
         "evidence": presenters.evidence(privilege),
+        "application_url": presenters.application_url(privilege),
+        "renewal_url": presenters.renewal_url(privilege) if is_own else "",
         "history": presenters.history(privilege.events.select_related("by").order_by("-at", "-pk")),
         "acts": {
             act.value: True for act in policies.acts_on(request.user, privilege, row.standing)
