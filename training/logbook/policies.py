@@ -89,6 +89,11 @@ def may_confirm(user: Any, case: Case) -> bool:
     )
 
 
+def may_answer_for(user: Any, case: Case) -> bool:
+    """Who confirms an operation without a supervisor by bringing it in: keeps the book, is another."""
+    return practitioner_of(user) != case.operator_id and keeps(user, case)
+
+
 def may_vouch(user: Any, case: Case) -> bool:
     """Who may amend a confirmed entry or make it void."""
     mine = practitioner_of(user)

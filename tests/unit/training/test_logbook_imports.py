@@ -73,6 +73,18 @@ def test_supervised_cases_wait_and_independent_ones_count(taught):
     assert again.counts == {"new": 0, "changed": 0, "same": 1}
 
 
+def test_an_import_confirms_only_what_its_bringer_could_confirm(taught):
+    surgeon = people.PractitionerFactory(institution=taught.county)
+    alone = {**ALONE, "operator": surgeon.licence_number}
+    system = people.staff("interface", institution=taught.county)
+    own = people.staff("trainer", institution=taught.county, practitioner=surgeon)
+    teacher = people.staff("trainer", institution=taught.county)
+    for number, by in ((2, system), (3, own), (4, teacher)):
+        bring(taught, row(taught, number, **alone), by=by)
+    found = Case.objects.order_by("external_case_number").values_list("status", flat=True)
+    assert list(found) == ["recorded", "recorded", "confirmed"]
+
+
 @pytest.mark.parametrize(
     ("said", "column"),
     [

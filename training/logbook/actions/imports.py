@@ -198,8 +198,11 @@ def import_cases(
 ) -> Plan:
     """Enter many operations at once, all or none.
 
-    Those without a supervisor are confirmed by whoever brings them in, who answers for the book;
-    the others wait for their supervisors, each of whom is told once.
+    An import confirms nothing that its bringer could not confirm: operations under a supervisor
+    wait for that supervisor, each of whom is told once, whoever brings them in. Where there was
+    none, a trainer or administrator confirms (`policies.may_confirm`); these are the people who
+    bring files in, so independent operations of others count at once, under their name. One's own
+    wait for somebody else, and so do those of a house whose training one does not answer for.
     """
     plan = plan_cases(rows=rows, by=by, institution_id=institution_id, on=on)
     plan.check()
@@ -224,7 +227,7 @@ def import_cases(
 
 
 def _case(values: Mapping[str, Any], by: Any, now: Any) -> Case:
-    """One new row; independent operations of others count at once."""
+    """One new row; an independent operation counts at once where `by` may vouch for it."""
     case = Case(
         alliance_id=values["alliance_id"],
         recorded_by=by,
@@ -232,6 +235,6 @@ def _case(values: Mapping[str, Any], by: Any, now: Any) -> Case:
         status=CaseStatus.RECORDED,
         **{name: values[name] for name in FIELDS if name in values},
     )
-    if case.supervisor_id is None and case.operator_id != policies.practitioner_of(by):
+    if case.supervisor_id is None and policies.may_answer_for(by, case):
         case.status, case.confirmed_at, case.confirmed_by = CaseStatus.CONFIRMED, now, by
     return case
