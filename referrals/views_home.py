@@ -170,6 +170,11 @@ def _alliance(request: HttpRequest, now: datetime) -> Context:
     }
 
 
+def _trainer(request: HttpRequest, now: datetime) -> Context:
+    """Whom I teach, what I learn; the page fetches it. Beside it the tools."""
+    return {"tools": shown.tools(access_of(request.user).everywhere())}
+
+
 def _tools(request: HttpRequest, now: datetime) -> Context:
     """Only the way to one's tools: these roles see no patients."""
     return {"tools": shown.tools(access_of(request.user).everywhere())}
@@ -188,6 +193,7 @@ _BOARDS: dict[str, Board] = {
     "doctor": Board(_("My patients"), {Role.DOCTOR}, _doctor),
     "desk": Board(_("Desk"), {Role.LIAISON}, _desk),
     "manager": Board(_("Our hospital"), {Role.MANAGER}, _manager),
+    "trainer": Board(_("My trainees"), {Role.TRAINER}, _trainer),
     "alliance": Board(_("Alliance"), {Role.QC_MEMBER, Role.ALLIANCE_OFFICE}, _alliance),
     "tools": Board(
         _("Administration"), {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}, _tools

@@ -160,6 +160,13 @@ def escalated(alerts: Iterable[ClockAlert]) -> list[dict[str, Any]]:
 # Tools by what they need: route, what it is called, what it is for, its picture.
 _TOOLS: tuple[tuple[Permission, str, Any, Any, str], ...] = (
     (
+        Permission.TRAINING_VIEW,
+        "programmes:board",
+        gettext_lazy("Trainees"),
+        gettext_lazy("How far each is, who waits for a signature, who has no mentor"),
+        "book",
+    ),
+    (
         Permission.ALLIANCE_MANAGE,
         "institutions:members",
         gettext_lazy("Members"),

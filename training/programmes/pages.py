@@ -12,6 +12,9 @@ from .choices import EnrolmentStatus
 from .forms import MentorForm, ReasonForm, SignForm
 from .models import Enrolment, EnrolmentEvent, PriorRecord, Programme
 
+# On the home page: paths of one's own, trainees shown, and among how many the first are looked for.
+_PATHS, _TRAINEES, _LOOKED_AT = 2, 5, 60
+
 
 def my_path(user: Any, *, on: date) -> dict[str, Any]:
     """Everything about the user's own learning; `practitioner` None where the account has none."""
@@ -42,6 +45,25 @@ def my_path(user: Any, *, on: date) -> dict[str, Any]:
         .filter(practitioner=own, state="waiting")
         .count(),
         "apply_url": presenters.address("granting:apply"),
+    }
+
+
+def home(user: Any, *, on: date) -> dict[str, Any]:
+    """What the home page says of learning: one's own paths, and those one teaches, in one reading."""
+    own = getattr(user, "practitioner_id", None)
+    going_on = Enrolment.objects.visible_to(user).active().for_list()
+    mine = going_on.filter(practitioner=own).order_by("-started_on", "-pk")[:_PATHS] if own else []
+    taught = policies.taught_by(user)
+    others = going_on.filter(taught).exclude(practitioner=own).order_by("started_on", "pk")
+    first = list(others[:_LOOKED_AT]) if taught else []
+    boxes = presenters.paths([*mine, *first], on=on)
+    rows = board(boxes[len(mine) :])
+    return {
+        "learns": own is not None and policies.is_learner(user),
+        "paths": boxes[: len(mine)],
+        "teaches": bool(taught),
+        "trainees": rows[:_TRAINEES],
+        "trainee_count": f"{_LOOKED_AT}+" if len(first) == _LOOKED_AT else len(first) or "",
     }
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
 
@@ -39,6 +41,14 @@ def may_look(user: Any) -> bool:
 def may_see_others(user: Any) -> bool:
     """Whether the user sees how far others are."""
     return Permission.TRAINING_VIEW in access_of(user).everywhere()
+
+
+def taught_by(user: Any) -> Q:
+    """A condition: enrolments whose mentor one is, or of the houses where one teaches; else empty."""
+    own = getattr(user, "practitioner_id", None)
+    houses = access_of(user).institutions_with(Permission.TRAINING_TEACH)
+    found = Q(mentor=own) if own is not None else Q()
+    return found | Q(institution__in=houses) if houses else found
 
 
 def may_manage_programmes(user: Any, alliance_id: int) -> bool:

@@ -87,6 +87,11 @@ class StageBox:
     lines: list[Line]
 
     @property
+    def met(self) -> int:
+        """How many of its requirements are met."""
+        return sum(line.state.is_met for line in self.lines)
+
+    @property
     def state(self) -> str:
         """`done`, `now` or `later`, as the steps of a page take it."""
         if self.stage.is_passed:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("new/", programmes.new, name="programme_new"),
     path("standard/", programmes.standard, name="standard"),
     path("my/", paths.mine, name="mine"),
+    path("home/", paths.home, name="home"),
     path("enrolments/", boards.board, name="board"),
     path("enrolments/new/", paths.enrol, name="enrol"),
     path(_ENROLMENT, paths.detail, name="enrolment"),

@@ -101,6 +101,8 @@ def asking(t):
 # fmt: off
 PATHS = [
     page("programmes:mine", "get", {200: LEARNERS}, 403),
+    page("programmes:home", "get", {200: LOOKERS}, 403, shows=enrolment,
+         to=DOCTOR | TRAINERS | MENTOR),
     page("programmes:board", "get", {200: LOOKERS}, 403, shows=enrolment,
          to=MANAGER | TRAINERS | ALLIANCE | MENTOR),
     page("programmes:enrol", "get", {200: LEARNERS | OFFICES}, 403),
@@ -193,6 +195,7 @@ ROWS = PATHS + BOARDS + PRIOR + PROGRAMMES + API
 NOUNS = {"programmes": "programme", "enrolments": "enrolment"}
 PAGES = {
     "programmes:board": "township_manager",
+    "programmes:home": "trainer",
     "programmes:priors": "township_manager",
     "programmes:programmes": "office",
     "programmes:matrix": "township_manager",

@@ -35,6 +35,7 @@ def test_strangers_are_sent_to_sign_in(client, db):
         ("liaison", "To decide, most urgent first"),
         ("manager", "Clocks broken"),
         ("office", "Overdue, by who has to act"),
+        ("trainer", "My trainees"),
         ("qc", "Open, by state"),
         ("system_admin", "Create and disable accounts"),
         ("security_admin", "Grant and withdraw roles"),
@@ -45,6 +46,13 @@ def test_every_role_has_a_board(world, sign_in, person, words):
     html = page(sign_in(getattr(world, person)))
     assert words in html
     assert getattr(world, person).name in html
+
+
+@pytest.mark.parametrize("person", ["doctor", "trainer"])
+def test_learning_is_one_step_away(world, sign_in, person):
+    html = page(sign_in(getattr(world, person)))
+    for route in ("home", "mine", "board"):
+        assert f'"{reverse(f"programmes:{route}")}"' in html
 
 
 def test_people_without_a_board_find_their_tools(world, sign_in):
@@ -160,7 +168,7 @@ def test_two_roles_are_two_tabs(world, sign_in):
     assert "To decide, most urgent first" in page(browser, f"{HOME}?board=nonsense")
 
 
-@pytest.mark.parametrize("person", ["doctor", "liaison", "manager", "office"])
+@pytest.mark.parametrize("person", ["doctor", "liaison", "manager", "office", "trainer"])
 def test_boards_read_as_much_for_one_row_as_for_twenty(world, queries_of, person):
     worlds.pending_referral(world)
     one = queries_of(getattr(world, person), HOME)

@@ -77,6 +77,23 @@ def test_an_account_without_a_doctor(browser_of, world):
     assert "belongs to no doctor" in shown
 
 
+def test_the_home_page_fetches_my_path_and_my_trainees(world, browser_of):
+    there = reverse("programmes:home")
+    teacher = make.staff("trainer", institution=world.township)
+    assert "Nobody learns here yet" in text(browser_of(teacher).get(there))
+    assert "You are in no programme" in text(browser_of(world.doctor).get(there))
+    row = build.enrolment(world, mentor=world.county_doctor.practitioner)
+    mine = text(browser_of(world.doctor).get(there))
+    assert row.get_absolute_url() in mine
+    assert "0 / 1" in mine
+    assert "Go to the exam" in mine
+    for user in (teacher, world.county_doctor):
+        shown = text(browser_of(user).get(there))
+        assert "My trainees" in shown
+        assert "李文" in shown
+    assert "李文" not in text(browser_of(world.township2_doctor).get(there))
+
+
 def test_the_matrix_and_its_workbook(world, manager):
     build.enrolment(world)
     privilege(world, practitioner=world.practitioner, technique=world.appendectomy,

@@ -32,6 +32,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The cards that the home page fetches: my path, my trainees."""
+    insist(policies.may_see_others(request.user) or policies.is_learner(request.user))
+    context = pages.home(request.user, on=timezone.localdate())
+    return TemplateResponse(request, "programmes/_home.html", context)
+
+
+@require_safe
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One enrolment: every stage and requirement, what happened, what may be done."""
     return _page(request, _visible(request, public_id))
