@@ -108,7 +108,7 @@ def write(path: Path) -> None:
 _WITH_SYSTEMS = ("青山镇中心卫生院", "白沙镇中心卫生院", "云溪县人民医院", "云溪市第一人民医院")
 # One or two of each role are enough to walk through.
 _LISTED = (
-    "doctor03", "doctor04", "doctor01", "liaison01", "liaison00", "liaison03", "manager00", "manager03",
+    "doctor03", "doctor04", "doctor00", "doctor01", "liaison01", "liaison00", "liaison03", "manager00", "manager03",
     "resident", "keeper", "trainer", "twohouses", "office", "qc", "qc2", "sysadmin", "security", "auditor",
 )  # fmt: skip
 

@@ -94,10 +94,11 @@ def _asked(
         raise DomainError("no_admission_needed", _("Techniques of this grade need no admission."))
     days = policy("admission.renewal_days", on=today, alliance_id=alliance.pk)
     standing = Admission.objects.granted_on(today + timedelta(days=days))
-    if standing.filter(institution=institution, technique=technique).exists():
-        raise DomainError(
-            "already_admitted", _("The admission in force still counts for long enough.")
-        )
+    held = standing.filter(institution=institution, technique=technique).first()
+    if held is not None:
+        way = {"title": str(held), "url": held.get_absolute_url(), "label": _("Open it")}
+        message = _("The admission in force still counts for long enough.")
+        raise DomainError("already_admitted", message, alternatives=[way])
     return asked
 
 
