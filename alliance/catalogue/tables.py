@@ -18,6 +18,7 @@ from .choices import Category
 from .filters import DiseaseFilter, TechniqueFilter
 from .models import Disease, Technique
 from .tables_grades import Grades
+from .tables_requirements import Requirements
 
 _HIGHEST_LEVEL = 4
 _BEGINNING = (
@@ -172,3 +173,4 @@ class Techniques(_Codes):
 register(Diseases())
 register(Techniques())
 register(Grades())
+register(Requirements())

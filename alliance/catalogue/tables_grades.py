@@ -81,15 +81,21 @@ class Grades(Table):
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The entries of the edition asked for, else of the one in force for the reader."""
-        rows = CatalogueEntry.objects.visible_to(by).filter(edition=_edition(by, request))
+        rows = CatalogueEntry.objects.visible_to(by).filter(edition=edition_asked(by, request))
         return (
             rows.select_related("technique")
             .prefetch_related("spectrum__disease")
             .order_by("technique__code", "pk")
         )
 
+    def stored(self, ids: Sequence[int], *, by: Any) -> dict[int, Any]:
+        """Those of a draft too: files come into one."""
+        rows = CatalogueEntry.objects.visible_to(by).select_related("technique")
+        return dict(rows.in_bulk(ids))
 
-def _edition(by: Any, request: HttpRequest | None) -> CatalogueEdition | None:
+
+def edition_asked(by: Any, request: HttpRequest | None) -> CatalogueEdition | None:
+    """The edition that an address names, else the one in force for the reader."""
     asked = request.GET.get("edition", "") if request else ""
     if asked:
         try:

@@ -40,6 +40,16 @@ define(
             maximum=1_000_000,
         ),
         Definition(
+            "import.rows_by_action",
+            "integer",
+            5000,
+            _("Most new rows in a file whose rows are entered one after the other"),
+            _GROUP,
+            PLATFORM,
+            minimum=1,
+            maximum=100_000,
+        ),
+        Definition(
             "import.errors_shown",
             "integer",
             200,

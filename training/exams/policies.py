@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from alliance.core.access import access_of, has_permission
@@ -15,8 +15,7 @@ from alliance.institutions.models import Alliance, Membership
 from alliance.people.models import Practitioner
 
 from .models import Exam
-
-_ASSESSING = (Permission.TRAINING_TEACH, Permission.TRAINING_MANAGE)
+from .querysets import ASSESSING
 
 
 def may_look(user: Any) -> bool:
@@ -44,7 +43,7 @@ def assesses(user: Any, *, on: date) -> list[int]:
     """Ids of the alliances in which the user may enter results: where one teaches, or arranges it."""
     access = access_of(user)
     offices = access.alliances_with(Permission.TRAINING_MANAGE)
-    houses = {pk for one in _ASSESSING for pk in access.institutions_with(one)}
+    houses = {pk for one in ASSESSING for pk in access.institutions_with(one)}
     if not houses:
         return offices
     joined = Membership.objects.in_force(on).filter(institution__in=houses)
@@ -53,7 +52,7 @@ def assesses(user: Any, *, on: date) -> list[int]:
 
 def may_assess(user: Any) -> bool:
     """Whether the user enters results anywhere."""
-    return not access_of(user).everywhere().isdisjoint(_ASSESSING)
+    return not access_of(user).everywhere().isdisjoint(ASSESSING)
 
 
 def insist_on_assessing(user: Any, alliance_id: int, *, on: date) -> None:
@@ -77,6 +76,8 @@ def insist_on_trainee(*, practitioner: Practitioner, alliance_id: int, by: Any, 
             _("%(name)s works at no member of this alliance. Choose one of its practitioners.")
             % {"name": practitioner.name},
         )
+    if not practitioner.is_active:
+        raise ValidationError({"practitioner": _("This person no longer works here.")})
     if practitioner.pk == by.practitioner_id:
         message = _("Nobody enters a result of their own. Ask another trainer.")
         raise DomainError("own_result", message)

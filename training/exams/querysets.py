@@ -23,6 +23,9 @@ LOOKERS = (
     Permission.PROGRAMME_MANAGE,
 )
 
+# Who enters results.
+ASSESSING = (Permission.TRAINING_TEACH, Permission.TRAINING_MANAGE)
+
 
 def alliances_of(user: Any, *permissions: Permission) -> Q:
     """Rows of the alliances where one of `permissions` is held, at the office or in a house."""
@@ -123,8 +126,8 @@ class _Assessed(_OfPractitioners):
     def _mine(self, user: Any) -> Q:
         """Also those one entered oneself, wherever the trainee works."""
         mine = super()._mine(user)
-        teaches = Permission.TRAINING_TEACH in access_of(user).everywhere()
-        return mine | Q(assessor=user.pk) if teaches else mine
+        assesses = not access_of(user).everywhere().isdisjoint(ASSESSING)
+        return mine | Q(assessor=user.pk) if assesses else mine
 
     def counting(self, on: date) -> Self:
         """Those that count on a date: held by then and not void."""

@@ -1,17 +1,15 @@
-"""Questions that come in from Excel and go out to it; results that go out."""
+"""Questions and results as tables that come in from Excel and go out to it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Permission
-from alliance.core.exchange.kinds import Choice, Code, Day, Text, Whole, YesNo
+from alliance.core.exchange.kinds import Choice, Code, Day, Measure, Text, Whole, YesNo
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 
@@ -119,46 +117,91 @@ def _shown(name: str, label: Any, kind: Any, source: Any = "") -> Column:
 
 
 class _Results(Table):
-    """What results share: they leave the platform and never come in this way."""
+    """What results share: those of before come in as they go out, with nobody's void ones."""
 
-    keepers = {}
+    # Whoever holds both enters results on the pages too; the action asks again.
+    keepers = {
+        "institution": Permission.TRAINING_VIEW,
+        "alliance": Permission.TRAINING_MANAGE,
+    }
     readers = frozenset({Permission.TRAINING_VIEW})
-    titled = ("practitioner",)
     people: Sequence[Column] = (
-        _shown("held_on", _("Day"), Day()),
-        _shown("practitioner", _("Name"), Text(50), "practitioner.name"),
-        _shown("licence", _("Licence number"), Text(30), "practitioner.licence_number"),
+        Column(
+            "held_on",
+            _("Day"),
+            Day(),
+            required=True,
+            aliases=("日期", "考试日期"),
+            example="2026-03-01",
+        ),
+        Column(
+            "practitioner",
+            _("Licence number"),
+            Code(30),
+            required=True,
+            aliases=("执业证书编号", "医师执业证书编码", "执业证号"),
+            example="110330100000123",
+            source="practitioner.licence_number",
+            written="practitioner_id",
+        ),
+        _shown("name", _("Name"), Text(50), "practitioner.name"),
         _shown("institution", _("Institution"), Text(70), "institution.name"),
     )
     outcome: Sequence[Column] = (
         _shown("passed", _("Passed"), YesNo()),
         _shown("assessor", _("Assessor"), Text(50), "assessor.name"),
-        _shown("note", _("Note"), Text(300)),
-        _shown("voided", _("Void"), YesNo(), lambda row: row.voided_at is not None),
+        Column("note", _("Note"), Text(300), aliases=("备注",)),
+        Column(
+            "voided",
+            _("Void"),
+            YesNo(),
+            note=_("Rows with yes are left alone: what is void stays void."),
+            source=lambda row: row.voided_at is not None,
+        ),
         _shown("void_reason", _("Reason"), Text(200)),
     )
 
-    def plan(self, *args: Any, **options: Any) -> NoReturn:
-        """Results are entered one by one."""
-        raise PermissionDenied(gettext("Results are entered, never imported."))
-
-    def save(self, *args: Any, **options: Any) -> NoReturn:
-        """Results are entered one by one."""
-        raise PermissionDenied(gettext("Results are entered, never imported."))
-
 
 class ExamResults(_Results):
-    """Results of exams as filtered on their list."""
+    """Results of exams as filtered on their list; those held in person also come in."""
 
     name = "exam-results"
     label = _("Exam results")
+    note = _("All results go out; those of exams held in person, such as on paper, come in.")
+    titled = ("practitioner", "exam")
+    key = ("practitioner", "exam", "held_on")
     columns = (
         *_Results.people,
-        _shown("exam", _("Exam"), Text(60), "exam.name"),
+        Column(
+            "exam",
+            _("Exam"),
+            Text(60),
+            required=True,
+            aliases=("考试名称",),
+            note=_("Name of an exam that is held in person."),
+            example="季度技能考核",
+            source="exam.name",
+            written="exam_id",
+        ),
         _shown("kind", _("Kind"), Choice(ExamKind), "exam.kind"),
-        _shown("score", _("Score"), Whole(minimum=0, maximum=100)),
+        Column(
+            "score",
+            _("Score"),
+            Whole(minimum=0, maximum=100),
+            required=True,
+            aliases=("得分", "成绩"),
+            example="85",
+        ),
         *_Results.outcome,
     )
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What bringing these rows in would do."""
+        return actions.plan_exam_results(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Bring all rows in."""
+        return actions.import_exam_results(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the newest first."""
@@ -167,17 +210,47 @@ class ExamResults(_Results):
 
 
 class StationResults(_Results):
-    """Station results as filtered on their list."""
+    """Station results as filtered on their list, and those of a score sheet or a trainer's disk."""
 
     name = "station-results"
     label = _("Station results")
+    note = _("What was reached at simulation stations goes out and comes in.")
+    titled = ("practitioner", "station")
+    key = ("practitioner", "station", "held_on", "value")
     columns = (
         *_Results.people,
-        _shown("station", _("Simulation station"), Text(60), "station.name"),
-        _shown("value", _("Measured value"), Text(12), lambda row: f"{row.value.normalize():f}"),
+        Column(
+            "station",
+            _("Simulation station"),
+            Text(60),
+            required=True,
+            aliases=("站点", "考站", "训练站点"),
+            note=_("Code or name of a station."),
+            example="fls_peg_transfer",
+            source="station.code",
+            written="station_id",
+        ),
+        _shown("station_name", _("Name of the station"), Text(60), "station.name"),
+        Column(
+            "value",
+            _("Measured value"),
+            Measure(maximum=999_999),
+            required=True,
+            aliases=("测量值", "用时"),
+            note=_("Seconds, a score, or how many cases, as the station is measured."),
+            example="48.5",
+        ),
         _shown("metric", _("Measured in"), Choice(Metric), "station.metric"),
         *_Results.outcome,
     )
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What bringing these rows in would do."""
+        return actions.plan_station_results(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Bring all rows in."""
+        return actions.import_station_results(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the newest first."""

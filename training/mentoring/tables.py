@@ -1,80 +1,141 @@
-"""Postings as an Excel table, as filtered on their list."""
+"""Mentorships, guidance and postings as tables that go out to Excel and come in from it."""
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Permission
-from alliance.core.exchange.kinds import Choice, Day, Text, Whole
-from alliance.core.exchange.spec import Column, Table, filtered, register
+from alliance.core.exchange.kinds import Choice, Code, Day, Many, Moment, Text, Whole
+from alliance.core.exchange.plan import Plan, Row
+from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 
+from . import actions
 from .choices import Assessment, MentorshipStatus, Mode, PostingKind, PostingStatus
 from .filters import GuidanceFilter, MentorshipFilter, PostingFilter
 from .models import GuidanceSession, Mentorship, Posting
 
-_NAME, _LONG = Text(100), Text(2000)
+_NAME, _LONG, _LICENCE = Text(100), Text(2000), Code(30)
+_ARRANGERS = {
+    "institution": Permission.TRAINING_MANAGE,
+    "alliance": Permission.TRAINING_MANAGE,
+}
 
 
-def _column(name: str, label: Any, kind: Any = _NAME, source: Any = "") -> Column:
+def _shown(name: str, label: Any, kind: Any = _NAME, source: Any = "") -> Column:
     return Column(name, label, kind, source=source, shown_only=True)
 
 
-def _began(session: GuidanceSession) -> str:
-    """Local time to the minute: Excel knows no time zones."""
-    return f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}"
+def _person(name: str, label: Any, *aliases: str, example: str) -> Column:
+    return Column(
+        name, label, _LICENCE, required=True, aliases=aliases, example=example,
+        source=f"{name}.licence_number", written=f"{name}_id",
+    )  # fmt: skip
 
 
-def _people(session: GuidanceSession) -> str:
+def _house(name: str, label: Any, *aliases: str, written: str, required: bool = True) -> Column:
+    note = _("Code or name.") if required else _("Code or name; left empty it is your own.")
+    return Column(
+        name, label, Text(70), required=required, aliases=aliases, note=note,
+        source=f"{name}.uscc", written=written,
+    )  # fmt: skip
+
+
+_TECHNIQUE = (
+    Column(
+        "technique",
+        _("Technique code"),
+        Text(200),
+        aliases=("手术操作编码", "手术编码", "技术编码"),
+        note=_("Code or name; empty: in general."),
+        example="47.0100",
+        source="technique.code",
+        written="technique_id",
+    ),
+    _shown("technique_name", _("Technique name"), Text(200), "technique.name"),
+)
+_PERIOD = (
+    Column(
+        "valid_from",
+        _("From"),
+        Day(),
+        required=True,
+        aliases=("开始日期",),
+        example="2027-01-01",
+    ),
+    Column(
+        "valid_until",
+        _("Until"),
+        Day(),
+        required=True,
+        aliases=("结束日期", "截止日期"),
+        note=_("The first day after it."),
+        example="2027-07-01",
+    ),
+)
+
+
+def _people(session: GuidanceSession) -> list[str]:
+    return [person.licence_number for person in session.participants.all()]
+
+
+def _names(session: GuidanceSession) -> str:
     return ", ".join(person.name for person in session.participants.all())
 
 
-class GoingOut(Table):
-    """A table that people take out and bring nothing in by."""
-
-    keepers = {}
-    readers = frozenset({Permission.TRAINING_VIEW})
-
-    def plan(self, *args: Any, **options: Any) -> NoReturn:
-        """Nothing comes in this way."""
-        raise PermissionDenied(_("This list is kept here, never imported."))
-
-    def save(self, *args: Any, **options: Any) -> NoReturn:
-        """Nothing comes in this way."""
-        raise PermissionDenied(_("This list is kept here, never imported."))
-
-
-class Postings(GoingOut):
-    """Dispatch and rotation with days present and assessment."""
+class Postings(Table):
+    """Dispatch and rotation with days present and assessment; a year's plan comes in as a file."""
 
     name = "postings"
-    label = gettext_lazy("Dispatch and rotation")
-    titled = ("practitioner",)
+    label = _("Dispatch and rotation")
+    note = _("Comes in as plans; beginning, days present and assessments are entered on the pages.")
+    titled = ("practitioner", "valid_from")
+    key = ("practitioner", "kind", "to_institution", "valid_from")
+    keepers = _ARRANGERS
+    readers = frozenset({Permission.TRAINING_VIEW})
     columns: Sequence[Column] = (
-        _column("kind", gettext_lazy("Kind"), Choice(PostingKind)),
-        _column("practitioner", gettext_lazy("Practitioner"), source="practitioner.name"),
-        _column("licence", gettext_lazy("Licence number"), source="practitioner.licence_number"),
-        _column(
-            "title",
-            gettext_lazy("Title"),
-            source=lambda row: row.practitioner.get_title_code_display(),
+        Column("kind", _("Kind"), Choice(PostingKind), required=True, example="rotation"),
+        _person(
+            "practitioner", _("Licence number"), "执业证书编号", "执业证号",
+            example="110330100000123",
         ),
-        _column("sender", gettext_lazy("Sending institution"), source="from_institution.name"),
-        _column("receiver", gettext_lazy("Receiving institution"), source="to_institution.name"),
-        _column("department", gettext_lazy("Department"), source="department.name"),
-        _column("valid_from", gettext_lazy("From"), Day()),
-        _column("valid_until", gettext_lazy("Until"), Day()),
-        _column("status", gettext_lazy("Status"), Choice(PostingStatus)),
-        _column("present", gettext_lazy("Days present"), Whole(minimum=0, maximum=9999)),
-        _column("assessment", gettext_lazy("Assessment"), Choice(Assessment)),
-        _column("plan", gettext_lazy("Plan"), _LONG),
-        _column("reason", gettext_lazy("Reason"), _LONG),
-    )
+        _shown("practitioner_name", _("Name"), source="practitioner.name"),
+        _shown("title", _("Title"), source=lambda row: row.practitioner.get_title_code_display()),
+        _shown("sender", _("Sending institution"), source="from_institution.name"),
+        _house(
+            "to_institution", _("Receiving institution's credit code"), "接收机构代码",
+            written="to_id",
+        ),
+        _shown("receiver", _("Receiving institution"), source="to_institution.name"),
+        Column(
+            "department",
+            _("Department"),
+            _NAME,
+            aliases=("科室",),
+            note=_("Name of a department of the receiving institution."),
+            source="department.name",
+            written="department_id",
+        ),
+        *_PERIOD,
+        _shown("status", _("Status"), Choice(PostingStatus)),
+        _shown("present", _("Days present"), Whole(minimum=0, maximum=9999)),
+        _shown("assessment", _("Assessment"), Choice(Assessment)),
+        Column(
+            "plan", _("Plan"), _LONG, required=True, aliases=("工作计划",),
+            example="普外科轮训，跟台学习",
+        ),
+        _shown("reason", _("Reason"), _LONG),
+    )  # fmt: skip
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What bringing these rows in would do."""
+        return actions.plan_postings(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Bring all rows in."""
+        return actions.import_postings(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the latest first."""
@@ -83,28 +144,45 @@ class Postings(GoingOut):
         return found.order_by("-valid_from", "-pk")
 
 
-class Mentorships(GoingOut):
-    """Who teaches whom."""
+class Mentorships(Table):
+    """Who teaches whom; a file proposes, and people agree by themselves."""
 
     name = "mentorships"
-    label = gettext_lazy("Mentorships")
+    label = _("Mentorships")
+    note = _("Comes in as proposals: whoever has an account is asked, others agree by their house.")
     titled = ("mentor", "mentee")
+    key = ("mentor", "mentee", "technique", "valid_from")
+    keepers = _ARRANGERS
+    readers = frozenset({Permission.TRAINING_VIEW})
     columns: Sequence[Column] = (
-        _column("mentor", gettext_lazy("Mentor"), source="mentor.name"),
-        _column(
-            "mentor_house", gettext_lazy("Mentor's institution"), source="mentor_institution.name"
+        _person(
+            "mentor", _("Mentor's licence number"), "带教执业证号", "导师执业证号",
+            example="110330100000456",
         ),
-        _column("mentee", gettext_lazy("Mentee"), source="mentee.name"),
-        _column(
-            "mentee_house", gettext_lazy("Mentee's institution"), source="mentee_institution.name"
+        _shown("mentor_name", _("Mentor's name"), source="mentor.name"),
+        _shown("mentor_house", _("Mentor's institution"), source="mentor_institution.name"),
+        _person(
+            "mentee", _("Mentee's licence number"), "学员执业证号", example="110330100000123"
         ),
-        _column("technique", gettext_lazy("Technique"), source="technique.name"),
-        _column("valid_from", gettext_lazy("From"), Day()),
-        _column("valid_until", gettext_lazy("Until"), Day()),
-        _column("status", gettext_lazy("Status"), Choice(MentorshipStatus)),
-        _column("goals", gettext_lazy("Goals"), _LONG),
-        _column("reason", gettext_lazy("Reason"), _LONG),
-    )
+        _shown("mentee_name", _("Mentee's name"), source="mentee.name"),
+        _shown("mentee_house", _("Mentee's institution"), source="mentee_institution.name"),
+        *_TECHNIQUE,
+        *_PERIOD,
+        _shown("status", _("Status"), Choice(MentorshipStatus)),
+        Column(
+            "goals", _("Goals"), _LONG, required=True, aliases=("带教目标",),
+            example="独立完成腹腔镜阑尾切除术",
+        ),
+        _shown("reason", _("Reason"), _LONG),
+    )  # fmt: skip
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What bringing these rows in would do."""
+        return actions.plan_mentorships(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Bring all rows in."""
+        return actions.import_mentorships(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the latest first."""
@@ -112,24 +190,61 @@ class Mentorships(GoingOut):
         return filtered(MentorshipFilter, rows, request).order_by("-valid_from", "-pk")
 
 
-class GuidanceSessions(GoingOut):
+class GuidanceSessions(Table):
     """Guidance on site and remote; minutes name no patients."""
 
     name = "guidance-sessions"
-    label = gettext_lazy("Guidance")
-    titled = ("mentor",)
+    label = _("Guidance")
+    note = _("Sessions that were held; the cases they were about are chosen on the pages.")
+    titled = ("mentor", "starts_at")
+    key = ("mentor", "starts_at")
+    keepers = {"institution": Permission.TRAINING_VIEW}
+    readers = frozenset({Permission.TRAINING_VIEW})
     columns: Sequence[Column] = (
-        _column("began", gettext_lazy("Began"), source=_began),
-        _column("length", gettext_lazy("Length in minutes"), Whole(minimum=0, maximum=9999)),
-        _column("mode", gettext_lazy("Mode"), Choice(Mode)),
-        _column("mentor", gettext_lazy("Mentor"), source="mentor.name"),
-        _column("institution", gettext_lazy("Guided institution"), source="institution.name"),
-        _column("people", gettext_lazy("Who was guided"), _LONG, source=_people),
-        _column("technique", gettext_lazy("Technique"), source="technique.name"),
-        _column("case_count", gettext_lazy("Cases"), Whole(minimum=0, maximum=9999)),
-        _column("minutes", gettext_lazy("Minutes of the session"), Text(4000)),
-        _column("reason", gettext_lazy("Struck out"), _LONG, source="struck_reason"),
-    )
+        Column(
+            "starts_at", _("Began"), Moment(), required=True, aliases=("开始时间",),
+            example="2026-03-02 14:30",
+        ),
+        Column(
+            "minutes_taken", _("Length in minutes"), Whole(minimum=1, maximum=9999),
+            required=True, aliases=("时长",), example="90", source="length",
+        ),
+        Column("mode", _("Mode"), Choice(Mode), required=True, example="onsite"),
+        _person(
+            "mentor", _("Mentor's licence number"), "带教执业证号", "导师执业证号",
+            example="110330100000456",
+        ),
+        _shown("mentor_name", _("Mentor's name"), source="mentor.name"),
+        _house(
+            "institution", _("Credit code of the guided institution"), "受指导机构代码",
+            written="institution_id", required=False,
+        ),
+        _shown("institution_name", _("Guided institution"), source="institution.name"),
+        Column(
+            "participants", _("Licence numbers of those guided"), Many(_LICENCE), required=True,
+            aliases=("受指导人员执业证号",), example="110330100000123", source=_people,
+            written="people",
+        ),
+        _shown("people", _("Who was guided"), _LONG, source=_names),
+        *_TECHNIQUE,
+        _shown("case_count", _("Cases"), Whole(minimum=0, maximum=9999)),
+        Column(
+            "minutes", _("Minutes of the session"), Text(4000), required=True,
+            aliases=("指导记录",), example="示范清创缝合三例，下周复查操作要点",
+        ),
+        Column(
+            "struck_reason", _("Struck out"), Text(300),
+            note=_("Rows that say why they were struck out are left alone."),
+        ),
+    )  # fmt: skip
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What bringing these rows in would do."""
+        return actions.plan_sessions(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Bring all rows in."""
+        return actions.import_sessions(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """The rows of the list with the same query string, the latest first."""

@@ -10,6 +10,7 @@ from .editions import (
     set_entry,
 )
 from .grades import import_grades, plan_grades
+from .import_requirements import import_requirements, plan_requirements
 from .imports import import_diseases, import_techniques, plan_diseases, plan_techniques
 from .requirements import remove_requirement, set_requirement
 from .starter import StarterLoaded, load_starter
@@ -20,10 +21,12 @@ __all__ = [
     "draft_edition",
     "import_diseases",
     "import_grades",
+    "import_requirements",
     "import_techniques",
     "load_starter",
     "plan_diseases",
     "plan_grades",
+    "plan_requirements",
     "plan_techniques",
     "publish",
     "remove_entry",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ _FIELDS = ("grade", "tiers", "note", "reason", *SCORES)
 def plan_grades(*, rows: Sequence[Row], alliance_id: int | None, by: Any) -> Plan:
     """What bringing these grades into the alliance's newest draft would do; writes nothing."""
     require(by, Permission.CATALOGUE_MANAGE, alliance_id=alliance_id)
-    draft = _drafts(alliance_id).first()
+    draft = newest_draft(alliance_id)
     if draft is None:
         message = _("Begin a draft edition first: grades are brought into it.")
         return Plan(errors=[RowError(row.number, "code", message) for row in rows[:1]])
@@ -42,7 +41,8 @@ def import_grades(
     """Grade techniques in the newest draft, all or none; diseases stay as they are."""
     plan = plan_grades(rows=rows, alliance_id=alliance_id, by=by)
     plan.check()
-    (draft,) = _drafts(alliance_id)[:1]
+    draft = newest_draft(alliance_id)
+    assert draft is not None  # noqa: S101 (without a draft the plan has an error)
     written = [*plan.new, *(change.row for change in plan.changed)]
     techniques = Technique.objects.in_bulk([row.values["technique_id"] for row in written])
     for done, row in enumerate(written, start=1):
@@ -53,11 +53,10 @@ def import_grades(
     return plan
 
 
-def _drafts(alliance_id: int | None) -> QuerySet[CatalogueEdition]:
-    """An alliance's drafts, the newest first: the one that files come into."""
+def newest_draft(alliance_id: int | None) -> CatalogueEdition | None:
+    """An alliance's newest draft: the one that files come into."""
     drafts = CatalogueEdition.objects.filter(alliance=alliance_id, status=EditionStatus.DRAFT)
-    newest: QuerySet[CatalogueEdition] = drafts.order_by("-created_at", "-pk")
-    return newest
+    return drafts.order_by("-created_at", "-pk").first()
 
 
 def _errors(draft: CatalogueEdition, rows: Sequence[Row]) -> Iterator[RowError]:

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Choices
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -180,6 +182,64 @@ class Day(Kind):
     def note(self) -> str:
         """Its form."""
         return _("Date such as 2026-03-01")
+
+
+_MOMENT = re.compile(
+    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[T\s]*([0-9]{1,2})[:时点]([0-9]{1,2})"
+    r"(?:分|:[0-9]{2}(?:\.0+)?)?"
+)
+
+
+class Moment(Kind):
+    """A day and a time of day, to the minute: Excel knows neither zones nor who would type seconds."""
+
+    empty = None
+
+    def read(self, text: str) -> datetime:
+        """2026-03-01 14:30, 2026/3/1 14:30 or 2026年3月1日14时30分, in local time."""
+        match = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text).strip())
+        try:
+            if match is None:
+                raise ValueError("shape")
+            year, month, day, hour, minute = (int(part) for part in match.groups())
+            return timezone.make_aware(datetime(year, month, day, hour, minute))  # noqa: DTZ001
+        except ValueError:
+            raise Unreadable(_("Write a day and a time such as 2026-03-01 14:30.")) from None
+
+    def show(self, value: Any) -> Shown:
+        """The moment as local text."""
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+    def note(self) -> str:
+        """Its form."""
+        return _("Day and time such as 2026-03-01 14:30")
+
+
+class Measure(Kind):
+    """A measured number with at most two decimals, above nought."""
+
+    empty = None
+
+    def __init__(self, *, maximum: int) -> None:
+        self.maximum = maximum
+
+    def read(self, text: str) -> Decimal:
+        """48, 48.5 or 48.25."""
+        try:
+            number = Decimal(_plain(text).replace(",", ""))
+        except InvalidOperation:
+            raise Unreadable(self.note()) from None
+        if not (number.is_finite() and 0 < number <= self.maximum and number == round(number, 2)):
+            raise Unreadable(self.note())
+        return round(number, 2)
+
+    def show(self, value: Any) -> Shown:
+        """The number without zeros that say nothing."""
+        return "" if value is None else f"{Decimal(value).normalize():f}"
+
+    def note(self) -> str:
+        """Its form."""
+        return _("Number such as 48 or 48.5, at most %(most)s") % {"most": self.maximum}
 
 
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "√", "✓", "对"})

@@ -135,6 +135,10 @@ class Table(ABC):
         """The rows that leave in a file: those found, unless a table hands out fewer."""
         return self.found(by=by, request=request)
 
+    def stored(self, ids: Sequence[int], *, by: Any) -> dict[int, Any]:
+        """The rows of these ids as they stand, to show what a file would change of them."""
+        return dict(self.found(by=by).in_bulk(ids))
+
     @property
     def incoming(self) -> list[Column]:
         """The columns that a file may bring in."""

@@ -77,7 +77,7 @@ def _check(job: ImportJob, table: Table, meter: Meter) -> None:
         return
     size = settings.at(place)["import.sample_rows"]
     shown = [change.pk for change in plan.changed[:size]]
-    stored = table.found(by=job.created_by).in_bulk(shown)
+    stored = table.stored(shown, by=job.created_by)
     summary = {
         **plan.counts,
         "unknown": reading.header.unknown,

@@ -1,4 +1,4 @@
-"""A list's own export: the rows as filtered, for whoever may take them out."""
+"""A list's own way to Excel and back: the rows as filtered go out, a file of rows comes in."""
 
 from typing import Any
 
@@ -23,3 +23,11 @@ def export_link(context: Context, name: str, **more: Any) -> dict[str, Any]:
         query[key] = str(value)
     address = reverse("core:export", args=[name])
     return {"url": f"{address}?{query.urlencode()}" if query else address}
+
+
+@register.inclusion_tag("core/_import_link.html", takes_context=True)
+def import_link(context: Context, name: str) -> dict[str, Any]:
+    """A button to the page that takes a file of this table, for whoever may bring it in."""
+    table = find(name)
+    allowed = table is not None and table.may_import(context["request"].user)
+    return {"url": reverse("core:import-new", args=[name]) if allowed else ""}

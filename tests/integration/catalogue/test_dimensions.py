@@ -5,8 +5,11 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from alliance.catalogue import actions
+from alliance.catalogue.models import Requirement
 from alliance.core.exchange.spec import BadFilter, find
 from tests.access.cast import system_of
+from tests.integration.core.importing import bring_in, counts, reasons, speak_english
+from tests.integration.core.test_import_round_trip import exported
 
 
 def here(route, *args):
@@ -115,3 +118,67 @@ def test_grades_go_out_of_the_edition_shown(world, draft):
     assert "K35.800x001" in cells["diseases"]
     with pytest.raises(BadFilter):
         asked(edition="x")
+
+
+ASKED = ["grade", "technique", "side", "kind", "subject", "minimum", "unit", "source"]
+
+
+def test_an_office_brings_its_requirements_as_a_file(world, draft):
+    speak_english(world.office)
+    rows = [
+        ["basic", "", "operator", "years", "", "5", "", "推广方案"],
+        ["", "47.0100", "institution", "beds", "04.01", "20", "张", "质控委员会 2026-3"],
+    ]
+    # The draft began with what the last edition asks: the first of these is asked otherwise.
+    assert counts(bring_in(world.office, "requirements", ASKED, *rows)) == (1, 1, 0)
+    row = draft.requirements.get(technique=world.appendectomy)
+    assert (row.kind, row.subject, row.minimum, row.unit) == ("beds", "04.01", 20, "张")
+    assert (row.is_verified, row.source) == (False, "质控委员会 2026-3")
+    # A column that the file leaves out leaves alone what stands.
+    Requirement.objects.filter(pk=row.pk).update(is_verified=True)
+    without_unit = [name for name in ASKED if name != "unit"]
+    more = ["", "47.0100", "institution", "beds", "04.01", "30", "质控委员会 2026-3"]
+    assert counts(bring_in(world.office, "requirements", without_unit, more)) == (0, 1, 0)
+    row.refresh_from_db()
+    assert (row.minimum, row.unit, row.is_verified) == (30, "张", True)
+    actions.publish(edition=draft, effective_from=draft.created_at.date(), by=world.office)
+    actions.draft_edition(alliance=world.alliance, name="第三版", by=world.office)
+    file = exported(world.office, "requirements")
+    new, changed, same = counts(bring_in(world.office, "requirements", make=lambda: file))
+    assert (new, changed, same) == (0, 0, draft.requirements.count())
+
+
+def test_requirements_are_refused_as_on_the_page(world, draft):
+    speak_english(world.office)
+    good = ["basic", "", "operator", "years", "", "5", "", "推广方案"]
+    asked = draft.requirements.count()
+    job = bring_in(
+        world.office, "requirements", ASKED,
+        good, good,
+        ["basic", "", "operator", "beds", "", "5", "", "x"],
+        ["basic", "47.0100", "operator", "years", "", "5", "", "x"],
+        ["", "", "operator", "years", "", "5", "", "x"],
+        ["", "99.99", "operator", "years", "", "5", "", "x"],
+        ["basic", "", "operator", "years", "", "0", "", "x"],
+    )  # fmt: skip
+    assert reasons(job) == [
+        (3, "subject"), (4, "kind"), (5, "technique"), (6, "technique"), (7, "technique"),
+        (8, "minimum"),
+    ]  # fmt: skip
+    assert draft.requirements.count() == asked
+    actions.discard_draft(edition=draft, by=world.office)
+    job = bring_in(world.office, "requirements", ASKED, good)
+    assert "Begin a draft edition first" in job.errors[0]["reason"]
+    assert [table.name for table in (find("requirements"),) if table.may_import(world.qc)] == []
+
+
+def test_a_file_shows_what_it_would_change_in_a_draft(world, draft):
+    """The rows of a draft are not those that a download of today holds."""
+    speak_english(world.office)
+    actions.set_entry(
+        edition=draft, technique=world.debridement, grade="basic",
+        tiers=["township", "county", "tertiary"], by=world.office,
+    )  # fmt: skip
+    head = ["code", "grade", "note"]
+    job = bring_in(world.office, "grades", head, ["86.2200x011", "basic", "门诊开展"])
+    assert counts(job) == (0, 1, 0)

@@ -1,6 +1,7 @@
 """Text from a file becomes a value, and a value a cell that is read back the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -15,6 +16,8 @@ from alliance.core.exchange.kinds import (
     Email,
     Kind,
     Many,
+    Measure,
+    Moment,
     Text,
     Unreadable,
     Whole,
@@ -50,6 +53,12 @@ printable = st.text(st.characters(exclude_categories=["Cc", "Cs"])).map(str.stri
         (Day(), "2026年3月1日", date(2026, 3, 1)),
         (Day(), "20260301", date(2026, 3, 1)),
         (Day(), "2026-03-01 00:00:00", date(2026, 3, 1)),
+        (Moment(), "2026-03-01 14:30", datetime(2026, 3, 1, 6, 30, tzinfo=UTC)),
+        (Moment(), "2026-03-01T14:30:00", datetime(2026, 3, 1, 6, 30, tzinfo=UTC)),
+        (Moment(), "2026/3/1 14：30", datetime(2026, 3, 1, 6, 30, tzinfo=UTC)),
+        (Moment(), "2026年3月1日14时30分", datetime(2026, 3, 1, 6, 30, tzinfo=UTC)),
+        (Measure(maximum=100), " 48.50", Decimal("48.5")),
+        (Measure(maximum=100), wide("48.25"), Decimal("48.25")),
         (YesNo(), "是", True),
         (YesNo(), "√", True),
         (YesNo(), "NO", False),

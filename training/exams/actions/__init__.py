@@ -7,6 +7,12 @@ from .banks import (
     edit_question,
     load_starter_questions,
 )
+from .import_results import (
+    import_exam_results,
+    import_station_results,
+    plan_exam_results,
+    plan_station_results,
+)
 from .imports import import_questions, plan_questions
 from .results import (
     finish_retraining,
@@ -34,9 +40,13 @@ __all__ = [
     "finish_retraining",
     "give_attempt",
     "hand_in",
+    "import_exam_results",
     "import_questions",
+    "import_station_results",
     "load_starter_questions",
+    "plan_exam_results",
     "plan_questions",
+    "plan_station_results",
     "record_result",
     "record_station",
     "save_answers",

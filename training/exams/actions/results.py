@@ -42,6 +42,7 @@ def record_result(
     _insist(exam.alliance_id, practitioner, by, today)
     if exam.is_online:
         raise DomainError("online", _("This exam is sat online; its results enter themselves."))
+    _insist_on_use(exam)
     result = ExamResult(
         alliance_id=exam.alliance_id,
         institution_id=practitioner.institution_id,
@@ -83,6 +84,7 @@ def record_station(
     """Enter what somebody reached at a station on a day."""
     today = timezone.localdate()
     _insist(station.alliance_id, practitioner, by, today)
+    _insist_on_use(station)
     errors = _day_error(held_on, today)
     if wrong := rules.value_error(station.metric, value):
         errors["value"] = wrong
@@ -182,6 +184,11 @@ def _insist(alliance_id: int, practitioner: Practitioner, by: Any, on: date) -> 
     """Who enters something of somebody teaches in that alliance, where the other works."""
     policies.insist_on_assessing(by, alliance_id, on=on)
     policies.insist_on_trainee(practitioner=practitioner, alliance_id=alliance_id, by=by, on=on)
+
+
+def _insist_on_use(held: Exam | Station) -> None:
+    if not held.is_active:
+        raise DomainError("not_in_use", _("“%(name)s” is no longer in use.") % {"name": held.name})
 
 
 def _owe_retraining(result: ExamResult, exam: Exam) -> None:

@@ -1,6 +1,14 @@
 """The only writers of mentorships and postings."""
 
 from .guidance import record_session, strike_session
+from .imports import (
+    import_mentorships,
+    import_postings,
+    import_sessions,
+    plan_mentorships,
+    plan_postings,
+    plan_sessions,
+)
 from .judging import assess_posting, evaluate_posting
 from .mentorships import (
     agree_to_mentorship,
@@ -25,8 +33,14 @@ __all__ = [
     "end_mentorship",
     "evaluate_posting",
     "finish_posting",
+    "import_mentorships",
+    "import_postings",
+    "import_sessions",
     "mark_present",
+    "plan_mentorships",
     "plan_posting",
+    "plan_postings",
+    "plan_sessions",
     "propose_mentorship",
     "record_session",
     "set_days",
