@@ -7,7 +7,7 @@ from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
 from alliance.core.forms import DateInput
 
 from .choices import ExamKind, QuestionKind, StationKind
-from .models import Exam, ExamResult, Question, StationResult
+from .models import Exam, ExamResult, Question, Station, StationResult
 
 _PEOPLE = ("practitioner__name__icontains", "practitioner__pinyin__startswith")
 
@@ -83,13 +83,37 @@ class ResultPageFilter(ResultFilter):
         pass
 
 
+class StationFilter(django_filters.FilterSet):
+    """Stations by name, kind and whether they are used."""
+
+    search = SearchFilter("name__icontains", "code__iexact")
+    kind = django_filters.ChoiceFilter(choices=StationKind.choices, label=_("Kind"))
+    is_active = BooleanFilter(label=_("In use"))
+
+    class Meta:
+        model = Station
+        fields: list[str] = []
+
+
 class StationResultFilter(_AssessedFilter):
-    """Station results by person, kind of station, outcome and day."""
+    """Station results by person, house, station, outcome and day."""
 
     kind = django_filters.ChoiceFilter(
         field_name="station__kind", choices=StationKind.choices, label=_("Kind")
     )
+    station = PublicIdFilter("station", label=_("Simulation station"))
+    institution = PublicIdFilter("institution", label=_("Institution"))
+    practitioner = PublicIdFilter("practitioner", label=_("Practitioner"))
 
     class Meta:
         model = StationResult
         fields: list[str] = []
+
+
+class StationResultPageFilter(StationResultFilter):
+    """The same without what only systems name."""
+
+    station = institution = practitioner = None  # type: ignore[assignment]
+
+    class Meta(StationResultFilter.Meta):
+        pass

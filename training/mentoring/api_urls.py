@@ -2,10 +2,11 @@
 
 from rest_framework.routers import SimpleRouter
 
-from .api import MentorshipViewSet, PostingViewSet
+from .api import GuidanceViewSet, MentorshipViewSet, PostingViewSet
 
 router = SimpleRouter()
 router.register("mentorships", MentorshipViewSet, basename="mentorship")
+router.register("guidance-sessions", GuidanceViewSet, basename="guidance-session")
 router.register("postings", PostingViewSet, basename="posting")
 
 urlpatterns = router.urls

@@ -23,6 +23,13 @@ class MentorshipMove(TextChoices):
     END = "end", _("End early")
 
 
+# What the other side, or both once it runs, may say to it.
+ANSWERS = [
+    (move.value, move.label)
+    for move in (MentorshipMove.AGREE, MentorshipMove.DECLINE, MentorshipMove.END)
+]
+
+
 class Side(TextChoices):
     """The two people of a mentorship."""
 

@@ -193,7 +193,18 @@ def may_record(user: Any) -> bool:
 
 def may_record_session(user: Any, session: GuidanceSession) -> bool:
     """Whether the user enters and strikes out this session: its mentor, or the guided house."""
-    return is_person(user, session.mentor_id) or receives(user, session.institution_id)
+    return (
+        is_person(user, session.mentor_id)
+        or receives(user, session.institution_id)
+        or keeps_book(user, session.institution_id)
+    )
+
+
+def keeps_book(user: Any, institution_id: int) -> bool:
+    """Whether the user keeps the logbook of a house, as its people and its own systems do."""
+    return has_permission(
+        user, Permission.CASE_RECORD, institution_id=institution_id
+    ) and has_permission(user, Permission.CASE_VIEW, institution_id=institution_id)
 
 
 def may_guide(user: Any, row: Mentorship) -> bool:

@@ -1,6 +1,6 @@
 """Mentorships, guidance and postings as tables that go out to Excel and come in from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Code, Day, Many, Moment, Text, Whole
 from alliance.core.exchange.plan import Plan, Row
-from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
+from alliance.core.exchange.spec import Column, Level, Place, Progress, Table, filtered, register
 
 from . import actions
 from .choices import Assessment, MentorshipStatus, Mode, PostingKind, PostingStatus
@@ -18,7 +18,7 @@ from .filters import GuidanceFilter, MentorshipFilter, PostingFilter
 from .models import GuidanceSession, Mentorship, Posting
 
 _NAME, _LONG, _LICENCE = Text(100), Text(2000), Code(30)
-_ARRANGERS = {
+_ARRANGERS: Mapping[Level, Permission] = {
     "institution": Permission.TRAINING_MANAGE,
     "alliance": Permission.TRAINING_MANAGE,
 }

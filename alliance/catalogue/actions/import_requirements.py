@@ -54,7 +54,7 @@ def _compared(rows: Sequence[Row], by: Any, place: Place) -> tuple[CatalogueEdit
     codes = dict(_techniques(rows).values_list("pk", "code"))
     for row in rows:
         named = row.values.get("technique", "")
-        row.values["technique_code"] = codes.get(row.values.get("technique_id"), named)
+        row.values["technique_code"] = codes.get(row.values.get("technique_id") or 0, named)
         for name in ("grade", "subject"):
             row.values.setdefault(name, "")
     return draft, compare(rows, _stored(draft), key=_KEY, fields=_FIELDS, errors=errors)

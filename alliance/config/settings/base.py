@@ -221,7 +221,7 @@ OAUTH2_PROVIDER = {
         "referrals": _("Read, file and move referrals"),
         "notices": _("Read notices"),
         "findings": _("Read what scheduled checks found"),
-        "training": _("Read training, programmes and postings"),
+        "training": _("Read training, programmes and postings; enter guidance"),
         "cases": _("Read and record cases of the logbook"),
         "privileges": _("Ask who may perform what, and read privileges"),
     },
@@ -284,6 +284,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Tier": "alliance.institutions.choices.Tier",
         "InstitutionGrade": "alliance.institutions.choices.Grade",
         "TechniqueGrade": "alliance.catalogue.choices.TechniqueGrade",
+        "MoveEnum": "referrals.choices.Move",
+        "GuidanceMode": "training.mentoring.choices.Mode",
+        "MentorshipAnswer": "training.mentoring.choices.ANSWERS",
     },
 }
 

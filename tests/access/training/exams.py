@@ -33,7 +33,10 @@ NOBODYS = PEOPLE - LOOKERS
 ASSESSORS = TRAINERS | MANAGERS | OFFICES
 SEE = DOCTOR | frozenset({"manager"}) | TRAINERS | ALLIANCE
 ENTER = frozenset({"manager"}) | TRAINERS | OFFICE
+ENTERERS = (MANAGERS - {"outside_manager"}) | TRAINERS | OFFICE
 OUR_SYSTEMS = SYSTEM | THEIR_SYSTEM | (OTHER_SYSTEMS - {"outside_system"})
+
+NAME_IT = MEMBERS | OUR_SYSTEMS
 
 
 def lay(world):
@@ -81,6 +84,12 @@ def retraining(t):
 
 def bank(t):
     return t.exam.bank.public_id
+
+
+def assessed(t, **more):
+    named = {name: str(v.public_id) for name, v in more.items() if hasattr(v, "public_id")}
+    person = str(t.world.practitioner.public_id)
+    return {"practitioner": person, "held_on": day(0), **more, **named}
 
 
 WHY = {"reason": "录错了"}
@@ -154,10 +163,26 @@ API = [
     api("api:exam-detail", "get", {200: MEMBERS | OUR_SYSTEMS}, 404, of.exam),
     api("api:exam-result-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=result,
         to=SEE | SYSTEM),
+    # Only people assess; an exam that is not there for somebody cannot be named.
+    api("api:exam-result-list", "post", {201: ENTERERS, 403: NAME_IT - ENTERERS}, 400,
+        sent=lambda t: assessed(t, exam=t.exam_result.exam, score=81), as_json=True),
     api("api:exam-result-detail", "get", {200: SEE | SYSTEM}, 404, of.exam_result),
+    api("api:station-list", "get", {200: PEOPLE | SYSTEMS}, 403,
+        shows=lambda t: str(t.station.public_id), to=NAME_IT),
+    api("api:station-detail", "get", {200: NAME_IT}, 404, of.station),
+    api("api:station-result-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=station_result,
+        to=SEE | SYSTEM),
+    api("api:station-result-list", "post", {201: ENTERERS, 403: NAME_IT - ENTERERS}, 400,
+        sent=lambda t: assessed(t, station=t.station, value="49.5"), as_json=True),
+    api("api:station-result-detail", "get", {200: SEE | SYSTEM}, 404, of.station_result),
 ]
 ROWS = EXAMS + BANKS + STATIONS + RESULTS + API
-NOUNS = {"exams": "exam", "exam-results": "exam_result"}
+NOUNS = {
+    "exams": "exam",
+    "exam-results": "exam_result",
+    "stations": "station",
+    "station-results": "station_result",
+}
 PAGES = {
     "exams:list": "doctor",
     "exams:banks": "office",

@@ -111,6 +111,19 @@ def proposal(t):
     }
 
 
+def guidance(t):
+    began = timezone.now() - timedelta(hours=9)
+    return {
+        "mentor": str(t.mentorship.mentor.public_id),
+        "institution": str(t.township.public_id),
+        "mode": "remote",
+        "starts_at": began.isoformat(),
+        "minutes_taken": 30,
+        "minutes": "远程指导缝合",
+        "participants": [str(t.mentorship.mentee.public_id)],
+    }
+
+
 def month(t):
     return {"version": t.posting.version, "month": str(timezone.localdate() - timedelta(days=1))}
 
@@ -167,13 +180,30 @@ GUIDANCE = [
 API = [
     api("api:mentorship-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=mentorship,
         to=PAIR | SYSTEMS_TO_SEE),
+    # The same is proposed already: who has a say reads so, who has none is refused.
+    api("api:mentorship-list", "post", {400: SAYS}, 403, sent=proposal, as_json=True),
     api("api:mentorship-detail", "get", {200: PAIR | SYSTEMS_TO_SEE}, 404, of.mentorship),
+    api("api:mentorship-moves", "post", {200: DOCTOR, 409: MENTOR,
+        403: (PAIR | SYSTEMS_TO_SEE) - DOCTOR - MENTOR}, 404, of.mentorship,
+        sent=lambda t: {"move": "agree"}, headers=lambda t: {"If-Match": '"1"'}, as_json=True),
+    api("api:guidance-session-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=session,
+        to=PAIR | SYSTEMS_TO_SEE),
+    api("api:guidance-session-list", "post", {201: STRIKERS | SYSTEM}, 403, sent=guidance,
+        as_json=True),
+    api("api:guidance-session-detail", "get", {200: PAIR | SYSTEMS_TO_SEE}, 404, of.guidance),
+    api("api:guidance-session-strike", "post", {200: STRIKERS | SYSTEM,
+        403: (PAIR | SYSTEMS_TO_SEE) - STRIKERS - SYSTEM}, 404, of.guidance,
+        sent=lambda t: {"reason": "重复"}, headers=lambda t: {"If-Match": '"1"'}, as_json=True),
     api("api:posting-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=posting,
         to=SEE | SYSTEMS_TO_SEE),
     api("api:posting-detail", "get", {200: SEE | SYSTEMS_TO_SEE}, 404, of.posting),
 ]
 ROWS = POSTINGS + MENTORSHIPS + GUIDANCE + API
-NOUNS = {"postings": "posting", "mentorships": "mentorship"}
+NOUNS = {
+    "postings": "posting",
+    "mentorships": "mentorship",
+    "guidance-sessions": "guidance",
+}
 PAGES = {
     "mentoring:postings": "manager",
     "mentoring:year": "manager",

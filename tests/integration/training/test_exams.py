@@ -250,4 +250,30 @@ def test_lists_and_their_exports_are_filtered_alike(world, browser_of):
         answer = trainer.get(reverse("core:export", args=[table]), {"passed": "true"})
         assert answer.getvalue()[:2] == b"PK"
     name = "exam-results"
-    assert trainer.get(reverse("core:import-new", args=[name])).status_code in (403, 404)
+    way_in = reverse("core:import-new", args=[name])
+    assert way_in in trainer.get(reverse("exams:results")).content.decode()
+    assert trainer.get(way_in).status_code == 200
+    doctor = browser_of(world.doctor)
+    assert way_in not in doctor.get(reverse("exams:results")).content.decode()
+
+
+def test_an_assessor_enters_results_by_the_api_once(world, browser_of):
+    loop, trainer = build.stations(world)["fls_loop"], browser_of(world.trainer)
+    person = {"practitioner": str(world.practitioner.public_id)}
+    sent = person | {"station": str(loop.public_id), "held_on": str(timezone.localdate())}
+    url, key = reverse("api:station-result-list"), {"Idempotency-Key": "sheet-1"}
+    more = {"content_type": "application/json", "headers": key}
+    assert list(trainer.post(url, sent | {"value": "-1"}, **more).json()["errors"]) == ["value"]
+    answers = [trainer.post(url, sent | {"value": "50.5"}, **more) for _ in range(2)]
+    assert [(answer.status_code, answer.json()["value"]) for answer in answers] == [
+        (201, "50.50")
+    ] * 2
+    assert answers[0].json()["passed"] is True
+    (row,) = trainer.get(url, {"station": str(loop.public_id), "passed": "true"}).json()["results"]
+    assert (row["station_code"], row["is_void"]) == ("fls_loop", False)
+    (station,) = trainer.get(reverse("api:station-list"), {"search": "fls_loop"}).json()["results"]
+    assert (station["id"], station["metric"]) == (str(loop.public_id), "seconds")
+    exam = build.skills_exam(world)
+    sent = person | {"exam": str(exam.public_id), "held_on": str(timezone.localdate()), "score": 90}
+    answer = trainer.post(reverse("api:exam-result-list"), sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["passed"]) == (201, True)

@@ -40,8 +40,6 @@ def record_result(
     """Enter what somebody reached in an exam held in person; a failed skills exam owes retraining."""
     today = timezone.localdate()
     _insist(exam.alliance_id, practitioner, by, today)
-    if exam.is_online:
-        raise DomainError("online", _("This exam is sat online; its results enter themselves."))
     _insist_on_use(exam)
     result = ExamResult(
         alliance_id=exam.alliance_id,
@@ -187,6 +185,9 @@ def _insist(alliance_id: int, practitioner: Practitioner, by: Any, on: date) -> 
 
 
 def _insist_on_use(held: Exam | Station) -> None:
+    """Results are entered of what is held in person, and still is."""
+    if isinstance(held, Exam) and held.is_online:
+        raise DomainError("online", _("This exam is sat online; its results enter themselves."))
     if not held.is_active:
         raise DomainError("not_in_use", _("“%(name)s” is no longer in use.") % {"name": held.name})
 

@@ -14,7 +14,7 @@ from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import chips, listing
 
 from .. import actions, pages, policies, presenters
-from ..filters import ResultPageFilter, StationResultFilter
+from ..filters import ResultPageFilter, StationResultPageFilter
 from ..forms import ReasonForm, ResultForm
 from ..models import Exam, ExamResult, StationResult
 from .shared import file_of, form_page
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def stations(request: HttpRequest) -> HttpResponse:
     """Station results, the newest first."""
     rows = StationResult.objects.visible_to(request.user).for_list()
-    return _list(request, StationResultFilter, rows, "exams/station_results.html")
+    return _list(request, StationResultPageFilter, rows, "exams/station_results.html")
 
 
 @require_safe

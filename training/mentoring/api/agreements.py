@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from alliance.core.api_support import AllianceViewSet
+from alliance.catalogue.models import Technique
+from alliance.core.api_support import (
+    AllianceViewSet,
+    IdempotentCreate,
+    StrictSerializer,
+    seen_version,
+    tagged,
+)
+from alliance.people.models import Practitioner
 
-from .choices import Assessment
-from .filters import MentorshipFilter, PostingFilter
-from .models import Mentorship, Posting
+from .. import actions
+from ..choices import ANSWERS, Assessment, MentorshipMove
+from ..filters import MentorshipFilter, PostingFilter
+from ..models import Mentorship, Posting
 
 
 class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
@@ -35,11 +48,54 @@ class MentorshipSerializer(serializers.ModelSerializer[Mentorship]):
         read_only_fields = fields
 
 
-class MentorshipViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet):
+def named(rows: Any, field: str = "public_id", **more: Any) -> Any:
+    """A field that names a row."""
+    return serializers.SlugRelatedField(queryset=rows, slug_field=field, **more)
+
+
+class MentorshipInput(StrictSerializer):
+    """A mentorship that is proposed: who proposes for a side has agreed for it."""
+
+    mentor = named(Practitioner.objects.all())
+    mentee = named(Practitioner.objects.all())
+    technique = named(
+        Technique.objects.filter(is_active=True), "code", required=False, allow_null=True
+    )
+    goals = serializers.CharField(max_length=2000)
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField()
+
+
+class MentorshipMoveInput(StrictSerializer):
+    """What is done with a mentorship; declining and ending ask for the reason."""
+
+    move = serializers.ChoiceField(choices=ANSWERS)
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+_MOVES = {
+    MentorshipMove.DECLINE: actions.decline_mentorship,
+    MentorshipMove.END: actions.end_mentorship,
+}
+
+
+@extend_schema_view(
+    create=extend_schema(
+        description="Propose a mentorship: an act of the two people and of who arranges their"
+        " training, not of a system.",
+        request=MentorshipInput,
+        responses={201: MentorshipSerializer},
+    ),
+)
+class MentorshipViewSet(
+    IdempotentCreate, mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet
+):
     """Who teaches whom at the caller's institution or from it."""
 
     queryset = Mentorship.objects.all()
     serializer_class = MentorshipSerializer
+    input_serializer_class = MentorshipInput
+    versioned_actions = ("moves",)
     filterset_class = MentorshipFilter
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
@@ -49,6 +105,26 @@ class MentorshipViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Allian
     def get_queryset(self) -> Any:
         """Mentorships with what a row shows."""
         return super().get_queryset().for_list()
+
+    def perform_once(self, data: dict[str, Any]) -> tuple[Mentorship, bool]:
+        """Propose it as its page does."""
+        return actions.propose_mentorship(by=self.request.user, **data), True
+
+    @extend_schema(request=MentorshipMoveInput, responses={200: MentorshipSerializer})
+    @action(detail=True, methods=["post"], url_path="moves", url_name="moves")
+    def moves(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Agree, decline or end. `If-Match` carries the version you saw."""
+        row, seen = self.get_object(), seen_version(request)
+        asked = MentorshipMoveInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        told = {"mentorship": row, "by": request.user, "version": seen}
+        move = MentorshipMove(asked.validated_data["move"])
+        if move == MentorshipMove.AGREE:
+            actions.agree_to_mentorship(**told)
+        else:
+            _MOVES[move](reason=asked.validated_data.get("reason", ""), **told)
+        row = self.get_object()
+        return tagged(Response(self.get_serializer(row).data), row)
 
 
 class PostingSerializer(serializers.ModelSerializer[Posting]):
