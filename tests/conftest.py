@@ -3,20 +3,17 @@
 import uuid
 
 import pytest
-from django.apps import apps
 from django.core.cache import caches
 from django.db import connection
-from django.db.migrations.state import ProjectState
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from alliance.core.cache import ForgivingCache
-from tests import worlds
+from tests import migrated, worlds
 from tests.emptying import empty_tables
 
-OURS = {"alliance", "training", "equipment", "referrals", "qc"}
 # A busy machine is slow, not wrong.
 examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("patient")
@@ -34,29 +31,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def lean_migrations():
-    """Do not draw models anew for each index and constraint: half of what migrating costs.
-
-    What the migrations do to the database is the same; they ask the model's table and columns only.
-    """
-
-    known = ProjectState._append_option
-    ours = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}
-
-    def keep(state, app_label, model_name, option_name, made):
-        if app_label in ours:
-            options = state.models[app_label, model_name].options
-            options[option_name] = [*options[option_name], made]
-        else:
-            known(state, app_label, model_name, option_name, made)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ProjectState, "_append_option", keep)
-        yield
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Copy the tables from where they were made once."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.made()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(lean_migrations, django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker):
     """Empty tables the quick way; end the sessions that would keep the database from going."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())

@@ -26,7 +26,10 @@ CHECKS = {
         [*DJHTML, "--check", "templates"],
         [PYTHON, "-m", "djlint", "--lint", "templates"],
     ],
-    "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run"]],
+    "migrations": [
+        [*MANAGE, "makemigrations", "--check", "--dry-run"],
+        [PYTHON, "-m", "tests.migrated"],  # tests copy what this makes
+    ],
     "schema": [[*SPECTACULAR, MADE_SCHEMA], ["diff", "-u", SCHEMA, MADE_SCHEMA]],
     "messages": [[*MANAGE, "makemessages", "--check"]],
     "deployment": [[*SITE, *MANAGE, "check", "--deploy", *PRODUCTION]],

@@ -2,9 +2,12 @@
 
 from datetime import time, timedelta
 
+import pytest
 from django.utils import timezone
 
 from alliance.core.choices import Role
+from alliance.core.errors import DomainError
+from alliance.people.models import User
 from tests.factories import alliance as make
 from tests.factories import logbook, privileges, programmes
 from training.granting import actions
@@ -190,3 +193,15 @@ def _bare_meeting(world, found):
         place="外县",
         created_by=world.office,
     )
+
+
+def refusal(code):
+    """A refusal of the domain with this code."""
+    return pytest.raises(DomainError, check=lambda error: error.code == code)
+
+
+def link(user, practitioner):
+    """Make a user a doctor of the directory."""
+    User.objects.filter(practitioner=practitioner).update(practitioner=None)
+    User.objects.filter(pk=user.pk).update(practitioner=practitioner)
+    return User.objects.get(pk=user.pk)

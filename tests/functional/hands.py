@@ -102,7 +102,6 @@ _TAPPED = (
 )
 _CUT = """[...document.querySelectorAll('main *, header *, footer *')]
   .filter(e => e.getClientRects().length && !e.closest('.visually-hidden, .brand__alliance, svg'))
-  .filter(e => e.tagName !== 'INPUT')  // what is typed moves along in its box
   .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 2)
   .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
   .filter(e => getComputedStyle(e).textOverflow !== 'ellipsis')

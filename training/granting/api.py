@@ -105,7 +105,8 @@ class NewApplicationSerializer(StrictSerializer):
         """What each kind needs, and nothing beside."""
         needed = {"technique", "institution"} if attrs["kind"] == Kind.FIRST else {"privilege"}
         given = {"technique", "institution", "privilege"} & set(attrs)
-        errors = {name: [_("This field is required.")] for name in needed - given}
+        required = self.fields["technique"].error_messages["required"]
+        errors = {name: [required] for name in needed - given}
         errors |= {name: [_("Leave this out for this kind.")] for name in given - needed}
         if errors:
             raise serializers.ValidationError(errors)
