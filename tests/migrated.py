@@ -53,7 +53,7 @@ def _fingerprint() -> str:
 @contextlib.contextmanager
 def _server() -> Iterator[object]:
     """A cursor beside all databases of the server."""
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django makes its test databases
+    with connection._nodb_cursor() as cursor:
         yield cursor
 
 
@@ -76,7 +76,7 @@ def _lean() -> Iterator[None]:
 
     What the migrations do to the database is the same; they ask the model's table and columns only.
     """
-    known = ProjectState._append_option  # noqa: SLF001
+    known = ProjectState._append_option
     ours = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}
 
     def keep(state: ProjectState, app: str, model: str, option: str, made: object) -> None:

@@ -1,10 +1,9 @@
 """One link, one role, one lockout: whatever is tried at the same moment. Real transactions."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from alliance.core.choices import Role
-from alliance.core.errors import DomainError
 from alliance.people import actions, tokens
 from alliance.people.models import Invitation, Practitioner, RoleGrant, SignIn, User
 from tests import worlds
@@ -87,8 +86,9 @@ def test_two_security_administrators_cannot_remove_each_other_at_once():
         lambda: actions.withdraw_role(grant=first.grants.get(), by=second),
     )
     [loser] = refused(answers)
-    assert isinstance(loser, DomainError)
-    assert loser.code == "last_security_admin"
+    # Who comes second is the last one left, or, read a moment later, none any more.
+    assert isinstance(loser, PermissionDenied) or loser.code == "last_security_admin"
+    assert RoleGrant.objects.filter(role=Role.SECURITY_ADMIN, valid_until=None).count() == 1
 
 
 def test_one_vacant_power_is_appointed_once():

@@ -16,7 +16,8 @@ from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
 
-pytestmark = pytest.mark.django_db
+# Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 MANY = 12
 # Lists of the pages and who reads them; those of the API are found by their names.
 PAGES = {

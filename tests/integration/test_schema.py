@@ -24,6 +24,8 @@ from tests import worlds
 from tests.access import things, training
 from tests.access.cast import system_of
 
+# Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
+pytestmark = pytest.mark.no_cover
 COMMITTED = django_settings.BASE_DIR / "docs" / "openapi.yaml"
 # The document cannot tell every rule of the domain, so good data may still be refused.
 LEFT_OUT = [schemathesis.checks.positive_data_acceptance, schemathesis.checks.ignored_auth]

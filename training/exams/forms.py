@@ -194,7 +194,12 @@ class StationForm(RecordForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=StationKind.choices)
     metric = forms.ChoiceField(label=_("Measured in"), choices=Metric.choices)
     threshold = forms.DecimalField(label=_("To reach"), max_digits=8, decimal_places=2, min_value=0)
-    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     is_verified = forms.BooleanField(label=_("Source verified"), required=False)
     order = forms.IntegerField(label=_("Order"), min_value=0, max_value=1000, initial=0)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)

@@ -17,7 +17,8 @@ from referrals.demo import bulk
 from referrals.models import Referral, ReferralEvent
 from referrals.workflow import FINAL, Facts, next_status
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+# What the demo does is reached by quicker tests too; measuring it costs half as much again.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.no_cover]
 
 
 def reachable(event):
