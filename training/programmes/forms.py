@@ -244,7 +244,7 @@ class MatrixForm(forms.Form):
         label=_("Grade"), required=False, choices=[_ANY, *TechniqueGrade.choices]
     )
     standing = forms.ChoiceField(
-        label=_("Standing"),
+        label=_("How they stand"),
         required=False,
         choices=[_ANY, *(one for one in Standing.choices if one[0] != Standing.NONE)],
     )
