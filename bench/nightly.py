@@ -28,6 +28,7 @@ django.setup()
 from django.core.exceptions import EmptyResultSet  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Count, Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -232,7 +233,9 @@ def _told(found: dict[str, Found], nights: list[Night]) -> str:
 
 
 def _boards(today: date) -> None:
-    house = Institution.objects.filter(uscc__startswith="B0", tier="tertiary").order_by("pk")[0]
+    houses = Institution.objects.filter(uscc__startswith="B0", tier="tertiary")
+    working = Count("practitioners", filter=Q(practitioners__is_active=True))
+    house = houses.annotate(people=working).order_by("-people", "pk")[0]
     alliance = house.memberships.all()[0].alliance_id
 
     def drawn() -> matrix.Matrix:

@@ -10,7 +10,9 @@ import argparse
 import logging
 import os
 import random
+import secrets
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
@@ -22,9 +24,13 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from rest_framework.test import APIClient  # noqa: E402
+from oauth2_provider.models import (  # noqa: E402
+    get_access_token_model,
+    get_application_model,
+)
 
 from alliance.core.choices import Role  # noqa: E402
 from alliance.institutions.models import Alliance  # noqa: E402
@@ -108,11 +114,11 @@ def _measures(rounds: int) -> Iterator[Measure]:
     rows = Privilege.objects.filter(pk__in=picked)
     any_row = cycle(rows.select_related("practitioner", "technique", "institution"))
     alliance = Alliance.objects.order_by("pk")[0]
-    reader = User.objects.filter(grants__role=Role.LIAISON).order_by("pk")[0]
+    caller = _theatre_system()
     acts: list[tuple[str, Callable[[], Any]]] = [
         ("may_perform", lambda: _ask(next(any_row))),
         ("who_may, a house, 50 rows", lambda: _who(next(any_row), alliance.pk)),
-        ("API may-perform", lambda: _endpoint(next(any_row), reader.pk)),
+        ("API may-perform", lambda: _endpoint(next(any_row), caller)),
     ]
     for name, act in acts:
         yield _measure(name, act, rounds)
@@ -137,15 +143,26 @@ def _who(row: Privilege, alliance_id: int) -> Any:
     return list(found.for_list()[:50])
 
 
-def _endpoint(row: Privilege, reader_id: int) -> Any:
-    client = APIClient()
-    client.force_authenticate(User.objects.get(pk=reader_id))
+def _theatre_system() -> Client:
+    """A client of a hospital with a token of its own, as other systems call."""
+    application = get_application_model().objects.order_by("pk")[0]
+    text = secrets.token_urlsafe(30)
+    get_access_token_model().objects.create(
+        application=application,
+        token=text,
+        scope="privileges",
+        expires=timezone.now() + timedelta(hours=6),
+    )
+    return Client(headers={"authorization": f"Bearer {text}"})
+
+
+def _endpoint(row: Privilege, caller: Client) -> Any:
     asked = {
         "practitioner": row.practitioner.licence_number,
         "technique": row.technique.code,
         "institution": str(row.institution.public_id),
     }
-    answer = client.get(f"{URL}may-perform/", asked)
+    answer = caller.get(f"{URL}may-perform/", asked)
     if answer.status_code != 200:
         raise SystemExit(answer.content)
     return answer

@@ -57,16 +57,19 @@ def editions_between(
 
 
 def grades_for(
-    technique_ids: Iterable[int], *, on: date, alliance_id: int
+    technique_ids: Iterable[int] | None, *, on: date, alliance_id: int
 ) -> dict[int, GradeAnswer]:
-    """The grades of many techniques on a date, in one query; ungraded ones are left out."""
+    """The grades of many techniques (None: of all) on a date, in one query; ungraded ones are left out."""
     edition = CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on)
-    entries = CatalogueEntry.objects.filter(
-        technique_id__in=list(technique_ids), edition__in=edition.values("pk")
-    ).values_list("technique_id", "grade", "tiers", "edition_id", "edition__effective_from")
+    entries = CatalogueEntry.objects.filter(edition__in=edition.values("pk"))
+    if technique_ids is not None:
+        entries = entries.filter(technique_id__in=list(technique_ids))
+    rows = entries.values_list(
+        "technique_id", "grade", "tiers", "edition_id", "edition__effective_from"
+    )
     return {
         technique_id: GradeAnswer(grade, frozenset(tiers), edition_id, effective_from)
-        for technique_id, grade, tiers, edition_id, effective_from in entries
+        for technique_id, grade, tiers, edition_id, effective_from in rows
     }
 
 

@@ -49,9 +49,17 @@ NOBODY = Access()
 class Grant(Protocol):
     """A role held at an institution, at an alliance, or apart from both."""
 
-    role: str
-    institution_id: int | None
-    alliance_id: int | None
+    @property
+    def role(self) -> str:
+        """Its name."""
+
+    @property
+    def institution_id(self) -> int | None:
+        """The institution, if at one."""
+
+    @property
+    def alliance_id(self) -> int | None:
+        """The alliance, if at one."""
 
 
 def access_by(grants: Iterable[Grant]) -> Access:

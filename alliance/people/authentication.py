@@ -1,17 +1,21 @@
 """Who calls the API: another system by OAuth 2 client credentials, or a signed-in browser."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from oauth2_provider.models import get_access_token_model
+from oauth2_provider.models import get_access_token_model, get_application_model
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+
+from alliance.core.rows import Columns
 
 
 class ClientAuthentication(BaseAuthentication):
@@ -45,12 +49,40 @@ class ClientAuthentication(BaseAuthentication):
 def _find(text: str) -> Any:
     """The stored token; only tokens of clients count, never one issued for a person."""
     checksum = hashlib.sha256(text.encode()).hexdigest()
-    return (
-        get_access_token_model()
-        .objects.select_related("application__user", "application__institution")
-        .filter(token_checksum=checksum, user=None, application__isnull=False)
-        .first()
+    sql, parts = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [checksum])
+        values = cursor.fetchone()
+    if values is None:
+        return None
+    rest = iter(values)
+    found: list[Any] = [part.row(rest) for part in parts]
+    token, client, user, institution = found
+    client.user, client.institution = user, institution
+    token.application = client
+    return token
+
+
+@cache
+def _statement() -> tuple[str, tuple[Columns[Any], ...]]:
+    """What every call of another system asks first: token, client, account and institution."""
+    client = get_application_model()
+    parts = (
+        Columns(get_access_token_model(), "t"),
+        Columns(client, "c"),
+        Columns(client._meta.get_field("user").related_model, "u"),
+        Columns(client._meta.get_field("institution").related_model, "i"),
     )
+    token, application, user, institution = parts
+    sql = f"""
+        SELECT {", ".join(part.sql for part in parts)}
+        FROM {token.model._meta.db_table} t
+        JOIN {application.model._meta.db_table} c ON c.id = t.application_id
+        LEFT JOIN {user.model._meta.db_table} u ON u.id = c.user_id
+        LEFT JOIN {institution.model._meta.db_table} i ON i.id = c.institution_id
+        WHERE t.token_checksum = %s AND t.user_id IS NULL
+    """  # noqa: S608 - names of our own tables
+    return sql, parts
 
 
 class BrowserAuthentication(SessionAuthentication):

@@ -39,6 +39,7 @@ from .querysets import (
     PractitionerQuerySet,
     RoleGrantQuerySet,
     SignInQuerySet,
+    held_on,
 )
 from .rules import device_of
 from .whereabouts import Absence as Absence
@@ -184,7 +185,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def access_on(self, on: date) -> Access:
         """Permissions in force on a date (one query)."""
-        return access_by(self.grants.in_force(on))
+        return access_by(held_on(self.pk, on))
 
 
 class RoleGrant(TimeStamped):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,13 +43,20 @@ def parameters_for(
 
     Two queries for any number of techniques; limits are computed once per set of numbers.
     """
+    held = _held(technique_ids, alliance_id=alliance_id, on=on)
+    return {pk: held[pk] for pk in technique_ids}
+
+
+def _held(
+    technique_ids: Collection[int] | None, *, alliance_id: int, on: date
+) -> Mapping[int, Parameters | None]:
+    """The same for whatever is looked up; None asks for all that are graded."""
     settings = policies(alliance_id=alliance_id, on=on, prefix="curve.")
     grades = grades_for(technique_ids, on=on, alliance_id=alliance_id)
     by_grade = {grade: _usable(settings, grade) for grade in TechniqueGrade}
-    return {
-        pk: by_grade[TechniqueGrade(grades[pk].grade) if pk in grades else _UNGRADED]
-        for pk in technique_ids
-    }
+    held: dict[int, Parameters | None] = defaultdict(lambda: by_grade[_UNGRADED])
+    held.update((pk, by_grade[TechniqueGrade(found.grade)]) for pk, found in grades.items())
+    return held
 
 
 def _usable(settings: PolicySet, grade: str) -> Parameters | None:
@@ -93,16 +101,14 @@ def draw_all(
 ) -> Iterator[Drawn]:
     """The curves of an alliance with all cases up to and on a day, in one pass over them."""
     reviewed = _reviewed(alliance_id)
-    known: dict[int, Parameters | None] = {}
+    held = _held(technique_ids, alliance_id=alliance_id, on=on)
     for one in series(
         practitioner_ids=practitioner_ids,
         technique_ids=technique_ids,
         alliance_id=alliance_id,
         until=on + timedelta(days=1),
     ):
-        if one.technique_id not in known:
-            known |= parameters_for([one.technique_id], alliance_id=alliance_id, on=on)
-        yield _draw(one, known[one.technique_id], reviewed)
+        yield _draw(one, held[one.technique_id], reviewed)
 
 
 def draw(*, practitioner_id: int, technique_id: int, alliance_id: int, on: date) -> Drawn:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alliance.catalogue import selectors as catalogue
 from alliance.catalogue.models import Technique
@@ -152,19 +152,12 @@ def named(*, practitioner: str, technique: str, institution: str, user: Any) -> 
     house = _uuid(institution)
     if house is None:
         return None
-    person = _uuid(practitioner)
-    who = {"public_id": person} if person else {"licence_number": practitioner}
-    places = Institution.objects.filter(public_id=house).filter(_in_reach(user))
-    found = (
-        Practitioner.objects.filter(**who)
-        .annotate(
-            technique=Subquery(Technique.objects.filter(code=technique).values("pk")),
-            house=Subquery(places.values("pk")),
-        )
-        .values_list("pk", "technique", "house")
-        .first()
+    return single.named(
+        practitioner=_uuid(practitioner) or practitioner,
+        technique=technique,
+        institution=house,
+        reach=_reach(user),
     )
-    return None if found is None or None in found else Triple._make(found)
 
 
 def who_may_named(
@@ -175,8 +168,7 @@ def who_may_named(
     alliances = _alliances_in_reach(user, on)
     house = None
     if place := _uuid(institution):
-        places = Institution.objects.filter(public_id=place).filter(_in_reach(user))
-        house = places.values_list("pk", flat=True).first()
+        house = single.house(place, _reach(user))
     if asked is None or not alliances or (institution and house is None):
         return None
     return who_may(technique_id=asked, institution_id=house, alliance_id=alliances[0], on=on)
@@ -194,18 +186,12 @@ def _alliances_in_reach(user: Any, on: date) -> list[int]:
     return list(dict.fromkeys([*held, *rows]))
 
 
-def _in_reach(user: Any) -> Q:
-    """Institutions of the alliances in which somebody may look privileges up, whenever they joined."""
+def _reach(user: Any) -> single.Reach:
+    """Where somebody may look privileges up."""
     access = access_of(user)
-    houses = access.institutions_with(Permission.PRIVILEGE_VIEW)
-    mine = Membership.objects.filter(institution__in=houses)
-    return Q(pk__in=houses) | Q(
-        Exists(
-            Membership.objects.filter(institution=OuterRef("pk")).filter(
-                Q(alliance__in=access.alliances_with(Permission.PRIVILEGE_VIEW))
-                | Q(alliance__in=mine.values("alliance"))
-            )
-        )
+    return single.Reach(
+        access.institutions_with(Permission.PRIVILEGE_VIEW),
+        access.alliances_with(Permission.PRIVILEGE_VIEW),
     )
 
 
