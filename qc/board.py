@@ -30,6 +30,13 @@ class House:
     total: int
 
     @property
+    def by_severity(self) -> list[tuple[str, int]]:
+        """The counts with what they count: on a phone a table is a list."""
+        return [
+            (str(one.label), count) for one, count in zip(GRAVEST_FIRST, self.counts, strict=True)
+        ]
+
+    @property
     def url(self) -> str:
         """Its findings."""
         return f"{reverse('qc:findings')}?institution={self.institution.public_id}"

@@ -36,6 +36,7 @@ def load(scene: Scene) -> None:
     _gatekeepers(scene)
     cases.year(scene, held)
     _curves(scene, mentors, resident)
+    logbook.open_reviews(alliance_id=scene.alliance.pk, on=scene.today)
     programmes.advance_all(on=scene.today)
     posted.postings(scene)
     posted.three_ones(scene)

@@ -60,7 +60,7 @@ def tell_event(*, event_id: int) -> None:
             "technique": row.technique.name,
             "institution": str(row.institution),
             "name": row.practitioner.name,
-            "until_on": row.ends_on.isoformat(),
+            "until_on": row.last_day.isoformat(),
         },
         url=row.get_absolute_url(),
         dedupe=f"privilege.event:{event.pk}",

@@ -176,7 +176,7 @@ def _until(event: PrivilegeEvent) -> str:
         return str(event.data.get("number", ""))
     if not until:
         return ""
-    return _("until %(day)s") % {"day": day(date.fromisoformat(until))}
+    return _("until %(day)s") % {"day": day(date.fromisoformat(until) - timedelta(days=1))}
 
 
 @dataclass(frozen=True, slots=True)
