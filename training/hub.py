@@ -32,6 +32,7 @@ def cards(order: int) -> Callable[[Maker], Maker]:
 
 
 def cards_for(user: Any) -> list[Card]:
-    """Every card of a user, in order."""
+    """Every card of a user, in order; those behind which something waits come first."""
     makers = sorted(_makers, key=lambda pair: pair[0])
-    return [card for _order, maker in makers for card in maker(user)]
+    found = [card for _order, maker in makers for card in maker(user)]
+    return sorted(found, key=lambda card: not card.note)
