@@ -20,6 +20,7 @@ QUEUES = {
     "core.forget_import_files": "default",
     "people.forget_sign_ins": "default",
     "notices.forget_read": "notices",
+    "courses.remind_of_sessions": "default",
     "exams.close_overdue": "default",
     "referrals.watch_clocks": "default",
     "referrals.lapse_overdue": "default",

@@ -25,6 +25,8 @@ define(
         "hours.refused": _("Refused education hours"),
         "hours.imported": _("Imported education hours"),
         "contest.created": _("Entered a skills contest"),
+        "contest.changed": _("Changed a skills contest"),
+        "contest.called_off": _("Called off a skills contest"),
         "contest.result": _("Entered a contest result"),
         "contest.result_removed": _("Removed a contest result"),
         "key_doctor.named": _("Named a key doctor"),

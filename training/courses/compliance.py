@@ -219,7 +219,7 @@ def no_simulation_centre(question: Question) -> Rows:
 def no_contest(question: Question) -> Rows:
     """The lead of an alliance that has held no skills contest for a year."""
     days = question.settings["days"]
-    held = Contest.objects.filter(
+    held = Contest.objects.standing().filter(
         alliance=OuterRef("alliance_id"),
         held_on__gt=question.on - timedelta(days=days),
         held_on__lte=question.on,

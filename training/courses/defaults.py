@@ -7,6 +7,8 @@ from alliance.core.policy import PLATFORM, Definition, define
 _COURSES = _("Courses")
 _HOURS = _("Education hours")
 _MEGABYTE = 1024 * 1024
+# A week: the scheduler looks no further ahead.
+REMIND_HOURS_MOST = 168
 
 define(
     [
@@ -56,6 +58,15 @@ define(
             _COURSES,
             PLATFORM,
             maximum=1440,
+        ),
+        Definition(
+            "course.remind_hours_before",
+            "hours",
+            24,
+            _("Who has a seat is reminded before the start (0: never)"),
+            _COURSES,
+            PLATFORM,
+            maximum=REMIND_HOURS_MOST,
         ),
         Definition(
             "course.walk_in",

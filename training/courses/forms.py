@@ -15,7 +15,7 @@ from alliance.people.models import Practitioner
 
 from . import policies
 from .choices import Mode, PartKind
-from .models import Course, Session
+from .models import Contest, Course, Session
 
 _VERSION = "version"
 
@@ -220,6 +220,16 @@ class ContestForm(_Looking):
     institution = _house(_("Held at"))
     technique = _technique()
     hours = _hours(_("Education hours for taking part"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, user: Any, contest: Contest | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if contest is None:
+            del self.fields[_VERSION]
+            return
+        self.begin_with(contest, ["name", "held_on", "institution", "technique", "hours", _VERSION])
 
 
 class ResultForm(_Looking):

@@ -23,7 +23,7 @@ _ORDER = _("The end must be after the start.")
 
 
 class Contest(Public):
-    """A skills contest of an alliance (技能竞赛)."""
+    """A skills contest of an alliance (技能竞赛); one that was called off stays with the reason."""
 
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="contests")
     name = models.CharField(_("contest name"), max_length=100)
@@ -41,6 +41,9 @@ class Contest(Public):
         default=0,
         validators=[MinValueValidator(0)],
     )
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ContestQuerySet.as_manager()
 
@@ -50,12 +53,18 @@ class Contest(Public):
         constraints = [
             models.UniqueConstraint(
                 fields=["alliance", "held_on", "name"],
+                condition=Q(cancelled_at=None),
                 name="courses_contest_once",
                 violation_error_code="name",
                 violation_error_message=_("This contest is entered already."),
             ),
             models.CheckConstraint(
                 condition=Q(hours__gte=0, hours__lte=500), name="courses_contest_hours"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="courses_contest_cancelled",
             ),
         ]
         indexes = [

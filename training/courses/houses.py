@@ -64,7 +64,7 @@ def rows(found: Sequence[Institution], user: Any) -> list[HouseRow]:
 
 def latest_contests(user: Any) -> list[Contest]:
     """The last contest of each alliance in reach."""
-    held = Contest.objects.visible_to(user).filter(held_on__lte=today())
+    held = Contest.objects.visible_to(user).standing().filter(held_on__lte=today())
     last = held.order_by("alliance", "-held_on").distinct("alliance")
     return list(last.select_related("alliance", "institution"))
 

@@ -183,6 +183,7 @@ class Session(Public):
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -232,6 +233,11 @@ class Session(Public):
         indexes = [
             models.Index(fields=["alliance", "starts_at", "id"], name="courses_session_next"),
             models.Index(fields=["course", "starts_at"], name="courses_session_course"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(reminded_at=None, cancelled_at=None),
+                name="courses_session_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:

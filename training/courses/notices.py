@@ -29,6 +29,10 @@ texts.define(
             _("Time or place has changed: %(title)s"),
             _("Now %(starts_at)s, %(place)s."),
         ),
+        "courses.soon": (
+            _("Soon: %(title)s"),
+            _("%(starts_at)s, %(place)s. Give up your seat now if you cannot come."),
+        ),
         "courses.called_off": (_("Called off: %(title)s"), _("%(starts_at)s. %(reason)s")),
         "courses.claimed": (
             _("Hours to be confirmed: %(title)s"),

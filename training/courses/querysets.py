@@ -157,6 +157,10 @@ class ContestQuerySet(models.QuerySet[Any]):
         """Those of the alliances within reach."""
         return self.filter(alliances_reached(user))
 
+    def standing(self) -> Self:
+        """Those that were not called off."""
+        return self.filter(cancelled_at=None)
+
 
 class ContestResultQuerySet(models.QuerySet[Any]):
     """Results of contests."""

@@ -49,6 +49,8 @@ _THREE_ONES = [
     path("contests/", contests.index, name="contests"),
     path("contests/new/", contests.new, name="contest_new"),
     path("contests/<uuid:public_id>/", contests.detail, name="contest"),
+    path("contests/<uuid:public_id>/edit/", contests.edit, name="contest_edit"),
+    path("contests/<uuid:public_id>/call-off/", contests.call_off, name="contest_call_off"),
     path("contests/<uuid:public_id>/results/", contests.add_result, name="contest_result"),
     path(
         "contests/<uuid:public_id>/results/<int:result_id>/remove/",

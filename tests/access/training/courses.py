@@ -252,6 +252,12 @@ THREE_ONES = [
     page("courses:contest_new", "get", {200: OFFICES}, 403),
     page("courses:contest_new", "post", {302: OFFICES}, 403, sent=contest_sent),
     page("courses:contest", "get", {200: SEE, 404: FOREIGN}, 403, of.contest),
+    page("courses:contest_edit", "get", {200: {"office"}, 404: FOREIGN}, 403, of.contest),
+    page("courses:contest_edit", "post", {302: {"office"}, 404: FOREIGN}, 403, of.contest,
+         sent=lambda t: contest_sent(t) | {"version": t.contest.version}),
+    # It has a result: it was held.
+    page("courses:contest_call_off", "post", {409: {"office"}, 404: FOREIGN}, 403, of.contest,
+         sent=lambda t: {"reason": "重复录入", "version": t.contest.version}),
     page("courses:contest_result", "post", {302: {"office"}, 404: FOREIGN}, 403, of.contest,
          sent=lambda t: {"practitioner": str(t.world.county_doctor.practitioner.public_id),
                          "rank": "2"}),

@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from alliance.core import outbox
-from alliance.core.errors import DomainError
+from alliance.core.errors import DomainError, StaleVersion
+from alliance.core.models import AuditEntry
 from alliance.notices import texts
 from alliance.notices.models import Notice
 from tests.access.things import picture
@@ -157,3 +158,48 @@ def test_a_house_has_one_simulation_centre_at_a_time(world):
     actions.end_centre(centre=centre, last=today + DAY, by=world.manager)
     later = values | {"valid_from": today + DAY}
     assert actions.open_centre(name="新中心", **later).pk
+
+
+def test_a_contest_is_put_right_and_hours_follow(world):
+    contest = build.contest(world)
+    actions.record_result(contest=contest, practitioner=world.practitioner, by=world.office)
+    change = {"contest": contest, "by": world.office}
+    assert actions.update_contest(**change, version=1, name=contest.name).version == 1
+    with pytest.raises(ValidationError) as ahead:
+        actions.update_contest(**change, version=1, held_on=timezone.localdate() + DAY)
+    assert list(ahead.value.message_dict) == ["held_on"]
+    renamed = actions.update_contest(**change, version=1, institution=world.tertiary)
+    (entry,) = HoursEntry.objects.counting()
+    assert (renamed.version, entry.hours) == (2, 4)
+    actions.update_contest(**change, version=2, name="春季竞赛", hours=Decimal(6))
+    (entry,) = HoursEntry.objects.counting()
+    assert (entry.title, entry.hours) == ("春季竞赛", 6)
+    line = AuditEntry.objects.filter(action="contest.changed").latest("pk")
+    assert line.data["changed"] == ["hours", "name"]
+    with pytest.raises(StaleVersion):
+        actions.update_contest(**change, version=2, hours=Decimal(1))
+    with pytest.raises(PermissionDenied):
+        actions.update_contest(contest=contest, by=world.manager, version=3)
+
+
+def test_a_contest_is_called_off_while_nobody_has_a_result(world):
+    contest = build.contest(world)
+    off = {"contest": contest, "by": world.office}
+    with pytest.raises(ValidationError):
+        actions.call_off_contest(**off, version=1, reason=" ")
+    gone = actions.call_off_contest(**off, version=1, reason="场地未落实")
+    assert (gone.version, gone.cancel_reason) == (2, "场地未落实")
+    for act in (
+        lambda: actions.call_off_contest(**off, version=2, reason="?"),
+        lambda: actions.record_result(practitioner=world.practitioner, **off),
+        lambda: actions.update_contest(**off, version=2, name="?"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.code == "contest_called_off"
+    # The same may be entered anew.
+    held = build.contest(world)
+    actions.record_result(contest=held, practitioner=world.practitioner, by=world.office)
+    with pytest.raises(DomainError) as refused:
+        actions.call_off_contest(contest=held, by=world.office, version=1, reason="?")
+    assert refused.value.code == "contest_held"

@@ -134,6 +134,7 @@ def test_a_contest_is_entered_once_and_ranks_begin_at_one(person):
     same = {"alliance": contest.alliance, "name": contest.name}
     refused("courses_contest_once", build.ContestFactory, **same)
     refused("courses_contest_hours", rows(contest).update, hours=-1)
+    refused("courses_contest_cancelled", rows(contest).update, cancel_reason="场地未落实")
     result = ContestResult.objects.create(contest=contest, practitioner=person, rank=1)
     again = {"contest": contest, "practitioner": person}
     refused("courses_contestresult_once", ContestResult.objects.create, **again)

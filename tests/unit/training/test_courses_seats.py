@@ -16,6 +16,7 @@ from tests.factories import courses as build
 from training.courses import actions, selectors
 from training.courses.choices import EntryStatus, HoursKind, Mode, SeatStatus
 from training.courses.models import HoursEntry, Seat, Session
+from training.courses.tasks import remind
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -262,3 +263,48 @@ def test_seats_are_seen_by_the_person_their_house_and_who_keeps_the_session(worl
     assert seen == {
         "doctor": 1, "county_doctor": 1, "manager": 1, "trainer": 2, "office": 2, "outsider": 0,
     }  # fmt: skip
+
+
+def reminded(user):
+    outbox.relay()
+    return Notice.objects.filter(user=user, text_key="courses.soon").count()
+
+
+def test_who_has_a_seat_is_reminded_once(world, session, other):
+    book(world, session)
+    book(world, session, other)
+    now = timezone.now()
+    assert actions.remind_of_sessions(now=now) == 0
+    before = session.starts_at - 24 * HOUR
+    assert actions.remind_of_sessions(now=before - HOUR) == 0
+    assert actions.remind_of_sessions(now=before) == 1
+    # Run again at once, by another worker, or an hour later: nobody hears of it twice.
+    assert remind.run() == 0
+    assert actions.remind_of_sessions(now=before + HOUR) == 0
+    # Who waits for a seat has none to be reminded of.
+    assert (reminded(world.doctor), reminded(world.county_doctor)) == (1, 0)
+    # Another time is another session to come to.
+    session.refresh_from_db()
+    later = {"starts_at": session.starts_at + 48 * HOUR, "ends_at": session.ends_at + 48 * HOUR}
+    actions.change_session(
+        session=session, by=world.township_manager, version=session.version, **later
+    )
+    assert actions.remind_of_sessions(now=before + 48 * HOUR) == 1
+    assert reminded(world.doctor) == 2
+
+
+def test_reminders_follow_policy_and_leave_out_what_is_not_held(world, session, other):
+    taught = build.session(world, teacher=other)
+    empty = build.session(world)
+    actions.cancel_session(
+        session=session, by=world.township_manager, version=session.version, reason="停电"
+    )
+    now = taught.starts_at - 30 * HOUR
+    PolicySetting.objects.create(
+        alliance=world.alliance, key="course.remind_hours_before", value=48,
+        effective_from="2020-01-01", source="office",
+    )  # fmt: skip
+    assert actions.remind_of_sessions(now=now) == 2
+    assert (reminded(world.county_doctor), reminded(world.doctor)) == (1, 0)
+    empty.refresh_from_db()
+    assert empty.reminded_at == now

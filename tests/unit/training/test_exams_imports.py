@@ -142,7 +142,7 @@ def test_a_house_without_an_alliance_has_no_exams_to_name(world):
 def test_a_file_of_more_rows_than_policy_lets_in_is_refused(world):
     build.skills_exam(world)
     PolicySetting.objects.create(
-        key="import.rows_by_action", value=1, effective_from=date(2000, 1, 1), source="t"
+        key="import.rows_by_action", value=1, effective_from=date(2020, 1, 1), source="t"
     )
     rows = [[day(-n), licence(world), "季度技能考核", "90", ""] for n in (1, 2)]
     job = bring_in(world.office, "exam-results", HEAD, *rows)

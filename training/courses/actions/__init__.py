@@ -2,6 +2,7 @@
 
 from .courses import create_course, publish_course, take_back_course, update_course
 from .honours import (
+    call_off_contest,
     create_contest,
     end_centre,
     end_key_doctor,
@@ -9,16 +10,19 @@ from .honours import (
     open_centre,
     record_result,
     remove_result,
+    update_contest,
 )
 from .hours import claim_hours, confirm_hours, refuse_hours
 from .import_hours import import_hours, plan_hours
 from .learning import finish_part, keep_place, open_part
 from .parts import add_part, remove_part, update_part
+from .reminding import remind_of_sessions
 from .seats import check_in, leave_seat, mark_attendance, take_seat
 from .sessions import cancel_session, change_session, close_session, plan_session, renew_code
 
 __all__ = [
     "add_part",
+    "call_off_contest",
     "cancel_session",
     "change_session",
     "check_in",
@@ -42,11 +46,13 @@ __all__ = [
     "publish_course",
     "record_result",
     "refuse_hours",
+    "remind_of_sessions",
     "remove_part",
     "remove_result",
     "renew_code",
     "take_back_course",
     "take_seat",
+    "update_contest",
     "update_course",
     "update_part",
 ]

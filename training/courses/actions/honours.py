@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core import ledger
 from alliance.core.errors import DomainError
-from alliance.core.saving import store
+from alliance.core.saving import assign, store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
@@ -20,6 +20,8 @@ from ..choices import HoursKind
 from ..models import Contest, ContestResult, KeyDoctor, SimulationCentre
 from .completing import credit, take_back
 from .keeping import insist, locked
+
+CONTEST = ("name", "held_on", "institution", "technique", "hours")
 
 
 @one_transaction
@@ -33,6 +35,65 @@ def create_contest(*, alliance: Alliance, by: Any, **values: Any) -> Contest:
 
 
 @one_transaction
+def update_contest(*, contest: Contest, by: Any, version: int, **values: Any) -> Contest:
+    """Put right what a contest says of itself; hours for taking part follow where it has results."""
+    contest = _kept(contest, by, version)
+    held = list(contest.results.select_related("practitioner"))
+    changed = assign(contest, values)
+    if not changed:
+        return contest
+    errors = {}
+    if held and contest.held_on > timezone.localdate():
+        errors["held_on"] = _("It has results, so it cannot lie ahead.")
+    contest.version += 1
+    store(contest, errors)
+    if not changed.keys().isdisjoint({"name", "held_on", "hours"}):
+        for result in held:
+            reason = _("The contest was put right.")
+            take_back(practitioner=result.practitioner, by=by, reason=reason, contest=contest)
+            _credit(result, by)
+    ledger.record(
+        "contest.changed",
+        by=by,
+        subject=contest,
+        institution_id=contest.institution_id,
+        changed=sorted(changed),
+    )
+    return contest
+
+
+@one_transaction
+def call_off_contest(*, contest: Contest, by: Any, version: int, reason: str) -> Contest:
+    """A contest is not held, or was entered by mistake; it stays readable with the reason."""
+    contest = _kept(contest, by, version)
+    if contest.results.exists():
+        message = _("It has results. Take them out first if it was entered by mistake.")
+        raise DomainError("contest_held", message)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    contest.cancelled_at, contest.cancel_reason = timezone.now(), reason.strip()
+    contest.version += 1
+    store(contest)
+    ledger.record(
+        "contest.called_off",
+        by=by,
+        subject=contest,
+        institution_id=contest.institution_id,
+        reason=contest.cancel_reason,
+    )
+    return contest
+
+
+def _kept(contest: Contest, by: Any, version: int | None = None) -> Contest:
+    """The contest for this transaction alone, for whoever keeps it, unless it was called off."""
+    found: Contest = locked(contest, version)
+    insist(policies.may_keep_contests(by, found.alliance_id))
+    if found.cancelled_at is not None:
+        raise DomainError("contest_called_off", _("This contest was called off."))
+    return found
+
+
+@one_transaction
 def record_result(
     *,
     contest: Contest,
@@ -43,8 +104,7 @@ def record_result(
     award: str = "",
 ) -> ContestResult:
     """Enter what somebody reached; taking part brings the contest's hours."""
-    contest = locked(contest)
-    insist(policies.may_keep_contests(by, contest.alliance_id))
+    contest = _kept(contest, by)
     if contest.held_on > timezone.localdate():
         raise DomainError("contest_to_come", _("The contest has not been held yet."))
     result = ContestResult(
@@ -54,9 +114,16 @@ def record_result(
     if not policies.is_member(practitioner.institution_id, [contest.alliance_id]):
         errors["practitioner"] = _("Choose somebody who works at a member of the alliance.")
     store(result, errors)
+    _credit(result, by)
+    _record_result("contest.result", result, by)
+    return result
+
+
+def _credit(result: ContestResult, by: Any) -> None:
+    contest = result.contest
     if contest.hours:
         credit(
-            practitioner=practitioner,
+            practitioner=result.practitioner,
             kind=HoursKind.CONTEST,
             on=contest.held_on,
             hours=contest.hours,
@@ -64,8 +131,6 @@ def record_result(
             contest=contest,
             title=contest.name,
         )
-    _record_result("contest.result", result, by)
-    return result
 
 
 @one_transaction

@@ -41,6 +41,8 @@ def change_session(*, session: Session, by: Any, version: int, **values: Any) ->
     changed = assign(session, values)
     if not changed:
         return session
+    if "starts_at" in changed:
+        session.reminded_at = None
     session.version += 1
     store(session, _errors(session))
     _record("session.changed", session, by, changed=sorted(changed))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.core import versions
 from alliance.core.choices import Permission
 from alliance.core.forms import attempt, posted
 from alliance.core.listing import listing
@@ -17,7 +18,7 @@ from alliance.institutions.policies import own_alliance
 
 from .. import actions, policies, presenters
 from ..filters import ContestFilter
-from ..forms import ContestForm, ResultForm
+from ..forms import ContestForm, ReasonForm, ResultForm
 from ..models import Contest, ContestResult
 from .shared import created, form_page, show
 
@@ -57,6 +58,43 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _page(request, _seen(request, public_id))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Put right what a contest says of itself."""
+    contest = _kept(request, public_id)
+    form = ContestForm(posted(request), user=request.user, contest=contest)
+
+    def act() -> object:
+        values = {**form.values, "version": form.values.get("version") or 0}
+        return actions.update_contest(contest=contest, by=request.user, **values)
+
+    if request.method == "POST" and attempt(form, act):
+        messages.success(request, _("The contest is changed."))
+        return redirect(contest)
+    return form_page(request, form, contest.name, contest.get_absolute_url())
+
+
+@require_POST
+def call_off(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Call a contest off, or take back one that was entered by mistake."""
+    contest = _kept(request, public_id)
+    form = ReasonForm(request.POST)
+    version = versions.parse(request.POST.get("version"))
+
+    def act() -> object:
+        return actions.call_off_contest(
+            contest=contest,
+            by=request.user,
+            version=version,
+            reason=form.cleaned_data["reason"],
+        )
+
+    if not attempt(form, act):
+        return _page(request, contest, cancel_form=form)
+    messages.success(request, _("The contest is called off."))
+    return redirect(contest)
+
+
 @require_POST
 def add_result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Enter what somebody reached."""
@@ -83,16 +121,20 @@ def remove_result(request: HttpRequest, public_id: UUID, result_id: int) -> Http
     return redirect(contest)
 
 
-def _page(request: HttpRequest, contest: Contest, form: Any = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, contest: Contest, form: Any = None, cancel_form: Any = None
+) -> HttpResponse:
     results = ContestResult.objects.visible_to(request.user).filter(contest=contest)
     context = {
         "contest": contest,
         "hours": presenters.hours(contest.hours),
         "results": results.select_related("practitioner__institution"),
         "form": form or ResultForm(user=request.user),
-        "may_keep": policies.may_keep_contests(request.user, contest.alliance_id),
+        "cancel_form": cancel_form or ReasonForm(),
+        "may_keep": contest.cancelled_at is None
+        and policies.may_keep_contests(request.user, contest.alliance_id),
     }
-    return show(request, "contest", context, status=422 if form else 200)
+    return show(request, "contest", context, status=422 if form or cancel_form else 200)
 
 
 def _seen(request: HttpRequest, public_id: UUID) -> Contest:
