@@ -4,16 +4,16 @@ Rooms above fill the registry from their `apps.ready()`:
 
     texts.define({"referral.accepted": (_("%(number)s was accepted"), _("%(receiver)s expects …"))})
 
-Values named `…_at` are moments and `…_on` days (ISO text), shown as the reader writes them. A
-value that is a code gets its label when its name is registered with `words`.
+Values named `…_at` are moments and `…_on` days (ISO text), shown as the reader writes them, with
+the year where it is another one. A value that is a code gets its label when its name is registered with `words`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+
+from alliance.core.templatetags.times import day, when
 
 from .choices import NoticeKind
 
@@ -72,7 +72,7 @@ def _say(name: str, value: Any) -> str:
     if name in _words:
         return str(_words[name].get(value, value))
     if name.endswith("_at") and (moment := parse_datetime(str(value))):
-        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-    if name.endswith("_on") and (day := parse_date(str(value))):
-        return date_format(day, "SHORT_DATE_FORMAT")
+        return str(when(moment))
+    if name.endswith("_on") and (date := parse_date(str(value))):
+        return str(day(date))
     return str(value)

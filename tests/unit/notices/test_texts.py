@@ -32,6 +32,13 @@ def test_moments_and_days_are_shown_as_the_reader_writes_them():
     assert ("11月21日 09:02" in chinese, "11月20日" in chinese) == (True, True)
 
 
+def test_a_day_of_another_year_says_which():
+    row = notice(way="up", due_at="2041-11-21T01:02:03Z", began_on="2041-11-20")
+    with translation.override("zh-hans"):
+        chinese = texts.body_of(row)
+    assert ("2041年11月21日 09:02" in chinese, "2041年11月20日" in chinese) == (True, True)
+
+
 def test_codes_are_said_by_their_registered_words():
     texts.words("way", {"up": "upward"})
     assert texts.body_of(notice(way="up")).startswith("upward, ")
