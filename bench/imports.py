@@ -1,6 +1,6 @@
 """How long a large import takes, beside the same rows sent bare to PostgreSQL in the same run.
 
-    python -m bench.imports [--file icd10.csv] [--table diseases] [--rows 47000]
+    ./dev bench --only imports [-- --file icd10.csv --table diseases --rows 47000]
 
 Takes a CSV file of codes and names, or makes one. Each part runs in a transaction that is rolled
 back, so the database is left as it was.

@@ -1,6 +1,6 @@
 """How long 50,000 cases take to come in, and the curves of everybody of an alliance in one pass.
 
-    python -m bench.logbook [--rows 50000] [--operators 300]
+    ./dev bench --only logbook [-- --rows 50000 --operators 300]
 
 Everything is made inside one transaction that is rolled back. The import goes through the same
 worker's part as a file of a hospital; beside it stand the same rows sent bare with COPY, and beside

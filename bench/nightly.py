@@ -1,6 +1,6 @@
 """The nightly checks of a province, beside one hand-written statement each, and the night after.
 
-    python -m bench.nightly [--share 50] [--rounds 3]
+    ./dev bench --only nightly [-- --share 50 --rounds 3]
 
 Grows 300,000 practitioners, 2 M cases and 1 M referrals, or one part in `share` of each, by SQL in an
 empty database. Each check is asked for every alliance and its rows put into a table; so are those of

@@ -1,6 +1,6 @@
 """May this person do this here: how long the answer takes at 300,000 practitioners.
 
-    python -m bench.privileges [--practitioners 300000] [--each 10] [--rounds 300]
+    ./dev bench --only privileges [-- --practitioners 300000 --each 10 --rounds 300]
 
 Grows practitioners and privileges by SQL, then asks `may_perform`, `who_may` and the two endpoints
 in turns with their own statements sent bare, so that the ratio travels between machines.
@@ -23,7 +23,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -37,6 +37,7 @@ from alliance.institutions.models import Alliance  # noqa: E402
 from alliance.people.models import User  # noqa: E402
 from bench import statements  # noqa: E402
 from bench.measure import Measure, size_table  # noqa: E402
+from referrals.demo.stripped import stripped  # noqa: E402
 from training.privileges import selectors  # noqa: E402
 from training.privileges.models import Privilege  # noqa: E402
 
@@ -93,14 +94,15 @@ def main() -> None:
 
 
 def _grow(people: int, each: int) -> None:
-    """Rows by SQL; the constraint against overlaps is built once, at the end."""
+    """Rows by SQL; indexes and the constraint against overlaps are built once, at the end."""
     alliance = Alliance.objects.order_by("pk")[0]
     office = User.objects.filter(grants__role=Role.ALLIANCE_OFFICE).order_by("pk")[0]
     rule = next(one for one in Privilege._meta.constraints if one.name == _OVERLAP)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Privilege, rule)
     values = {"people": people, "each": each, "alliance": alliance.pk, "office": office.pk}
-    with connection.cursor() as cursor:
+    tables = [Privilege._meta.db_table]
+    with transaction.atomic(), connection.cursor() as cursor, stripped(cursor, tables):
         for statement in (_PEOPLE, _HELD, _ADMITTED):
             cursor.execute(statement, values)
     with connection.schema_editor() as editor:

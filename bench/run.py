@@ -1,6 +1,6 @@
 """How pages and API answer at 10 k, 100 k and 1 M referrals, beside the same SQL sent bare.
 
-    ./dev bench [--sizes 10000 100000 1000000] [--rounds 60]
+    ./dev bench --only referrals [-- --sizes 10000 100000 1000000 --rounds 60]
 
 Every act is measured in turns with its own statements, sent on a bare connection: those it reads
 with, for a page; those it writes with, for a filing or a move. Both meet the same noise, so their

@@ -52,7 +52,9 @@ _BREAKS = re.compile(r"[\r\n\t]+")
 def tidy(text: str) -> str:
     """Text on one line without blanks around it; raises Unreadable for invisible characters."""
     line = _BREAKS.sub(" ", text).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in line):
+    if not line.isprintable() and any(
+        unicodedata.category(character) in {"Cc", "Cs"} for character in line
+    ):
         raise Unreadable(_("The text holds characters that cannot be shown. Type it again."))
     return line
 

@@ -16,6 +16,7 @@ from alliance.core import outbox
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.core.exchange.plan import Plan, Row, RowError, chunks, compare, resolve
+from alliance.core.exchange.staging import append
 from alliance.core.policy import policy
 from alliance.institutions.actions import place_rows
 from alliance.institutions.models import Membership
@@ -42,7 +43,7 @@ FIELDS: Final = (
     "clavien_dindo",
     "notes",
 )
-_BATCH = 1000
+_BATCH = 2000
 
 
 def plan_cases(*, rows: Sequence[Row], by: Any, institution_id: int | None, on: date) -> Plan:
@@ -206,35 +207,56 @@ def import_cases(
     """
     plan = plan_cases(rows=rows, by=by, institution_id=institution_id, on=on)
     plan.check()
-    made: list[Case] = []
-    now = timezone.now()
-    for chunk in chunks(plan.new, _BATCH):
-        made += Case.objects.bulk_create([_case(row.values, by, now) for row in chunk])
+    counting, waiting = _parted([_case(row.values) for row in plan.new], by)
+    recorded = {"recorded_by_id": by.pk, "status": CaseStatus.RECORDED}
+    confirmed = recorded | {
+        "status": CaseStatus.CONFIRMED,
+        "confirmed_at": timezone.now(),
+        "confirmed_by_id": by.pk,
+    }
+    made: list[int] = []
+    for chunk in chunks(counting, _BATCH):
+        made += append(Case, chunk, constants=confirmed)
         progress(len(made))
-    if counting := [case for case in made if case.status == CaseStatus.CONFIRMED]:
-        cases_changed.send(
-            sender=Case,
-            case_ids=[case.pk for case in counting],
-            operator_ids={case.operator_id for case in counting},
-        )
-    waiting = {case.supervisor_id for case in made if case.status == CaseStatus.RECORDED}
-    outbox.put_all(
-        "logbook.waiting", [{"supervisor_id": pk} for pk in sorted(pk for pk in waiting if pk)]
-    )
-    alliances = {case.alliance_id for case in counting}
+    for chunk in chunks(waiting, _BATCH):
+        append(Case, chunk, constants=recorded)
+        progress(len(plan.new))
+    if made:
+        operators = {one["operator_id"] for one in counting}
+        cases_changed.send(sender=Case, case_ids=made, operator_ids=operators)
+    supervisors = {one["supervisor_id"] for one in waiting} - {None}
+    outbox.put_all("logbook.waiting", [{"supervisor_id": pk} for pk in sorted(supervisors)])
+    alliances = {one["alliance_id"] for one in counting}
     outbox.put_all("logbook.curves", [{"alliance_id": pk} for pk in sorted(alliances)])
     return plan
 
 
-def _case(values: Mapping[str, Any], by: Any, now: Any) -> Case:
-    """One new row; an independent operation counts at once where `by` may vouch for it."""
-    case = Case(
-        alliance_id=values["alliance_id"],
-        recorded_by=by,
-        source=Source.PRIOR if values["is_prior"] else Source.IMPORT,
-        status=CaseStatus.RECORDED,
-        **{name: values[name] for name in FIELDS if name in values},
-    )
-    if case.supervisor_id is None and policies.may_answer_for(by, case):
-        case.status, case.confirmed_at, case.confirmed_by = CaseStatus.CONFIRMED, now, by
-    return case
+_Rows = list[dict[str, Any]]
+_EMPTY: Final = {
+    field.attname: field.get_default()
+    for field in Case._meta.concrete_fields
+    if field.attname in FIELDS
+}
+
+
+def _case(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says of a new case; what the file has no column for is as on an empty form."""
+    told = {name: values.get(name, empty) for name, empty in _EMPTY.items()}
+    source = Source.PRIOR if values["is_prior"] else Source.IMPORT
+    return told | {"alliance_id": values["alliance_id"], "source": source}
+
+
+def _parted(rows: _Rows, by: Any) -> tuple[_Rows, _Rows]:
+    """Independent operations that count at once since `by` may vouch for them, and all others."""
+    answers: dict[tuple[int, ...], bool] = {}
+    counting: _Rows = []
+    waiting: _Rows = []
+    for row in rows:
+        place = (row["operator_id"], row["institution_id"], row["alliance_id"])
+        if place not in answers:
+            who, where, group = place
+            case = Case(operator_id=who, institution_id=where, alliance_id=group)
+            answers[place] = policies.may_answer_for(by, case)
+        counts = row["supervisor_id"] is None and answers[place]
+        (counting if counts else waiting).append(row)
+    return counting, waiting
