@@ -14,7 +14,7 @@ from .hands import CHINESE, faults, too_wide, unhandy
 pytestmark = pytest.mark.functional
 # Who opens a page that several may open: the first of these.
 ROUNDS = ["doctor", "trainer", "manager", "qc", "office"]
-# These send a file, or rows for a search box, and no page.
+# These send a file, rows for a search box or a part of another page, and no page.
 NO_PAGE = {
     "courses:part_file",
     "courses:hours_evidence",
@@ -22,6 +22,7 @@ NO_PAGE = {
     "exams:station_evidence",
     "exams:trainees",
     "logbook:lookup",
+    "programmes:home",
     "programmes:matrix_export",
     "programmes:prior_evidence",
 }
