@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from alliance.core.identifiers import resident_id_with_check
 from alliance.patients import actions
@@ -41,3 +43,20 @@ def twin(world):
 def demo(settings):
     """Managers sign in without a second factor."""
     settings.DEMO_MODE = True
+
+
+def page_of(route, patient):
+    return reverse(f"patients:{route}", args=[patient.public_id])
+
+
+def given(world, patient):
+    return actions.record_consent(
+        patient=patient,
+        purpose="referral",
+        receiver=world.county,
+        method="written",
+        given_by="patient",
+        given_at=timezone.now(),
+        by=world.doctor,
+        institution=world.township,
+    )

@@ -6,13 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from alliance.core.models import AuditEntry
 from alliance.patients import actions
-from alliance.patients.models import Consent, Patient
+from alliance.patients.models import Patient
 
-from .conftest import NUMBER, TYPED
+from .conftest import NUMBER, TYPED, given, page_of
 
 PAGES = [
     # route, method, what the doctor of the township gets
@@ -27,13 +26,9 @@ PAGES = [
 ]
 
 
-def _url(route, patient):
-    return reverse(f"patients:{route}", args=[patient.public_id])
-
-
 @pytest.mark.parametrize(("route", "method", "status"), PAGES)
 def test_pages_are_for_those_who_care(world, patient, browser_of, client, route, method, status):
-    url = _url(route, patient)
+    url = page_of(route, patient)
     anonymous = getattr(client, method)(url)
     assert anonymous.status_code == 302
     assert anonymous["Location"].startswith(reverse("account_login"))
@@ -269,31 +264,31 @@ def test_the_page_costs_the_same_whatever_hangs_on_it(world, patient, browser_of
     cost()
     few = cost()
     for _ in range(5):
-        _consent(world, patient)
+        given(world, patient)
     assert cost() == few
 
 
 def test_a_reason_shows_everything_this_once(world, patient, browser_of):
     browser = browser_of(world.doctor)
-    page = browser.post(_url("reveal", patient), {"reason": "call back"})
+    page = browser.post(page_of("reveal", patient), {"reason": "call back"})
     text = page.content.decode()
     assert page.status_code == 200
     for clear in ("张三", NUMBER, TYPED["phone"]):
         assert clear in text
     assert "no-store" in page["Cache-Control"]
     assert AuditEntry.objects.get(action="patient.revealed").data == {"reason": "call back"}
-    refused = browser.post(_url("reveal", patient), {"reason": " "})
+    refused = browser.post(page_of("reveal", patient), {"reason": " "})
     assert refused.status_code == 422
     assert NUMBER not in refused.content.decode()
 
 
 def test_particulars_are_put_right_for_a_reason(world, patient, browser_of):
     browser = browser_of(world.doctor)
-    assert NUMBER not in browser.post(_url("amend", patient), {"reason": ""}).content.decode()
-    form = browser.post(_url("amend", patient), {"reason": "new telephone"})
+    assert NUMBER not in browser.post(page_of("amend", patient), {"reason": ""}).content.decode()
+    form = browser.post(page_of("amend", patient), {"reason": "new telephone"})
     assert NUMBER in form.content.decode()
     saved = browser.post(
-        _url("amend", patient), TYPED | {"phone": "13999999999", "version": patient.version}
+        page_of("amend", patient), TYPED | {"phone": "13999999999", "version": patient.version}
     )
     assert (saved.status_code, saved["Location"]) == (302, patient.get_absolute_url())
     patient.refresh_from_db()
@@ -302,120 +297,9 @@ def test_particulars_are_put_right_for_a_reason(world, patient, browser_of):
 
 def test_a_stale_correction_keeps_what_was_typed(world, patient, browser_of):
     page = browser_of(world.doctor).post(
-        _url("amend", patient), TYPED | {"phone": "13999999999", "version": 7}
+        page_of("amend", patient), TYPED | {"phone": "13999999999", "version": 7}
     )
     assert page.status_code == 422
     assert "13999999999" in page.content.decode()
     patient.refresh_from_db()
     assert patient.phone == TYPED["phone"]
-
-
-def _consent(world, patient):
-    return actions.record_consent(
-        patient=patient,
-        purpose="referral",
-        receiver=world.county,
-        method="written",
-        given_by="patient",
-        given_at=timezone.now(),
-        by=world.doctor,
-        institution=world.township,
-    )
-
-
-def test_a_consent_is_recorded(world, patient, browser_of):
-    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-    typed = {
-        "purpose": "referral",
-        "receiver": world.county.pk,
-        "method": "written",
-        "given_by": "patient",
-        "given_at": now,
-    }
-    browser = browser_of(world.doctor)
-    wrong = browser.post(_url("consent", patient), typed | {"given_by": "nobody"})
-    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["given_by"])
-    page = browser.post(_url("consent", patient), typed, follow=True)
-    assert "The consent is recorded." in page.content.decode()
-    assert Consent.objects.get().recorded_by == world.doctor
-
-
-def test_a_consent_goes_only_to_whom_one_may_refer(world, patient, browser_of):
-    page = browser_of(world.doctor).get(_url("consent", patient))
-    offered = set(page.context["form"].fields["receiver"].queryset)
-    assert world.county in offered
-    assert not {world.township, world.outside} & offered
-
-
-def test_a_consent_is_withdrawn_once_for_a_reason(world, patient, browser_of):
-    consent = _consent(world, patient)
-    url = reverse("patients:withdraw-consent", args=[patient.public_id, consent.public_id])
-    browser = browser_of(world.doctor)
-    assert browser.post(url, {"reason": ""}).status_code == 422
-    page = browser.post(url, {"reason": "changed his mind"}, follow=True)
-    assert "changed his mind" in page.content.decode()
-    assert browser.post(url, {"reason": "again"}).status_code == 409
-    assert browser_of(world.liaison).post(url, {"reason": "x"}).status_code == 404
-    unknown = reverse("patients:withdraw-consent", args=[patient.public_id, uuid.uuid4()])
-    assert browser_of(world.doctor).post(unknown, {"reason": "x"}).status_code == 404
-
-
-def test_a_merge_is_offered_compared_and_done(world, patient, twin, browser_of, demo):
-    browser = browser_of(world.township_manager)
-    assert "may be the same person" in browser.get(patient.get_absolute_url()).content.decode()
-    find = browser.post(_url("merge-find", patient), {"search": "E12345678"})
-    compare = reverse("patients:merge", args=[patient.public_id, twin.public_id])
-    assert compare in find.content.decode()
-    page = browser.get(compare)
-    text = page.content.decode()
-    assert "differs" in text
-    for clear in ("张三", "张珊", NUMBER, "E12345678"):
-        assert clear not in text
-    sent = {"keep": "one", "one_version": 1, "other_version": 1}
-    assert browser.post(compare, sent | {"reason": ""}).status_code == 422
-    done = browser.post(compare, sent | {"reason": "passport"})
-    assert (done.status_code, done["Location"]) == (302, patient.get_absolute_url())
-    moved = browser.get(twin.get_absolute_url())
-    assert (moved.status_code, moved["Location"]) == (302, patient.get_absolute_url())
-    assert browser.get(compare)["Location"] == patient.get_absolute_url()
-
-
-def test_a_merge_keeps_the_entry_one_chose(world, patient, twin, browser_of, demo):
-    compare = reverse("patients:merge", args=[patient.public_id, twin.public_id])
-    sent = {"keep": "other", "one_version": 1, "other_version": 1, "reason": "passport"}
-    done = browser_of(world.township_manager).post(compare, sent)
-    assert done["Location"] == twin.get_absolute_url()
-    patient.refresh_from_db()
-    assert patient.merged_into == twin
-
-
-def test_a_merge_of_what_has_changed_is_refused(world, patient, twin, browser_of, demo):
-    compare = reverse("patients:merge", args=[patient.public_id, twin.public_id])
-    sent = {"keep": "one", "one_version": 1, "other_version": 3, "reason": "passport"}
-    assert browser_of(world.township_manager).post(compare, sent).status_code == 412
-    assert not Patient.objects.exclude(merged_into=None).exists()
-
-
-def test_a_merge_is_for_managers_who_have_both(world, patient, twin, browser_of, demo):
-    compare = reverse("patients:merge", args=[patient.public_id, twin.public_id])
-    assert browser_of(world.doctor).get(compare).status_code == 403
-    assert browser_of(world.manager).get(compare).status_code == 404
-    actions.grant_access(
-        patient=patient, institution=world.county, reason="referred", by=world.doctor
-    )
-    assert browser_of(world.manager).get(compare).status_code == 404
-
-
-def test_two_resident_numbers_are_pointed_out(world, patient, browser_of, demo):
-    other = actions.register(
-        by=world.doctor,
-        institution=world.township,
-        name="张三",
-        sex="male",
-        birth_date=patient.birth_date,
-        id_type="01",
-        id_number="330100198001010031",
-    )[0]
-    compare = reverse("patients:merge", args=[patient.public_id, other.public_id])
-    page = browser_of(world.township_manager).get(compare)
-    assert "they differ" in page.content.decode()

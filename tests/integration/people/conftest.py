@@ -52,3 +52,10 @@ def colleague(world):
     from tests.factories import alliance as make
 
     return make.PractitionerFactory(institution=world.county, department=world.county_surgery)
+
+
+@pytest.fixture
+def doctor(world):
+    world.doctor.set_password(PASSWORD)
+    world.doctor.save()
+    return world.doctor

@@ -6,6 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from referrals.actions import load_reason_codes
+from referrals.models import Referral
+
+from .filing import NEW, typed
 
 
 @pytest.fixture
@@ -37,3 +40,15 @@ def queries_of(sign_in):
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def doctor(world, sign_in):
+    return sign_in(world.doctor)
+
+
+@pytest.fixture
+def kept(world, doctor):
+    """A draft of the township's doctor, and the page that wrote it."""
+    answer = doctor.post(f"{NEW}autosave/", typed(world, indication="")).json()
+    return Referral.objects.get(public_id=answer["url"].split("/")[-2])
