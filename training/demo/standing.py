@@ -4,13 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 from alliance.catalogue.models import Technique
+from alliance.catalogue.selectors import requirements
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner
 from training.privileges import actions as privileges
 from training.privileges.choices import EventKind, Ground, Level
 from training.privileges.models import Privilege, PrivilegeEvent
 from training.standards.choices import Move, Status, StopCondition
-from training.standards.models import Admission, AdmissionEvent, AdmissionSuspension
+from training.standards.models import (
+    Admission,
+    AdmissionAnswer,
+    AdmissionEvent,
+    AdmissionSuspension,
+)
 
 from .scene import Graded, Scene
 
@@ -41,7 +47,32 @@ def admissions(scene: Scene) -> None:
         for row in rows
         if row.status == Status.ADMITTED
     )  # fmt: skip
+    _answers(scene, rows)
     _stops(scene, rows)
+
+
+def _answers(scene: Scene, rows: list[Admission]) -> None:
+    """The self-assessments: what the directory counts, and papers for what it cannot know."""
+    asked = requirements(
+        {row.technique_id for row in rows}, on=scene.today, alliance_id=scene.alliance.pk
+    )
+    AdmissionAnswer.objects.bulk_create(
+        AdmissionAnswer(
+            admission=row, place=place, kind=need.kind, topic=need.subject, minimum=need.minimum,
+            unit=need.unit, source=need.source, is_verified=need.is_verified,
+        )
+        for row in rows
+        for place, need in enumerate(asked[row.technique_id].institution)
+    )  # fmt: skip
+    answers = list(AdmissionAnswer.objects.counted().select_related("admission"))
+    for answer in answers:
+        is_draft = answer.admission.status == Status.DRAFT
+        answer.known = None if is_draft else answer.counted
+        if answer.counted is not None and answer.counted >= answer.minimum:
+            answer.value = answer.counted
+        elif not is_draft:
+            answer.value, answer.proof = answer.minimum, "见附件清单与院务会纪要"
+    AdmissionAnswer.objects.bulk_update(answers, ["value", "known", "proof"])
 
 
 def _admission(scene: Scene, house: Institution, one: Graded, *, place: int) -> Admission:

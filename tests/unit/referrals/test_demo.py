@@ -16,6 +16,10 @@ from referrals.choices import Move, Status
 from referrals.demo import bulk
 from referrals.models import Referral, ReferralEvent
 from referrals.workflow import FINAL, Facts, next_status
+from training.exams.models import StationResult
+from training.logbook.models import CurveReview
+from training.programmes.models import Enrolment
+from training.standards.models import AdmissionAnswer
 
 # What the demo does is reached by quicker tests too; measuring it costs half as much again.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.no_cover]
@@ -67,6 +71,7 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     _steps_are_the_machines()
     _people_act_by_day()
     _patients_fit_their_diseases()
+    _training_stands_at_every_stage()
     before = Referral.objects.count()
     call_command("load_demo", accounts=accounts, verbosity=0)
     assert Referral.objects.count() == before
@@ -89,6 +94,15 @@ def _copies_keep_every_invariant(before):
     assert {leg.status for leg in copies} <= FINAL
     assert all(leg.submitted_at <= leg.closed_at for leg in copies)
     assert all(leg.parent is None or leg.parent.created_at <= leg.created_at for leg in copies)
+
+
+def _training_stands_at_every_stage():
+    tried = StationResult.objects.filter(station__code="fls_peg_transfer")
+    assert set(tried.values_list("passed", flat=True)) == {True, False}
+    assert set(CurveReview.objects.values_list("cause", flat=True)) == {"competence", "loss"}
+    assert AdmissionAnswer.objects.filter(admission__status="submitted", met=True).exists()
+    resident = Enrolment.objects.get(practitioner__user__username="resident")
+    assert resident.status == "active"
 
 
 def _people_act_by_day():
