@@ -123,12 +123,19 @@ class HoursQuerySet(models.QuerySet[Any]):
     """Hours of education."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's own, those of one's house, and those of the alliance one looks after."""
+        """One's own, those of one's house, and those of the alliance one looks after.
+
+        An entry names the alliance that its house joined first. Of a house in several, each sees
+        all hours, as each asks by its checks for all of them.
+        """
         seen = {Permission.TRAINING_VIEW}
+        overseen = alliances_with(user, seen)
+        members = Membership.objects.in_force(timezone.localdate()).filter(alliance__in=overseen)
         return self.filter(
             Q(practitioner__user=user.pk)
             | Q(institution__in=houses_with(user, seen))
-            | Q(alliance__in=alliances_with(user, seen))
+            | Q(alliance__in=overseen)
+            | Q(institution__in=members.values("institution"))
         )
 
     def counting(self) -> Self:

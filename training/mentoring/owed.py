@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
+    Count,
     FilteredRelation,
     IntegerField,
     OuterRef,
@@ -44,6 +45,20 @@ def _days(kind: PostingKind, since: date, until: date, **more: Any) -> Coalesce:
     return Coalesce(Subquery(served), Value(0), output_field=IntegerField())
 
 
+def _present(kind: PostingKind, since: date, until: date, **more: Any) -> Coalesce:
+    """The days a practitioner was seen at postings, as an expression on practitioners."""
+    seen = (
+        Posting.objects.served()
+        .filter(practitioner=OuterRef("pk"), kind=kind, **more)
+        .filter(days_present__day__gte=since, days_present__day__lt=until)
+        .order_by()
+        .values("practitioner")
+        .annotate(total=Count("days_present"))
+        .values("total")
+    )
+    return Coalesce(Subquery(seen), Value(0), output_field=IntegerField())
+
+
 def owing_rotation(
     *, alliance_ids: Collection[int], on: date, days: int, years: int
 ) -> QuerySet[Any]:
@@ -77,19 +92,22 @@ def owing_rotation(
 def dispatched(*, alliance_id: int, year: int, on: date) -> QuerySet[Any]:
     """Physicians of intermediate title and above sent from hospitals to the grassroots in a year.
 
-    `dispatched` are the days up to `on` (national indicator 2.1 counts who reaches six months).
+    `dispatched` are the days of their postings up to `on`: indicator 2.1 counts physicians posted
+    for six months in the year, and months of a posting hold Sundays and leave. Six months of days
+    present, about 125 of them, would take a year and a half to reach 180. `present` are the days
+    that somebody was seen there: they say whether a posting was one, which people judge.
     """
-    until = min(date(year + 1, 1, 1), on + timedelta(days=1))
-    served = _days(
-        PostingKind.DISPATCH,
-        date(year, 1, 1),
-        until,
-        alliance=alliance_id,
-        from_institution__tier__in=_HOSPITALS,
-        to_institution__tier__in=GRASSROOTS,
-    )
+    since, until = date(year, 1, 1), min(date(year + 1, 1, 1), on + timedelta(days=1))
+    which = {
+        "alliance": alliance_id,
+        "from_institution__tier__in": _HOSPITALS,
+        "to_institution__tier__in": GRASSROOTS,
+    }
     return (
         Practitioner.objects.filter(title_code__in=INTERMEDIATE_TITLES)
-        .annotate(dispatched=served)
+        .annotate(
+            dispatched=_days(PostingKind.DISPATCH, since, until, **which),
+            present=_present(PostingKind.DISPATCH, since, until, **which),
+        )
         .filter(dispatched__gt=0)
     )

@@ -56,7 +56,10 @@ def posting_days(
 ) -> dict[int, int]:
     """Days of dispatch or rotation that each served within [since, until); one query.
 
-    Who served none is not in the answer. A posting under way counts up to `until`, so ask with the
+    Days of the posting, not those on which somebody was seen there: norms speak of months of
+    posting (indicator 2.1: six months in the year; rotation: six in three years), and a month of
+    posting holds Sundays and leave. Any six months have at least 181 days. Days present are for the
+    assessment by the sending institution. Who served none is not in the answer. A posting under way counts up to `until`, so ask with the
     day after today for what was served so far.
     """
     rows = (

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from alliance.core import compliance
+from alliance.core.choices import Role
 from alliance.institutions.models import Membership
 from tests.factories import alliance as make
 from tests.factories import courses as build
 from training.courses.choices import EntryStatus
-from training.courses.models import Contest, KeyDoctor, SimulationCentre
+from training.courses.models import Contest, HoursEntry, KeyDoctor, SimulationCentre
 
 pytestmark = pytest.mark.django_db
 # With 30 days of grace 11 hours and 0 trainings are due on this day, 12 and 1 on the next.
@@ -24,10 +25,11 @@ def one_person(world):
     )
 
 
-def found(world, code, on):
+def found(world, code, on, alliance=None):
     """Names with what else was seen, in one query."""
-    setting = compliance.in_force(alliance_id=world.alliance.pk, on=on)[f"courses.{code}"]
-    asked = compliance.question(setting, alliance_ids=[world.alliance.pk], on=on)
+    pk = (alliance or world.alliance).pk
+    setting = compliance.in_force(alliance_id=pk, on=on)[f"courses.{code}"]
+    asked = compliance.question(setting, alliance_ids=[pk], on=on)
     rows = setting.check.rows(asked)
     return {row["subject"]: row["evidence"] for row in rows}
 
@@ -55,6 +57,20 @@ def test_hours_fall_short_by_the_day_and_not_a_day_before(world):
 def test_who_has_nothing_is_found_with_nothing(world):
     assert float(found(world, "hours_short", JULY)[me(world)]["had"]) == 0
     assert found(world, "hours_short", date(2026, 1, 30)) == {}
+
+
+def test_hours_of_a_house_in_two_alliances_count_for_both_and_are_seen_by_both(world):
+    """An entry names the alliance joined first; that decides neither findings nor who may look."""
+    other = make.AllianceFactory()
+    make.MembershipFactory(alliance=other, institution=world.township)
+    office = make.staff(Role.ALLIANCE_OFFICE, alliance=other)
+    assert found(world, "hours_short", JULY, other).keys() == {me(world)}
+    entry = build.entry(world.practitioner, on=date(2026, 3, 1), hours=12, alliance=world.alliance)
+    for alliance, by in ((world.alliance, world.office), (other, office)):
+        assert found(world, "hours_short", JULY, alliance) == {}
+        assert [*HoursEntry.objects.visible_to(by)] == [entry]
+    stranger = make.staff(Role.ALLIANCE_OFFICE, alliance=make.AllianceFactory())
+    assert not HoursEntry.objects.visible_to(stranger).exists()
 
 
 @pytest.mark.parametrize(

@@ -256,10 +256,13 @@ def test_who_counts_for_the_national_indicator(world):
     year, expert = day(0).year, world.county_doctor.practitioner
     first = timezone.localdate().replace(month=1, day=1)
     common = {"kind": "dispatch", "from_institution": world.county, "status": "done"}
-    build.bare_posting(
+    sent = build.bare_posting(
         world, practitioner=expert, to_institution=world.township,
         valid_from=first - timedelta(days=50), valid_until=first + timedelta(days=180), **common,
     )  # fmt: skip
+    for offset in (-10, 0, 100):
+        seen = first + timedelta(days=offset)
+        sent.days_present.create(day=seen, recorded_by=world.doctor)
     junior = make.PractitionerFactory(institution=world.county, title_code="234")
     build.bare_posting(world, practitioner=junior, to_institution=world.township,
                        valid_from=first, valid_until=first + timedelta(days=300), **common)  # fmt: skip
@@ -269,7 +272,8 @@ def test_who_counts_for_the_national_indicator(world):
                        **common | {"from_institution": world.tertiary})  # fmt: skip
     last = first.replace(year=year + 1) - timedelta(days=1)
     rows = owed.dispatched(alliance_id=world.alliance.pk, year=year, on=last)
-    assert [(row.pk, row.dispatched) for row in rows] == [(expert.pk, 180)]
+    # The posting's days of this year, not the few on which somebody was seen there.
+    assert [(row.pk, row.dispatched, row.present) for row in rows] == [(expert.pk, 180, 2)]
     found = selectors.indicator(world.office, year=year, on=last)
     assert (found.counted, [row.pk for row in found.people]) == (1, [expert.pk])
     assert selectors.indicator(world.manager, year=year, on=last).counted == 1
