@@ -14,7 +14,8 @@ _WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 
 def reading(captured: Iterable[Mapping[str, Any]]) -> list[str]:
     """The statements that read."""
-    return [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "(SELECT"))]
+    sent = [query["sql"].lstrip() for query in captured]
+    return [sql for sql in sent if sql.startswith(("SELECT", "(SELECT"))]
 
 
 def replayed(selects: list[str]) -> float:
