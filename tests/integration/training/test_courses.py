@@ -250,6 +250,22 @@ def test_a_contest_and_the_three_ones_of_a_house(world, browser):
     assert again.status_code == 422
     assert "1. 李文" in page(browser(world.doctor), "courses:contest", contest.public_id)
     assert contest.name in page(office, "courses:three_ones")
+    edited = {"name": "春季竞赛", "held_on": contest.held_on, "institution": "云溪县人民医院"}
+    sent = edited | {"hours": "4", "version": contest.version}
+    wrong = post(office, "courses:contest_edit", contest.public_id, **sent | {"name": ""})
+    assert wrong.status_code == 422
+    post(office, "courses:contest_edit", contest.public_id, **sent)
+    late = post(office, "courses:contest_edit", contest.public_id, **sent | {"name": "再改"})
+    assert late.status_code == 412
+    assert "Call the contest off" not in page(office, "courses:contest", contest.public_id)
+    twice = build.contest(world)
+    off = {"version": twice.version, "reason": ""}
+    assert post(office, "courses:contest_call_off", twice.public_id, **off).status_code == 422
+    post(office, "courses:contest_call_off", twice.public_id, **off | {"reason": "重复录入"})
+    gone = page(office, "courses:contest", twice.public_id)
+    assert "重复录入" in gone
+    assert "Enter a result" not in gone
+    assert "Called off" in page(office, "courses:contests")
     house = world.township.public_id
     assert "no key doctor" in page(office, "courses:three_ones_of", house)
     assert "no simulation centre" in page(office, "courses:three_ones", search="云溪县人民医院")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -125,14 +126,17 @@ def _page(
     request: HttpRequest, contest: Contest, form: Any = None, cancel_form: Any = None
 ) -> HttpResponse:
     results = ContestResult.objects.visible_to(request.user).filter(contest=contest)
+    may_keep = contest.cancelled_at is None and policies.may_keep_contests(
+        request.user, contest.alliance_id
+    )
     context = {
         "contest": contest,
         "hours": presenters.hours(contest.hours),
         "results": results.select_related("practitioner__institution"),
         "form": form or ResultForm(user=request.user),
         "cancel_form": cancel_form or ReasonForm(),
-        "may_keep": contest.cancelled_at is None
-        and policies.may_keep_contests(request.user, contest.alliance_id),
+        "may_keep": may_keep,
+        "may_enter": may_keep and contest.held_on <= timezone.localdate(),
     }
     return show(request, "contest", context, status=422 if form or cancel_form else 200)
 
