@@ -56,7 +56,8 @@ def _parted(words: list[str]) -> tuple[list[str], list[str]]:
 def _run(name: str, *, small: bool, keep: bool, more: list[str]) -> int:
     module, needs_demo, large, little = BENCHES[name]
     database = f"bench_{name}"
-    env = os.environ | {"DATABASE_URL": _url(database)}
+    settings = {"DJANGO_SETTINGS_MODULE": "alliance.config.settings.demo"}
+    env = settings | os.environ | {"DATABASE_URL": _url(database)}
     _in_server("DROP DATABASE IF EXISTS {}", database)
     _in_server("CREATE DATABASE {}", database)
     print(f"\n# {name}\n", flush=True)
