@@ -155,12 +155,12 @@ def test_plan_knows_which_fields_it_brings():
 def test_every_room_has_declared_its_tables():
     assert [table.name for table in tables()] == [
         *("institutions", "departments", "practitioners", "users", "invitations"),
-        *("diseases", "techniques", "grades"),
+        *("diseases", "techniques", "grades", "requirements"),
         *("questions", "exam-results", "station-results"),
         *("education-hours", "courses", "attendance"),
         *("admissions", "privileges", "overrides", "cases"),
-        *("guidance_sessions", "mentorships", "postings"),
-        *("prior_records", "privilege_applications"),
+        *("guidance-sessions", "mentorships", "postings"),
+        *("prior-records", "privilege-applications"),
     ]
 
 
