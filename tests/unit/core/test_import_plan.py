@@ -1,7 +1,9 @@
 """Rows compared with what is stored, and words resolved to rows of other tables."""
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 
+from alliance.core.exchange import acting
 from alliance.core.exchange.plan import (
     Plan,
     Row,
@@ -138,6 +140,20 @@ def test_resolve_asks_once_for_each_way_of_naming(specialties, django_assert_num
             "specialty",
             Specialty.objects.all(),
         )
+
+
+def test_what_an_action_refuses_of_no_field_is_told_of_the_row():
+    def stands(row):
+        if row.number == 2:
+            raise ValidationError("Not so.")
+        if row.number == 3:
+            raise PermissionDenied
+        return row.number == 4
+
+    sorted_out = acting.sort(rows(*({},) * 5), key=lambda row: 1, stands=stands)
+    told = [(error.number, error.column, error.message[:13]) for error in sorted_out.errors]
+    assert told == [(2, "", "Not so."), (3, "", "You may not e"), (6, "", "Row 5 already")]
+    assert (sorted_out.same, [row.number for row in sorted_out.new]) == (1, [5])
 
 
 def test_chunks():
