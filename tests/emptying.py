@@ -8,7 +8,7 @@ where there are any, takes a tenth. History refuses to be deleted, so its trigge
 from django.db import connection, transaction
 
 # What migrating makes; the same for every test.
-_KEPT = ("django_migrations", "django_content_type", "auth_permission")
+_KEPT = ("django_migrations", "django_content_type", "auth_permission", "logbook_ratingscale")
 _TABLES = """
 SELECT quote_ident(tablename) FROM pg_tables
 WHERE schemaname = current_schema() AND tablename <> ALL(%s) ORDER BY tablename
