@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from alliance.core import compliance, ledger, outbox
@@ -102,7 +103,7 @@ def _planned(runs: list[CheckRun]) -> list[int]:
 
 def sweep_runs() -> list[int]:
     """Call workers again for runs that still wait: a message was lost, or a worker killed."""
-    waiting = CheckRun.objects.waiting().filter(available_at__lte=timezone.now() - _PATIENCE)
+    waiting = CheckRun.objects.waiting().filter(available_at__lte=Now() - _PATIENCE)
     keys = list(waiting.order_by("available_at").values_list("pk", flat=True)[:_SWEPT])
     _call_workers(keys)
     return keys
@@ -138,11 +139,12 @@ def carry_out_all(*, run_ids: Collection[int]) -> int:
 
 @transaction.atomic
 def _claim(run_ids: Collection[int]) -> list[CheckRun]:
-    now = timezone.now()
+    # When a run may be tried is told by the database's clock alone: workers' clocks differ.
+    now, later = timezone.now(), Now() + _CLAIMED_FOR
     runs: list[CheckRun] = list(
         CheckRun.objects.select_for_update(skip_locked=True)
         .waiting()
-        .filter(pk__in=run_ids, available_at__lte=now)
+        .filter(pk__in=run_ids, available_at__lte=Now())
         .order_by("pk")
     )
     alliances = {run.alliance_id for run in runs}
@@ -151,11 +153,9 @@ def _claim(run_ids: Collection[int]) -> list[CheckRun]:
     given_up = {run.pk for run in runs} - {run.pk for run in claimed}
     tried = {"attempts": F("attempts") + 1, "started_at": now, "updated_at": now}
     CheckRun.objects.filter(pk__in=given_up).update(
-        **tried, state=RunState.FAILED, finished_at=now, available_at=now + _CLAIMED_FOR
+        **tried, state=RunState.FAILED, finished_at=now, available_at=later
     )
-    CheckRun.objects.filter(pk__in=[run.pk for run in claimed]).update(
-        **tried, available_at=now + _CLAIMED_FOR
-    )
+    CheckRun.objects.filter(pk__in=[run.pk for run in claimed]).update(**tried, available_at=later)
     for run in claimed:
         run.attempts += 1
     return claimed
