@@ -19,7 +19,7 @@ from training.programmes import actions as programmes
 from training.programmes.choices import Need, Part, StageKind
 from training.programmes.models import Enrolment, Programme, SignOff, StageRequirement
 
-from . import cases, teaching
+from . import cases, standing, teaching
 from .cases import Done
 from .scene import Scene
 from .teaching import Teaching
@@ -208,7 +208,7 @@ class Year:
         HoursEntry.objects.bulk_create(self.hours)
         ExamResult.objects.bulk_create(self.results)
         StationResult.objects.bulk_create(self.stations)
-        Privilege.objects.bulk_create(self.privileges)
+        standing.store(self.scene, self.privileges)
         SignOff.objects.bulk_create(self.signed)
         cases.store(self.writer.case(done) for done in self.done)
 

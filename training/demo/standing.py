@@ -147,15 +147,21 @@ def privileges_of_old(scene: Scene, taught: set[int]) -> list[Privilege]:
             rows += [
                 _privilege(scene, person, house, one, len(rows) + n) for n, one in enumerate(chosen)
             ]
+    store(scene, rows)
+    return rows
+
+
+def store(scene: Scene, rows: list[Privilege]) -> None:
+    """Write privileges with the first line of their history, on the day they began."""
     Privilege.objects.bulk_create(rows)
     PrivilegeEvent.objects.bulk_create(
         PrivilegeEvent(
-            privilege=row, kind=EventKind.GRANTED, at=scene.moment(_OLD), by=row.granted_by,
+            privilege=row, kind=EventKind.GRANTED, by=row.granted_by,
+            at=scene.moment(max((scene.today - row.valid_from).days, 1)),
             data={"level": row.level, "ground": row.ground},
         )
         for row in rows
     )  # fmt: skip
-    return rows
 
 
 def _privilege(
@@ -196,13 +202,14 @@ def stages_of(
     rows = [(Level.INDEPENDENT, alone, scene.day(alone) + timedelta(days=730), Ground.IMPORT)]
     if supervised is not None:
         rows.append((Level.SUPERVISED, supervised, scene.day(alone), Ground.PROGRAMME))
-    Privilege.objects.bulk_create(
+    begun = [
         Privilege(
             alliance=scene.alliance, **here, level=level, valid_from=scene.day(since),
             valid_until=until, ground=ground, granted_by=scene.office, evidence=_EVIDENCE,
         )
         for level, since, until, ground in rows
-    )  # fmt: skip
+    ]  # fmt: skip
+    store(scene, begun)
 
 
 def conditions(scene: Scene, rows: list[Privilege]) -> None:

@@ -1,16 +1,16 @@
 """Rules about sets of cases, scales and reviews."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.querysets import may_look_up
 
-from .choices import OPERATING, STANDING, CaseStatus
+from .choices import OPERATING, STANDING, CaseStatus, ReviewCause
 
 # A name shared by more people says too little to look for cases by it.
 _MOST_PEOPLE = 200
@@ -132,6 +132,17 @@ class CurveReviewQuerySet(models.QuerySet[Any]):
         if getattr(user, "practitioner_id", None) is not None:
             seen |= Q(practitioner=user.practitioner_id)
         return self.filter(seen)
+
+    def by_gravity(self) -> Self:
+        """Each with `gravity` to sort by: slipping results first, then competence; newest first."""
+        above_all = F("opened_at") + timedelta(days=36_500)
+        return self.annotate(
+            gravity=Case(
+                When(cause=ReviewCause.LOSS, then=above_all),
+                default=F("opened_at"),
+                output_field=models.DateTimeField(),
+            )
+        )
 
     def open(self) -> Self:
         """Those about which nobody has decided."""

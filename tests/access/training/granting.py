@@ -66,6 +66,11 @@ def wish(t):
     return {"technique": t.world.debridement.code, "institution": str(t.township.public_id)}
 
 
+def other_wish(t):
+    """For a technique of which no application is under way: that one's page would come instead."""
+    return wish(t) | {"technique": t.world.appendectomy.code}
+
+
 def member(t):
     return {"user": t.world.qc.pk, "position": "member", "valid_from": day(0)}
 
@@ -74,7 +79,7 @@ def member(t):
 OWN = [
     page("granting:mine", "get", {200: LEARNERS}, 403, shows=number, to=DOCTOR),
     page("granting:apply", "get", {200: DOCTOR, 422: frozenset({"their_doctor"})}, 403,
-         query=wish),
+         query=other_wish),
     page("granting:apply", "post", {409: DOCTOR, 422: frozenset({"their_doctor"})}, 403,
          query=wish),
 ]

@@ -243,14 +243,22 @@ def test_a_signal_is_decided_on_its_page_and_people_are_told(taught, browser_of,
     notices.signal(review_id=review.pk)
     told = set(Notice.objects.values_list("user", flat=True))
     assert told == {taught.doctor.pk, taught.township_manager.pk}
-    qc = browser_of(taught.qc)
+    good = CurveReview.objects.create(
+        alliance=taught.alliance,
+        practitioner=taught.practitioner,
+        technique=taught.gastrectomy,
+        cause="competence",
+        case=case,
+        case_number=1,
+    )
+    qc, listed = browser_of(taught.qc), reverse("logbook:reviews")
+    assert qc.get(listed).context["listing"].rows == [review, good]  # the gravest first
     url = review.get_absolute_url()
     assert qc.post(url, {"version": 1, "decision": "learn"}).status_code == 422
     assert qc.post(url, {"version": 1, "decision": "learn", "note": "复核"}).url == url
     notices.decided(review_id=review.pk)
     assert Notice.objects.filter(text_key="logbook.decided", user=taught.doctor).exists()
-    listed = reverse("logbook:reviews")
-    assert qc.get(listed).context["listing"].rows == []
+    assert qc.get(listed).context["listing"].rows == [good]
     assert qc.get(listed, {"is_open": "false"}).context["listing"].rows == [review]
     assert qc.get(listed, {"is_open": "x"}).context["listing"].rows == []
 

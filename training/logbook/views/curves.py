@@ -66,13 +66,13 @@ def curve(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    """Signals, the newest first; those that wait unless others are asked for."""
+    """Signals, the gravest and newest first; those that wait unless others are asked for."""
     policies.insist(policies.may_open(request.user))
     asked = request.GET.copy()
     asked.setdefault("is_open", "true")
-    rows = CurveReview.objects.visible_to(request.user).for_list()
+    rows = CurveReview.objects.visible_to(request.user).for_list().by_gravity()
     found = ReviewFilter(asked, queryset=rows, request=request)
-    page = listing(request, found.qs if found.is_valid() else rows.none(), ordering="-opened_at")
+    page = listing(request, found.qs if found.is_valid() else rows.none(), ordering="-gravity")
     context = {
         "listing": page,
         "filter": found,
