@@ -70,6 +70,7 @@ def take_the_course(page):
     press(page, "去学课程")
     sound(page)
     press(page, "开始")
+    expect(page.get_by_role("button", name="我已学完")).to_be_visible()  # the page has told so
     sound(page)
     PartProgress.objects.update(opened_at=timezone.now() - timedelta(hours=1))
     press(page, "我已学完")

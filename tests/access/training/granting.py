@@ -68,7 +68,7 @@ def wish(t):
 
 def other_wish(t):
     """For a technique of which no application is under way: that one's page would come instead."""
-    return wish(t) | {"technique": t.world.appendectomy.code}
+    return wish(t) | {"technique": t.world.gastrectomy.code}
 
 
 def member(t):
