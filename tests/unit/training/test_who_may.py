@@ -8,7 +8,8 @@ from training.courses.policies import may_see_hours
 from training.exams.models import QuestionBank
 from training.granting.models import Member
 from training.granting.policies import insist
-from training.logbook.policies import may_see_curve, may_vouch
+from training.logbook.choices import Act
+from training.logbook.policies import may, may_see_curve, may_vouch
 from training.privileges import policies as register
 from training.privileges.actions import issue_certificate
 from training.privileges.models import Certificate
@@ -47,6 +48,14 @@ def test_confirmed_cases_are_vouched_for_by_the_supervisor_and_who_trains(world)
     case = logbook.done(world)
     assert case.supervisor == world.county_doctor.practitioner
     assert those(world, lambda user: may_vouch(user, case)) == {"county_doctor", "office"}
+
+
+def test_an_entry_is_corrected_by_who_may_write_it(world):
+    logbook.teach(world)
+    case = logbook.record(world)
+    seen = those(world, lambda user: may(user, Act.CORRECT, case))
+    assert "doctor" in seen
+    assert seen.isdisjoint({"outsider", "auditor"})
 
 
 def test_curves_are_seen_by_oneself_ones_supervisor_house_and_alliance(world):

@@ -63,7 +63,7 @@ def decide(
     if outcome is None:
         raise _no_quorum(count)
     granted = _terms(row, terms or Terms(), today) if outcome == Status.GRANTED else None
-    longest = _longest(row, granted) if granted else None
+    longest = _longest(row, granted, today) if granted else None
     _insist_whole(outcome, reason, granted, longest, today)
     privilege = _grant(row, granted, reason, by) if granted else None
     decision = Decision.objects.create(
@@ -82,12 +82,11 @@ def decide(
     return decision
 
 
-def _longest(row: Application, terms: Terms) -> date | None:
+def _longest(row: Application, terms: Terms, today: date) -> date:
     """The latest end that the alliance's policy lets such a privilege have."""
-    if terms.valid_from is None:
-        return None
-    values = policies_of(alliance_id=row.alliance_id, on=terms.valid_from, prefix="privilege.")
-    return privileges.default_end(row.technique, terms.level, terms.valid_from, values)
+    begins = terms.valid_from or today
+    values = policies_of(alliance_id=row.alliance_id, on=begins, prefix="privilege.")
+    return privileges.default_end(row.technique, terms.level, begins, values)
 
 
 def _insist_whole(
