@@ -117,7 +117,9 @@ def evidence(privilege: Privilege) -> list[dict[str, Any]]:
     told = []
     for name, value in privilege.evidence.items():
         if name == "requirements" and isinstance(value, list):
-            told += [_requirement(one) for one in value if one.get("label")]
+            told += [
+                _requirement(one) for one in value if isinstance(one, dict) and one.get("label")
+            ]
         elif name == "on":
             told.append({"label": _("As of"), "value": day(parse_date(str(value)))})
         elif isinstance(value, str | int | float) and name != _APPLICATION:
