@@ -16,7 +16,7 @@ from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as base
 from tests.factories import privileges as make
 from tests.factories import standards as admissions
-from training.privileges import actions
+from training.privileges import actions, presenters
 from training.privileges.models import Override, Privilege, PrivilegeEvent, Suspension
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,16 @@ def test_the_public_page_tells_today_and_nothing_else(world, client, privilege):
         assert secret not in html
     assert "no-store" in answer["Cache-Control"]
     assert client.get(reverse("verify:certificate", args=["x" * 24])).status_code == 404
+
+
+def test_evidence_that_is_no_requirement_leaves_the_page_whole(world, browser_of):
+    admissions.admitted(world)
+    lines = ["院发 12 号", None, ["a", "b"], {"value": "3"}, {"label": "Cases done", "value": 24}]
+    row = make.privilege(world, evidence={"requirements": lines, "note": "kept"})
+    told = presenters.evidence(row)
+    assert [one["value"] for one in told] == ["24", "kept"]
+    answer = browser_of(world.county_doctor).get(row.get_absolute_url())
+    assert answer.status_code == 200 and "Cases done" in answer.content.decode()
 
 
 def test_nobody_guesses_codes_quickly(world, client):
