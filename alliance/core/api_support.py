@@ -20,6 +20,7 @@
   the OpenAPI document asks for the header.
 * `tagged(response, row)` adds the `ETag` that the next `If-Match` will carry.
 * `acting(request)` is the institution on whose behalf the caller acts.
+* `DayField` and `MomentField` take days and moments that somebody can have meant (`core.days`).
 * A view that reads further query parameters of its own names them in `extra_parameters`; any
   parameter nobody knows is refused by name.
 * Errors are raised, not returned: `DomainError`, `ValidationError` by field, `Http404`,
@@ -50,6 +51,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from . import idempotency, versions
+from .days import plausible
 
 M = TypeVar("M", bound=Model)
 
@@ -330,6 +332,18 @@ def tagged(response: Response, row: Any) -> Response:
     if hasattr(row, "version"):
         response["ETag"] = f'"{row.version}"'
     return response
+
+
+class DayField(serializers.DateField):
+    """A day that somebody can have meant."""
+
+    default_validators = [plausible]
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that somebody can have meant."""
+
+    default_validators = [plausible]
 
 
 def acting(request: Request) -> Any:

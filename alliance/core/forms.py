@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from .days import FIRST, LAST, plausible
 from .errors import KeyReused
 from .idempotency import once
 
@@ -25,6 +26,23 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day that somebody can have meant."""
+
+    default_validators = [plausible]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The bounds, so that the browser takes years of four digits only."""
+        bounds = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+        return super().widget_attrs(widget) | ({} if widget.is_hidden else bounds)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment that somebody can have meant."""
+
+    default_validators = [plausible]
 
 
 class TimeInput(forms.TimeInput):

@@ -1,10 +1,13 @@
 """Saving a row whose every field is checked, and saying what changed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+
+from .days import IMPLAUSIBLE, is_plausible
 
 
 def validated(
@@ -13,11 +16,13 @@ def validated(
     """Raise one ValidationError with the rules' `errors` and the model's own, by field.
 
     A table constraint whose `violation_error_code` is the name of a field is told at that field.
-    `only` limits the look to fields that are about to be written.
+    `only` limits the look to fields that are about to be written. Days that nobody can have meant
+    are refused whatever the model says.
     """
     found: dict[str, Any] = {field: [message] for field, message in errors.items()}
     names = {field.name for field in row._meta.fields}
     skipped = set(errors) if only is None else names - set(only) | set(errors)
+    found |= {name: [IMPLAUSIBLE] for name in names - skipped if _is_absurd(row.__dict__.get(name))}
     try:
         row.full_clean(exclude=skipped)
     except ValidationError as error:
@@ -44,6 +49,10 @@ def store(
     except IntegrityError:
         validated(row, {}, only=only)
         raise
+
+
+def _is_absurd(value: Any) -> bool:
+    return isinstance(value, date) and not is_plausible(value)
 
 
 def _told(error: ValidationError, names: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
 
@@ -20,9 +20,9 @@ from .models import Contest, Course, Session
 _VERSION = "version"
 
 
-def _moment(label: Any) -> forms.DateTimeField:
+def _moment(label: Any) -> MomentField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
+    return MomentField(label=label, widget=widget)
 
 
 def _technique() -> LookupField:
@@ -195,7 +195,7 @@ class ClaimForm(_Looking):
         _("Practitioner"), required=False, help_text=_("Empty: these are my own hours.")
     )
     title = forms.CharField(label=_("What it was"), max_length=100)
-    on = forms.DateField(label=_("Date"), widget=DateInput())
+    on = DayField(label=_("Date"), widget=DateInput())
     hours = _hours(_("Education hours"))
     ref = forms.CharField(label=_("Certificate number"), max_length=60, required=False)
     is_thematic = forms.BooleanField(label=_("Thematic training"), required=False)
@@ -216,7 +216,7 @@ class ContestForm(_Looking):
     """A skills contest."""
 
     name = forms.CharField(label=_("Name of the contest"), max_length=100)
-    held_on = forms.DateField(label=_("Held on"), widget=DateInput())
+    held_on = DayField(label=_("Held on"), widget=DateInput())
     institution = _house(_("Held at"))
     technique = _technique()
     hours = _hours(_("Education hours for taking part"))
@@ -247,7 +247,7 @@ class KeyDoctorForm(_Looking):
     """Who is key doctor, from when."""
 
     practitioner = _person(_("Practitioner"))
-    valid_from = forms.DateField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
+    valid_from = DayField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
 
 
 class CentreForm(CreateForm):
@@ -260,10 +260,10 @@ class CentreForm(CreateForm):
         required=False,
         help_text=_("Box trainers, simulators, animal laboratory."),
     )
-    valid_from = forms.DateField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
+    valid_from = DayField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
 
 
 class EndForm(forms.Form):
     """From which day on it is over."""
 
-    last = forms.DateField(label=_("No longer from"), widget=DateInput())
+    last = DayField(label=_("No longer from"), widget=DateInput())

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
 
-from alliance.core.api_support import AllianceViewSet, IdempotentCreate, StrictSerializer
+from alliance.core.api_support import AllianceViewSet, DayField, IdempotentCreate, StrictSerializer
 from alliance.people.models import Practitioner
 
 from . import actions
@@ -98,7 +98,7 @@ class _AssessedInput(StrictSerializer):
     """What every entered result says. The rules themselves are the action's."""
 
     practitioner = _named(Practitioner.objects.all())
-    held_on = serializers.DateField()
+    held_on = DayField()
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField
 from alliance.people.models import Practitioner
 
 from . import rules
@@ -219,7 +219,7 @@ class _AssessForm(CreateForm):
         url=reverse_lazy("exams:trainees"),
         names=("public_id", "licence_number", "name"),
     )
-    held_on = forms.DateField(label=_("Day"), widget=DateInput())
+    held_on = DayField(label=_("Day"), widget=DateInput())
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     evidence = forms.FileField(
         label=_("Evidence"),
@@ -274,7 +274,7 @@ class ReasonForm(forms.Form):
 class DoneForm(forms.Form):
     """When somebody was retrained, and in what."""
 
-    done_on = forms.DateField(label=_("Done on"), widget=DateInput())
+    done_on = DayField(label=_("Done on"), widget=DateInput())
     note = forms.CharField(label=_("What was retrained"), max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.forms import CreateForm, DateInput, LookupField, TimeInput
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, TimeInput
 from alliance.institutions.models import Institution
 from alliance.people.models import User
 from training.privileges.choices import Level
@@ -128,13 +128,13 @@ class DecisionForm(RefusalForm):
     """What is granted: level, period, conditions."""
 
     level = forms.ChoiceField(choices=Level.choices, initial=Level.INDEPENDENT, label=_("Level"))
-    valid_from = forms.DateField(
+    valid_from = DayField(
         required=False,
         widget=DateInput(),
         label=_("Counts from"),
         help_text=_("Empty: from today, a renewal from the end of the old period."),
     )
-    valid_until = forms.DateField(
+    valid_until = DayField(
         required=False,
         widget=DateInput(),
         label=_("Until"),
@@ -150,8 +150,8 @@ class CommitteeForm(_Named, forms.Form):
     """The term of a committee."""
 
     name = forms.CharField(max_length=60, label=_("Name of the committee"))
-    valid_from = forms.DateField(widget=DateInput(), label=_("In office from"))
-    valid_until = forms.DateField(required=False, widget=DateInput(), label=_("In office until"))
+    valid_from = DayField(widget=DateInput(), label=_("In office from"))
+    valid_until = DayField(required=False, widget=DateInput(), label=_("In office until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,7 +161,7 @@ class CommitteeForm(_Named, forms.Form):
 class TermForm(VersionForm):
     """When a term ends."""
 
-    until = forms.DateField(widget=DateInput(), label=_("In office until"))
+    until = DayField(widget=DateInput(), label=_("In office until"))
 
 
 class MemberForm(_Named, forms.Form):
@@ -178,7 +178,7 @@ class MemberForm(_Named, forms.Form):
         empty_label=_("As the directory of practitioners says"),
         help_text=_("Members do not vote on applicants of their own institution."),
     )
-    valid_from = forms.DateField(widget=DateInput(), label=_("From"))
+    valid_from = DayField(widget=DateInput(), label=_("From"))
 
     def __init__(self, *args: Any, people: Any, houses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,13 +190,13 @@ class MemberForm(_Named, forms.Form):
 class SeatForm(_Named, forms.Form):
     """When a member leaves."""
 
-    until = forms.DateField(widget=DateInput(), label=_("Until"))
+    until = DayField(widget=DateInput(), label=_("Until"))
 
 
 class MeetingForm(_Named, forms.Form):
     """When and where the committee meets."""
 
-    held_on = forms.DateField(widget=DateInput(), label=_("Day"))
+    held_on = DayField(widget=DateInput(), label=_("Day"))
     starts_at = forms.TimeField(widget=TimeInput(), label=_("Time"))
     place = forms.CharField(max_length=200, label=_("Place or link"))
 

@@ -10,7 +10,9 @@ from rest_framework import mixins, serializers
 from alliance.catalogue.models import Technique
 from alliance.core.api_support import (
     AllianceViewSet,
+    DayField,
     IdempotentCreate,
+    MomentField,
     StrictSerializer,
     acting,
 )
@@ -67,8 +69,8 @@ class CaseInput(StrictSerializer):
 
     technique = _named(Technique.objects.filter(is_active=True), "code")
     institution = _named(Institution.objects.all(), required=False)
-    performed_on = serializers.DateField()
-    started_at = serializers.DateTimeField(required=False, allow_null=True)
+    performed_on = DayField()
+    started_at = MomentField(required=False, allow_null=True)
     patient = _named(Patient.objects.none(), required=False, allow_null=True)
     external_case_number = serializers.CharField(max_length=40, required=False, allow_blank=True)
     referral_number = serializers.CharField(max_length=30, required=False, allow_blank=True)

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
 from alliance.institutions.models import Institution
 
 from .choices import CaseRole, ClavienDindo, Outcome, ReviewDecision
@@ -37,7 +37,7 @@ class CaseForm(CreateForm):
         names=("code", "name"),
         value="code",
     )
-    performed_on = forms.DateField(label=_("Date of the operation"), widget=DateInput())
+    performed_on = DayField(label=_("Date of the operation"), widget=DateInput())
     external_case_number = forms.CharField(
         label=_("Hospital case number"), max_length=40, required=False
     )
@@ -81,7 +81,7 @@ class CaseForm(CreateForm):
     mdt_recorded = forms.BooleanField(
         label=_("Team discussion (MDT) recorded before"), required=False
     )
-    started_at = forms.DateTimeField(
+    started_at = MomentField(
         label=_("Started"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
 from alliance.institutions.models import Department, Institution
 from alliance.people.models import Practitioner
 
@@ -61,8 +61,8 @@ class PostingForm(CreateForm):
         label=_("Department"),
         required=False,
     )
-    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
-    valid_until = forms.DateField(label=_("First day after it"), widget=DateInput())
+    valid_from = DayField(label=_("First day"), widget=DateInput())
+    valid_until = DayField(label=_("First day after it"), widget=DateInput())
     plan = _text(_("Plan"), help_text=_("What is to be done or learnt, and how it is assessed."))
 
     def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
@@ -95,8 +95,8 @@ class MentorshipForm(CreateForm):
         required=False,
         help_text=_("Empty: in general. The mentor needs an independent privilege for it."),
     )
-    valid_from = forms.DateField(label=_("First day"), widget=DateInput())
-    valid_until = forms.DateField(label=_("First day after it"), widget=DateInput())
+    valid_from = DayField(label=_("First day"), widget=DateInput())
+    valid_until = DayField(label=_("First day after it"), widget=DateInput())
     goals = _text(_("Goals"), help_text=_("What the mentee can do at its end, and how it shows."))
 
     def __init__(self, *args: Any, people: Any, user: Any, **kwargs: Any) -> None:
@@ -123,7 +123,7 @@ class SessionForm(CreateForm):
     )
     participants = RowsField(url=reverse_lazy("api:practitioner-list"), label=_("Who was guided"))
     mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices, widget=forms.RadioSelect)
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=_("Began"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
@@ -186,7 +186,7 @@ class VersionForm(forms.Form):
 class DayForm(VersionForm):
     """The day on which a posting began or ended."""
 
-    day = forms.DateField(label=_("Day"), widget=DateInput())
+    day = DayField(label=_("Day"), widget=DateInput())
 
 
 class ReasonForm(VersionForm):

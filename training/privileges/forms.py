@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner
 
@@ -66,7 +66,7 @@ class ReasonForm(forms.Form):
 class SuspendForm(ReasonForm):
     """Until when a privilege does not count."""
 
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=_("Until"),
         required=False,
         widget=DateInput(),
@@ -81,7 +81,7 @@ class OverrideForm(CreateForm):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"))
     practitioner = LookupField(label=_("Who operated"), **_WHO)
     technique = LookupField(label=_("Technique"), **_WHAT)
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("When"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.choices import TechniqueGrade
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Department
 from training.courses.models import Course
@@ -130,7 +130,7 @@ class RequirementForm(forms.Form):
 class PublishForm(forms.Form):
     """From when a version counts, and what is new in it."""
 
-    effective_from = forms.DateField(
+    effective_from = DayField(
         label=_("In force from"), widget=DateInput(), initial=timezone.localdate
     )
     note = forms.CharField(label=_("What is new"), required=False, max_length=300)
@@ -148,7 +148,7 @@ class EnrolForm(CreateForm):
         help_text=_("Only for a programme that leads to the techniques of a grade."),
     )
     mentor = practitioner_field(_("Mentor"), required=False)
-    started_on = forms.DateField(label=_("Since"), widget=DateInput(), initial=timezone.localdate)
+    started_on = DayField(label=_("Since"), widget=DateInput(), initial=timezone.localdate)
 
 
 class MentorForm(forms.Form):
@@ -161,7 +161,7 @@ class MentorForm(forms.Form):
 class SignForm(forms.Form):
     """A signature under a requirement."""
 
-    on = forms.DateField(label=_("Day"), widget=DateInput(), initial=timezone.localdate)
+    on = DayField(label=_("Day"), widget=DateInput(), initial=timezone.localdate)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
 
@@ -184,7 +184,7 @@ class PriorForm(CreateForm):
         max_length=120,
         help_text=_("What the paper is called."),
     )
-    on = forms.DateField(label=_("Until the day"), widget=DateInput())
+    on = DayField(label=_("Until the day"), widget=DateInput())
     amount = forms.DecimalField(
         label=_("How much"), min_value=0, max_digits=6, decimal_places=1, initial=1
     )

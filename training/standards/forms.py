@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, DateInput, LookupField
+from alliance.core.forms import CreateForm, DateInput, DayField, LookupField
 
 from . import rules
 from .actions import Answer
@@ -100,8 +100,8 @@ class ReasonForm(MoveForm):
 class AdmitForm(MoveForm):
     """From when to when an admission counts, and under which conditions."""
 
-    valid_from = forms.DateField(label=_("Counts from"), widget=DateInput())
-    valid_until = forms.DateField(
+    valid_from = DayField(label=_("Counts from"), widget=DateInput())
+    valid_until = DayField(
         label=_("Until"),
         required=False,
         widget=DateInput(),
@@ -128,8 +128,8 @@ class SuspendForm(ReasonForm):
 
     field_order = ["stop_condition", "reason", "valid_from", "valid_until"]
     stop_condition = forms.ChoiceField(label=_("Stop condition"), choices=StopCondition.choices)
-    valid_from = forms.DateField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
-    valid_until = forms.DateField(
+    valid_from = DayField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
+    valid_until = DayField(
         label=_("Until"),
         required=False,
         widget=DateInput(),
@@ -140,7 +140,7 @@ class SuspendForm(ReasonForm):
 class FirstUseForm(MoveForm):
     """When the technique was first used."""
 
-    first_used_on = forms.DateField(
+    first_used_on = DayField(
         label=_("First used on"), widget=DateInput(), initial=timezone.localdate
     )
 
@@ -148,7 +148,7 @@ class FirstUseForm(MoveForm):
 class FileForm(MoveForm):
     """When a restricted technique was filed, and under which number."""
 
-    filed_on = forms.DateField(label=_("Filed on"), widget=DateInput(), initial=timezone.localdate)
+    filed_on = DayField(label=_("Filed on"), widget=DateInput(), initial=timezone.localdate)
     filing_number = forms.CharField(label=_("Filing number"), max_length=60)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from django.db.models import Choices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+
+from ..days import IMPLAUSIBLE, is_plausible
 
 Shown = str | int | date | None
 
@@ -161,6 +163,15 @@ _DATE = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|(
 _MIDNIGHT = re.compile(r"t?00:00(?::00)?(?:\.0+)?$")
 
 
+_When = TypeVar("_When", bound=date)
+
+
+def _plausible(found: _When) -> _When:
+    if not is_plausible(found):
+        raise Unreadable(str(IMPLAUSIBLE))
+    return found
+
+
 class Day(Kind):
     """A date."""
 
@@ -173,9 +184,10 @@ class Day(Kind):
             if match is None:
                 raise ValueError("shape")
             year, month, day, month2, day2 = match.groups()
-            return date(int(year), int(month or month2), int(day or day2))
+            found = date(int(year), int(month or month2), int(day or day2))
         except ValueError:
             raise Unreadable(_("Write a date such as 2026-03-01.")) from None
+        return _plausible(found)
 
     def show(self, value: Any) -> Shown:
         """The date as a date."""
@@ -204,9 +216,10 @@ class Moment(Kind):
             if match is None:
                 raise ValueError("shape")
             year, month, day, hour, minute = (int(part) for part in match.groups())
-            return timezone.make_aware(datetime(year, month, day, hour, minute))  # noqa: DTZ001
+            found = datetime(year, month, day, hour, minute)  # noqa: DTZ001
         except ValueError:
             raise Unreadable(_("Write a day and a time such as 2026-03-01 14:30.")) from None
+        return timezone.make_aware(_plausible(found))
 
     def show(self, value: Any) -> Shown:
         """The moment as local text."""

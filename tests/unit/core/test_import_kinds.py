@@ -8,6 +8,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance.core import days
 from alliance.core.exchange.guard import guard, unguard
 from alliance.core.exchange.kinds import (
     Choice,
@@ -89,6 +90,10 @@ def test_read(kind, text, value):
         (Day(), "46082"),
         (Day(), "1/3/2026"),
         (Day(), "2026-03"),
+        (Day(), "0202-03-01"),
+        (Day(), "9999-12-31"),
+        (Moment(), "0001-01-01 00:00"),
+        (Moment(), "9999-12-31 23:59"),
         (YesNo(), "maybe"),
         (Choice(Tier), "provincial"),
     ],
@@ -169,7 +174,7 @@ def test_whole_numbers_survive(number):
     assert kind.read(str(kind.show(number))) == number
 
 
-@given(st.dates())
+@given(st.dates(days.FIRST, days.LAST))
 def test_dates_survive(day):
     assert Day().read(Day().show(day).isoformat()) == day
 

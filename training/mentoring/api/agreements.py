@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from alliance.catalogue.models import Technique
 from alliance.core.api_support import (
     AllianceViewSet,
+    DayField,
     IdempotentCreate,
     StrictSerializer,
     seen_version,
@@ -62,8 +63,8 @@ class MentorshipInput(StrictSerializer):
         Technique.objects.filter(is_active=True), "code", required=False, allow_null=True
     )
     goals = serializers.CharField(max_length=2000)
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField()
+    valid_from = DayField()
+    valid_until = DayField()
 
 
 class MentorshipMoveInput(StrictSerializer):

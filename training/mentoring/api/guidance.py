@@ -15,6 +15,7 @@ from alliance.catalogue.models import Technique
 from alliance.core.api_support import (
     AllianceViewSet,
     IdempotentCreate,
+    MomentField,
     StrictSerializer,
     acting,
     seen_version,
@@ -61,7 +62,7 @@ class GuidanceInput(StrictSerializer):
     mentor = named(Practitioner.objects.all())
     institution = named(Institution.objects.all(), required=False)
     mode = serializers.ChoiceField(choices=Mode.choices)
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     minutes_taken = serializers.IntegerField(min_value=1, max_value=1440)
     minutes = serializers.CharField(max_length=4000)
     participants = named(Practitioner.objects.all(), many=True)
