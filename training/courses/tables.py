@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.core.choices import Permission
-from alliance.core.exchange.kinds import Choice, Code, Day, Kind, Shown, Text, Unreadable, YesNo
+from alliance.core.exchange.kinds import (
+    Choice,
+    Code,
+    Day,
+    Kind,
+    Shown,
+    Text,
+    Unreadable,
+    YesNo,
+    as_number,
+)
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 
@@ -39,8 +49,8 @@ class Hours(Kind):
         return number
 
     def show(self, value: Any) -> Shown:
-        """The number without zeros that say nothing."""
-        return "" if value is None else f"{Decimal(value).normalize():f}"
+        """The number as a number."""
+        return as_number(value)
 
     def note(self) -> str:
         """Its form."""

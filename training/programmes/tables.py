@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.core.choices import Permission
-from alliance.core.exchange.kinds import Choice, Code, Day, Kind, Shown, Text, Unreadable
+from alliance.core.exchange.kinds import Choice, Code, Day, Kind, Shown, Text, Unreadable, as_number
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 
@@ -37,8 +37,8 @@ class Tenths(Kind):
         return round(value, 1)
 
     def show(self, value: Any) -> Shown:
-        """The number as it was typed."""
-        return "" if value is None else f"{value.normalize():f}"
+        """The number as a number."""
+        return as_number(value)
 
     def note(self) -> str:
         """Its form."""

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from ..days import IMPLAUSIBLE, is_plausible
 
-Shown = str | int | date | None
+Shown = str | int | Decimal | date | None
 
 
 class Unreadable(Exception):
@@ -230,6 +230,11 @@ class Moment(Kind):
         return _("Day and time such as 2026-03-01 14:30")
 
 
+def as_number(value: Decimal | None) -> Shown:
+    """A number as a number cell, without zeros that say nothing; people add these up in Excel."""
+    return None if value is None else Decimal(f"{Decimal(value).normalize():f}")
+
+
 class Measure(Kind):
     """A measured number with at most two decimals, above nought."""
 
@@ -249,8 +254,8 @@ class Measure(Kind):
         return round(number, 2)
 
     def show(self, value: Any) -> Shown:
-        """The number without zeros that say nothing."""
-        return "" if value is None else f"{Decimal(value).normalize():f}"
+        """The number as a number."""
+        return as_number(value)
 
     def note(self) -> str:
         """Its form."""

@@ -1,11 +1,14 @@
 """Pages of courses: what people read, do and are told there."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from alliance.core.choices import ImportState
 from tests.access.cast import give_second_factor, signed_in
@@ -309,6 +312,22 @@ def test_hours_come_in_from_excel_once(world):
     job = bring_in(by, "education-hours", *changed)
     assert (job.summary["new"], job.summary["changed"], job.summary["same"]) == (0, 1, 1)
     assert HoursEntry.objects.get(title="省级学习班").hours == 8
+
+
+def test_hours_leave_as_numbers_and_come_back_the_same(world, browser):
+    by = world.trainer
+    for title, hours in [("省级学习班", "6.5"), ("省级培训", "20")]:
+        actions.claim_hours(
+            practitioner=world.practitioner, by=by, on=timezone.localdate(),
+            hours=Decimal(hours), title=title,
+        )  # fmt: skip
+    answer = browser(by).get(reverse("core:export", args=["education-hours"]))
+    head, *lines = load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values
+    place = next(index for index, title in enumerate(head) if "hours" in title.lower())
+    assert sorted(line[place] for line in lines) == [6.5, 20]
+    job = bring_in(by, "education-hours", head, *lines)
+    assert job.state == ImportState.DONE, job.errors
+    assert (job.summary["new"], job.summary["changed"], job.summary["same"]) == (0, 0, 2)
 
 
 def test_a_claim_that_waits_counts_when_the_house_brings_it_in(world):
