@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +38,13 @@ def at(route, row):
 
 def sent(version=1, answers=(), **more):
     return {"version": version, **{f"q{place}": one for place, one in answers}, **more}
+
+
+@pytest.mark.parametrize("name", ["Quarterly skills exam 2026", "第三季度"])
+def test_the_list_says_the_kind_once(name):
+    exam = Exam(kind="skills", name=name)
+    words = render_to_string("exams/_exam.html", {"row": {"exam": exam}})
+    assert (words.count("Quarterly skills exam"), words.count(name)) == (1, 1)
 
 
 ALL_RIGHT = [(place, "0") for place in range(4)]

@@ -85,6 +85,12 @@ class Exam(Public):
             ),
         ]
 
+    @property
+    def kind_beside_name(self) -> str:
+        """What kind it is, where its name does not say so already."""
+        kind = str(self.get_kind_display())
+        return "" if kind in self.name else kind
+
     def __str__(self) -> str:
         return self.name
 
