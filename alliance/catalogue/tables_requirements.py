@@ -29,6 +29,7 @@ class Requirements(Table):
     key = ("grade", "technique", "side", "kind", "subject")
     titled = ("grade", "technique", "kind", "subject")
     keepers = {"alliance": Permission.CATALOGUE_MANAGE}
+    by_action = True
     columns = (
         Column(
             "grade",

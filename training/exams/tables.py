@@ -125,6 +125,7 @@ class _Results(Table):
         "alliance": Permission.TRAINING_MANAGE,
     }
     readers = frozenset({Permission.TRAINING_VIEW})
+    by_action = True
     people: Sequence[Column] = (
         Column(
             "held_on",

@@ -95,6 +95,7 @@ class Postings(Table):
     key = ("practitioner", "kind", "to_institution", "valid_from")
     keepers = _ARRANGERS
     readers = frozenset({Permission.TRAINING_VIEW})
+    by_action = True
     columns: Sequence[Column] = (
         Column("kind", _("Kind"), Choice(PostingKind), required=True, example="rotation"),
         _person(
@@ -154,6 +155,7 @@ class Mentorships(Table):
     key = ("mentor", "mentee", "technique", "valid_from")
     keepers = _ARRANGERS
     readers = frozenset({Permission.TRAINING_VIEW})
+    by_action = True
     columns: Sequence[Column] = (
         _person(
             "mentor", _("Mentor's licence number"), "带教执业证号", "导师执业证号",
@@ -200,6 +202,7 @@ class GuidanceSessions(Table):
     key = ("mentor", "starts_at")
     keepers = {"institution": Permission.TRAINING_VIEW}
     readers = frozenset({Permission.TRAINING_VIEW})
+    by_action = True
     columns: Sequence[Column] = (
         Column(
             "starts_at", _("Began"), Moment(), required=True, aliases=("开始时间",),

@@ -72,8 +72,8 @@ def outcome(job: ImportJob) -> str:
     return ""
 
 
-def columns(table: Table) -> dict[str, Any]:
-    """The page that takes a file: what the table's columns are."""
+def columns(table: Table, place: Place) -> dict[str, Any]:
+    """The page that takes a file: what the table's columns are, and how much it may hold there."""
     described = [
         {
             "label": column.label,
@@ -84,12 +84,13 @@ def columns(table: Table) -> dict[str, Any]:
         }
         for column in table.incoming
     ]
-    limits = settings.limits(Place(on=timezone.localdate()))
+    limits, policy = settings.limits(place), settings.at(place)
     return {
         "table": table,
         "columns": described,
         "max_megabytes": limits.max_bytes // 1_048_576,
         "max_rows": limits.max_rows,
+        "max_new": policy["import.rows_by_action"] if table.by_action else None,
     }
 
 

@@ -119,6 +119,10 @@ class Table(ABC):
     # Any of these, beside DATA_EXPORT, to take rows out.
     readers: frozenset[Permission] = frozenset({Permission.REFERENCE_VIEW})
 
+    # Whether each new row goes through the action of its page (`acting.py`), so that fewer come at
+    # a time.
+    by_action = False
+
     @abstractmethod
     def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
         """What bringing these rows in would do, and what is wrong with them; writes nothing."""

@@ -48,7 +48,8 @@ def new(request: HttpRequest, table: str) -> HttpResponse:
             return redirect("core:import-job", _upload(request, target, form).public_id)
         except FileRefused as refusal:
             form.add_error("file", str(refusal.message))
-    return render(request, "core/import_new.html", {"form": form, **pages.columns(target)})
+    place = target.place_of(request.user, institution_id=_house(request), on=timezone.localdate())
+    return render(request, "core/import_new.html", {"form": form, **pages.columns(target, place)})
 
 
 def _upload(request: HttpRequest, table: Table, form: UploadForm) -> ImportJob:
@@ -56,9 +57,13 @@ def _upload(request: HttpRequest, table: Table, form: UploadForm) -> ImportJob:
         by=request.user,
         table=table,
         file=form.cleaned_data["file"],
-        institution_id=getattr(request.institution, "pk", None),  # type: ignore[attr-defined]
+        institution_id=_house(request),
         key=form.cleaned_data["key"],
     )
+
+
+def _house(request: HttpRequest) -> int | None:
+    return getattr(request.institution, "pk", None)  # type: ignore[attr-defined]
 
 
 @require_safe

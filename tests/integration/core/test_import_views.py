@@ -1,7 +1,7 @@
 """Pages of imports and exports: who reaches them, and what they show."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 
@@ -383,3 +383,13 @@ def test_lists_offer_their_export_as_filtered(world, browser_of, page, who, tabl
 def test_lists_offer_no_export_to_who_may_not(world, browser_of):
     shown = text(browser_of(world.doctor).get(reverse("institutions:list")))
     assert reverse("core:export", args=["institutions"]) not in shown
+
+
+def test_the_page_says_how_much_its_table_takes(world, office):
+    PolicySetting.objects.create(
+        key="import.rows_by_action", value=77, effective_from=date(2020, 1, 1), source="t",
+        alliance=world.alliance,
+    )  # fmt: skip
+    for table, words in [("diseases", "100000 rows<"), ("requirements", "77 new rows at a time<")]:
+        shown = text(office.get(reverse("core:import-new", args=[table])))
+        assert words in shown.replace(",", "")
