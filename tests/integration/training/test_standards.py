@@ -94,8 +94,10 @@ def test_apply_says_why_not(sign_in, world, technique, words):
     manager = sign_in(world.manager)
     manager.get(here("apply"), {"technique": technique})
     answer = manager.post(here("apply"), {"technique": technique})
-    assert answer.status_code in (409, 422)
+    assert answer.status_code == 422
     assert words in text(answer)
+    form = answer.context["form"]
+    assert (list(form.errors), form["technique"].value()) == (["technique"], technique)
 
 
 def test_a_suspension_is_seen_and_ended_on_the_page(sign_in, world):

@@ -79,16 +79,22 @@ def test_an_application_freezes_what_is_asked_with_what_is_counted(world, restri
         ("debridement", "county", "no_admission_needed"),
         ("gastrectomy", "county", "grade_above_tier"),
         (None, "county", "not_in_catalogue"),
-        ("appendectomy", "outside", "no_alliance"),
     ],
 )
 def test_there_must_be_something_to_apply_for(world, technique, institution, code):
     chosen = getattr(world, technique) if technique else make.TechniqueFactory()
-    house = getattr(world, institution)
-    by = world.outsider if institution == "outside" else world.manager
+    with pytest.raises(ValidationError) as refused:
+        start(world, technique=chosen, institution=getattr(world, institution))
+    told = refused.value.error_dict
+    assert {field: [one.code for one in errors] for field, errors in told.items()} == {
+        "technique": [code]
+    }
+
+
+def test_who_belongs_to_no_alliance_applies_for_nothing(world):
     with pytest.raises(DomainError) as refused:
-        start(world, technique=chosen, institution=house, by=by)
-    assert refused.value.code == code
+        start(world, institution=world.outside, by=world.outsider)
+    assert refused.value.code == "no_alliance"
 
 
 def test_only_the_institutions_administrator_applies_once(world):

@@ -80,18 +80,18 @@ def _asked(
     """What is asked for the technique; refused where there is nothing to apply for."""
     asked = requirements([technique.pk], on=today, alliance_id=alliance.pk).get(technique.pk)
     if asked is None:
-        raise DomainError(
+        raise _wrong_technique(
             "not_in_catalogue", _("This technique is not graded in the edition in force.")
         )
     if not asked.allows(institution.tier):
-        raise DomainError(
+        raise _wrong_technique(
             "grade_above_tier",
             _("Its grade is above the tier of this institution: refer the patient instead."),
-            grade=asked.grade,
-            tiers=sorted(asked.tiers),
         )
     if not asked.needs_admission:
-        raise DomainError("no_admission_needed", _("Techniques of this grade need no admission."))
+        raise _wrong_technique(
+            "no_admission_needed", _("Techniques of this grade need no admission.")
+        )
     days = policy("admission.renewal_days", on=today, alliance_id=alliance.pk)
     standing = Admission.objects.granted_on(today + timedelta(days=days))
     held = standing.filter(institution=institution, technique=technique).first()
@@ -100,6 +100,11 @@ def _asked(
         message = _("The admission in force still counts for long enough.")
         raise DomainError("already_admitted", message, alternatives=[way])
     return asked
+
+
+def _wrong_technique(code: str, message: str) -> ValidationError:
+    """Another technique has to be chosen, so it is told where that is done."""
+    return ValidationError({"technique": ValidationError(message, code=code)})
 
 
 @one_transaction
