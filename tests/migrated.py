@@ -18,27 +18,33 @@ from django.db import connection, connections
 from django.db.migrations.state import ProjectState
 
 OURS = {"alliance", "training", "equipment", "referrals", "qc"}
-PREFIX = "migrated_"
 # Whoever comes second waits until the first has made it: the number is any, the same for all.
 _LOCK = 20_250_413
 
 
 def made() -> str:
     """Return the name of the database to copy, after making it where it does not stand yet."""
-    name = PREFIX + _fingerprint()
+    prefix = _prefix()
+    name = prefix + _fingerprint()
     with _server() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
         standing = {found for (found,) in cursor.fetchall()}
         if name not in standing:
             for old in standing:
                 cursor.execute(f'DROP DATABASE "{old}"')
             # A name that nobody looks for until all is done: a killed run leaves nothing half made.
-            cursor.execute(f'CREATE DATABASE "{PREFIX}new"')
-            _migrate(f"{PREFIX}new")
-            cursor.execute(f'ALTER DATABASE "{PREFIX}new" RENAME TO "{name}"')
+            cursor.execute(f'CREATE DATABASE "{prefix}new"')
+            _migrate(f"{prefix}new")
+            cursor.execute(f'ALTER DATABASE "{prefix}new" RENAME TO "{name}"')
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return name
+
+
+def _prefix() -> str:
+    """How the names of our copies begin: others who test on the same server have their own."""
+    usual = connection.settings_dict["NAME"]
+    return f"migrated_{hashlib.sha256(usual.encode()).hexdigest()[:6]}_"
 
 
 def _fingerprint() -> str:

@@ -1,38 +1,8 @@
 """The doors of training on one page; each room registers its own, by what a person may do."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from alliance.core.hub import Card, Hub
 
+__all__ = ["Card", "cards", "cards_for"]
 
-@dataclass(frozen=True)
-class Card:
-    """One door: what it is for, and what waits behind it."""
-
-    title: Any
-    text: Any
-    url: str
-    icon: str
-    note: str = ""
-    tone: str = ""
-
-
-Maker = Callable[[Any], Iterable[Card]]
-_makers: list[tuple[int, Maker]] = []
-
-
-def cards(order: int) -> Callable[[Maker], Maker]:
-    """Register a function that gives a user's cards; lower orders are shown first."""
-
-    def register(maker: Maker) -> Maker:
-        _makers.append((order, maker))
-        return maker
-
-    return register
-
-
-def cards_for(user: Any) -> list[Card]:
-    """Every card of a user, in order; those behind which something waits come first."""
-    makers = sorted(_makers, key=lambda pair: pair[0])
-    found = [card for _order, maker in makers for card in maker(user)]
-    return sorted(found, key=lambda card: not card.note)
+_hub = Hub()
+cards, cards_for = _hub.cards, _hub.cards_for

@@ -50,6 +50,14 @@ class Permission(TextChoices):
     PRIVILEGE_SUSPEND = "privilege_suspend", _("Suspend and restore privileges")
     PRIVILEGE_MANAGE = "privilege_manage", _("Convene the committee and withdraw privileges")
     PRIVILEGE_OVERRIDE = "privilege_override", _("Operate beyond one's privilege in an emergency")
+    EQUIPMENT_VIEW = "equipment_view", _("See devices and when they are free")
+    EQUIPMENT_BOOK = "equipment_book", _("Book shared devices")
+    EQUIPMENT_KEEP = "equipment_keep", _("Keep the devices of one's institution")
+    EQUIPMENT_OVERSEE = "equipment_oversee", _("Oversee all devices of the alliance")
+    EQUIPMENT_STANDARD = "equipment_standard", _("Maintain device types, standards and prices")
+    PURCHASE_APPLY = "purchase_apply", _("Apply for the purchase of devices")
+    PURCHASE_REVIEW = "purchase_review", _("Review and decide purchases")
+    PURCHASE_EVALUATE = "purchase_evaluate", _("Evaluate purchases as a third party")
     LEDGER_VIEW = "ledger_view", _("Read the audit ledger")
     NOTICE_VIEW = "notice_view", _("Read one's notices")
 
@@ -98,6 +106,8 @@ _LEARNER = _EVERYBODY | {
     _P.PRIVILEGE_VIEW,
     _P.PRIVILEGE_APPLY,
     _P.PRIVILEGE_OVERRIDE,
+    _P.EQUIPMENT_VIEW,
+    _P.EQUIPMENT_BOOK,
 }
 _TRAINING_OVERSIGHT = frozenset({_P.TRAINING_VIEW, _P.CASE_VIEW, _P.PRIVILEGE_VIEW})
 _CLINICAL = _LEARNER | {
@@ -127,10 +137,22 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.STAFF_MANAGE,
         _P.COLLEAGUE_INVITE,
         _P.DATA_IMPORT,
+        _P.EQUIPMENT_KEEP,
+        _P.PURCHASE_APPLY,
         _P.FINDING_VIEW,
         _P.FINDING_OWN,
     },
-    Role.EQUIPMENT_KEEPER: _EVERYBODY,
+    Role.EQUIPMENT_KEEPER: _EVERYBODY
+    | {
+        _P.EQUIPMENT_VIEW,
+        _P.EQUIPMENT_BOOK,
+        _P.EQUIPMENT_KEEP,
+        _P.PURCHASE_APPLY,
+        _P.PRIVILEGE_VIEW,
+        _P.FINDING_VIEW,
+        _P.DATA_IMPORT,
+        _P.DATA_EXPORT,
+    },
     Role.TRAINER: _LEARNER
     | _TRAINING_OVERSIGHT
     | {_P.TRAINING_TEACH, _P.DATA_IMPORT, _P.DATA_EXPORT},
@@ -151,6 +173,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.PRIVILEGE_MANAGE,
         _P.REFERRAL_VIEW,
         _P.REFERRAL_OVERSEE,
+        _P.EQUIPMENT_VIEW,
+        _P.EQUIPMENT_OVERSEE,
+        _P.PURCHASE_EVALUATE,
         _P.FINDING_VIEW,
         _P.FINDING_WAIVE,
         _P.CHECK_RUN,
@@ -169,6 +194,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.MATRIX_MANAGE,
         _P.CATALOGUE_MANAGE,
         _P.POLICY_MANAGE,
+        _P.EQUIPMENT_VIEW,
+        _P.EQUIPMENT_OVERSEE,
+        _P.EQUIPMENT_STANDARD,
+        _P.PURCHASE_REVIEW,
         _P.DATA_IMPORT,
         _P.DATA_EXPORT,
         _P.FINDING_VIEW,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import F, Func, IntegerField, JSONField, TextField, Value
 from django.db.models.functions import Cast
 
@@ -21,3 +22,10 @@ def looked_up(table: Mapping[Any, Any], *paths: str) -> Cast:
         output_field=TextField(),
     )
     return Cast(told, IntegerField())
+
+
+class MomentRange(Func):
+    """`tstzrange(from, until)`, half-open, for exclusion constraints."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()

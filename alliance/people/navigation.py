@@ -32,6 +32,7 @@ ENTRIES = (
         "book",
         frozenset({P.LEARNING_OWN, P.TRAINING_VIEW, P.PRIVILEGE_VIEW, P.PROGRAMME_MANAGE}),
     ),
+    Entry("equipment:home", _("Equipment"), "device", frozenset({P.EQUIPMENT_VIEW})),
     Entry("qc:findings", _("Findings"), "check-circle", frozenset({P.FINDING_VIEW})),
     Entry(
         "institutions:office",

@@ -17,7 +17,8 @@ from alliance.people.models import ApiClient, RoleGrant, User
 from .places import Places
 
 SCOPES = (
-    "reference", "patients", "referrals", "notices", "training", "cases", "privileges", "findings",
+    "reference", "patients", "referrals", "notices", "training", "cases", "privileges", "equipment",
+    "findings",
 )  # fmt: skip
 
 

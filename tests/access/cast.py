@@ -44,7 +44,7 @@ SYSTEM = frozenset({"system"})
 THEIR_SYSTEM = frozenset({"their_system"})
 OTHER_SYSTEMS = frozenset({"other_system", "outside_system"})
 SYSTEMS = SYSTEM | THEIR_SYSTEM | OTHER_SYSTEMS
-SCOPES = "reference patients referrals notices findings training cases privileges"
+SCOPES = "reference patients referrals notices findings training cases privileges equipment"
 
 
 @dataclass

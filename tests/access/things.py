@@ -23,7 +23,7 @@ from qc.models import Finding
 from referrals import actions as referrals
 from referrals.models import ReasonCode
 from tests import worlds
-from tests.access import training
+from tests.access import equipment, training
 from tests.factories import alliance as make
 
 
@@ -65,6 +65,7 @@ def build(world):
         **_people(world),
         finding=_finding(world),
         **training.lay(world),
+        **equipment.lay(world),
     )
 
 

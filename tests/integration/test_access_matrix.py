@@ -17,6 +17,7 @@ from tests import worlds
 from tests.access import (
     back_office,
     endpoints,
+    equipment,
     people_pages,
     quality_pages,
     referral_pages,
@@ -32,7 +33,7 @@ from tests.factories import alliance as make
 # Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
 pytestmark = pytest.mark.no_cover
 ROWS = [*referral_pages.ROWS, *room_pages.ROWS, *people_pages.ROWS, *endpoints.ROWS]
-ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS, *training.ROWS]
+ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS, *training.ROWS, *equipment.ROWS]
 # The back office has a table of its own.
 ELSEWHERE = ("admin:",)
 SIGN_IN = "/accounts/login/"

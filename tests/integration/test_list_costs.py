@@ -11,7 +11,7 @@ from alliance.notices.choices import NoticeKind
 from alliance.notices.models import Notice
 from alliance.people import actions as people
 from tests import worlds
-from tests.access import training
+from tests.access import equipment, training
 from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
@@ -20,25 +20,29 @@ from tests.integration.test_access_matrix import routes
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 MANY = 12
 # Lists of the pages and who reads them; those of the API are found by their names.
-PAGES = {
-    "home": "doctor",
-    "referrals:list": "doctor",
-    "referrals:inbox": "liaison",
-    "patients:list": "doctor",
-    "notices:list": "doctor",
-    "notices:bell": "doctor",
-    "people:users": "manager",
-    "people:invitations": "manager",
-    "people:clients": "manager",
-    "people:practitioners": "manager",
-    "institutions:list": "office",
-    "institutions:members": "office",
-    "institutions:matrix": "office",
-    "catalogue:editions": "office",
-    "catalogue:techniques": "office",
-    "core:imports": "manager",
-    "core:ledger": "auditor",
-} | training.PAGES
+PAGES = (
+    {
+        "home": "doctor",
+        "referrals:list": "doctor",
+        "referrals:inbox": "liaison",
+        "patients:list": "doctor",
+        "notices:list": "doctor",
+        "notices:bell": "doctor",
+        "people:users": "manager",
+        "people:invitations": "manager",
+        "people:clients": "manager",
+        "people:practitioners": "manager",
+        "institutions:list": "office",
+        "institutions:members": "office",
+        "institutions:matrix": "office",
+        "catalogue:editions": "office",
+        "catalogue:techniques": "office",
+        "core:imports": "manager",
+        "core:ledger": "auditor",
+    }
+    | training.PAGES
+    | equipment.PAGES
+)
 LISTS = sorted(
     name for name, _view in routes() if name.startswith("api:") and name.endswith("-list")
 )
@@ -74,6 +78,7 @@ def grow(world, serial):
         by=world.manager,
     )
     training.grow(world, serial)
+    equipment.grow(world, serial)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from tests import worlds
-from tests.access import things, training
+from tests.access import equipment, things, training
 from tests.access.cast import system_of
 
 # Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
@@ -137,7 +137,9 @@ def name_real_things(case, stage):
     owners = {"referrals": stage.leg, "patients": stage.patient, "notices": stage.notice}
     owners |= {"institutions": stage.township, "departments": stage.department}
     owners |= {"practitioners": stage.practitioner, "findings": stage.finding}
-    owners |= {noun: getattr(stage, thing) for noun, thing in training.NOUNS.items()}
+    owners |= {
+        noun: getattr(stage, thing) for noun, thing in (training.NOUNS | equipment.NOUNS).items()
+    }
     noun = case.path.split("/")[3]
     given = case.path_parameters or {}
     if "id" in given:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
+from alliance.core import expressions
 from alliance.core.models import Public
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
@@ -23,11 +24,8 @@ from .mentorships import Mentorship
 MINUTES_MOST = 1440
 
 
-class MomentRange(Func):
-    """`tstzrange(from, until)` for exclusion constraints."""
-
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
+class MomentRange(expressions.MomentRange):
+    """Under the name that this room's migrations know."""
 
 
 class GuidanceSession(Public):

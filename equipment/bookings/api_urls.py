@@ -1,0 +1,7 @@
+"""Endpoints of bookings."""
+
+from rest_framework.routers import SimpleRouter
+
+router = SimpleRouter()
+
+urlpatterns = router.urls

@@ -1,0 +1,12 @@
+"""Bookings of devices."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BookingsConfig(AppConfig):
+    """The room of bookings."""
+
+    name = "equipment.bookings"
+    label = "bookings"
+    verbose_name = _("Bookings of devices")

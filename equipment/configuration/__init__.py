@@ -1,0 +1,1 @@
+"""What each tier must have, and what is missing."""

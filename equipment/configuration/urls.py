@@ -1,0 +1,6 @@
+"""Addresses of configuration."""
+
+from django.urls import URLPattern
+
+app_name = "configuration"
+urlpatterns: list[URLPattern] = []

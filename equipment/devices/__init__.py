@@ -1,0 +1,1 @@
+"""What devices there are, whose they are and where they stand."""

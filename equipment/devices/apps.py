@@ -1,0 +1,12 @@
+"""Devices."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DevicesConfig(AppConfig):
+    """The room of devices."""
+
+    name = "equipment.devices"
+    label = "devices"
+    verbose_name = _("Devices")

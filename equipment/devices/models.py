@@ -1,0 +1,330 @@
+"""Types of device, and the devices of institutions (设备台账)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.catalogue.models import Technique
+from alliance.core.models import Public, TimeStamped
+from alliance.institutions.models import Department, Institution
+from alliance.institutions.querysets import ReferenceQuerySet
+
+from .choices import Condition, Need, Retirement, TypeKind
+from .querysets import DeviceQuerySet, FileQuerySet, LineQuerySet, StocktakeQuerySet
+
+
+class DeviceType(Public):
+    """A kind of device, room or vehicle, with what is usual for it (设备类型).
+
+    `category_code` is its place in the national classification of medical devices (医疗器械分类目录).
+    A device may say otherwise about its own life, set-up and cleaning.
+    """
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name of the type"), max_length=100)
+    pinyin = models.CharField(_("pinyin initials"), max_length=100, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=TypeKind, default=TypeKind.DEVICE)
+    category_code = models.CharField(_("classification code"), max_length=20, blank=True)
+    is_high_end = models.BooleanField(_("high-end"), default=False)
+    life_years = models.PositiveSmallIntegerField(
+        _("expected life in years"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    setup_minutes = models.PositiveSmallIntegerField(
+        _("minutes to set up"), default=15, validators=[MaxValueValidator(1440)]
+    )
+    cleaning_minutes = models.PositiveSmallIntegerField(
+        _("minutes to clean"), default=30, validators=[MaxValueValidator(1440)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("device type")
+        verbose_name_plural = _("device types")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=TypeKind.values), name="devices_type_kind"),
+            models.CheckConstraint(
+                condition=Q(life_years__range=(1, 60))
+                & Q(setup_minutes__lte=1440)
+                & Q(cleaning_minutes__lte=1440),
+                name="devices_type_numbers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the type."""
+        return reverse("devices:type", args=[self.public_id])
+
+
+class TypeTechnique(models.Model):
+    """A technique that needs this type of device, or is helped by it."""
+
+    type = models.ForeignKey(DeviceType, models.CASCADE, related_name="needed_by")
+    technique = models.ForeignKey(
+        Technique, models.PROTECT, related_name="device_needs", verbose_name=_("technique")
+    )
+    need = models.CharField(_("need"), max_length=10, choices=Need, default=Need.REQUIRED)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("technique of a device type")
+        verbose_name_plural = _("techniques of device types")
+        constraints = [
+            models.UniqueConstraint(fields=["type", "technique"], name="devices_technique_once"),
+            models.CheckConstraint(
+                condition=Q(need__in=Need.values), name="devices_technique_need"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.technique}"
+
+
+class Device(Public):
+    """One device, room or vehicle of an institution.
+
+    It stands on the register from `in_use_from` until `retired_on` (half-open). Whether it is in
+    service at a moment (repair, calibration, recall) is told by the room of service. `is_shared`
+    lets fellow members of the alliance see and book it. Set-up and cleaning are the type's unless
+    the device says otherwise. `label` is what its QR code leads to.
+    """
+
+    type = models.ForeignKey(
+        DeviceType, models.PROTECT, related_name="devices", verbose_name=_("device type")
+    )
+    owner = models.ForeignKey(
+        Institution, models.PROTECT, related_name="devices", verbose_name=_("owner")
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="devices",
+        verbose_name=_("department"),
+    )
+    name = models.CharField(_("name or model"), max_length=100)
+    maker = models.CharField(_("manufacturer"), max_length=100, blank=True)
+    udi = models.CharField(_("UDI"), max_length=120, blank=True)
+    serial_number = models.CharField(_("serial number"), max_length=60, blank=True)
+    asset_number = models.CharField(_("asset number"), max_length=40)
+    location = models.CharField(_("location"), max_length=120, blank=True)
+    price = models.DecimalField(
+        _("price in yuan"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    purchased_on = models.DateField(_("bought on"), null=True, blank=True)
+    in_use_from = models.DateField(_("in use from"))
+    life_ends_on = models.DateField(_("expected life ends on"))
+    condition = models.CharField(
+        _("condition"), max_length=10, choices=Condition, default=Condition.GOOD
+    )
+    condition_note = models.CharField(_("remark on the condition"), max_length=300, blank=True)
+    is_shared = models.BooleanField(_("shared with the alliance"), default=False)
+    needs_approval = models.BooleanField(_("bookings need the keeper's approval"), default=False)
+    setup_minutes = models.PositiveSmallIntegerField(
+        _("minutes to set up"), null=True, blank=True, validators=[MaxValueValidator(1440)]
+    )
+    cleaning_minutes = models.PositiveSmallIntegerField(
+        _("minutes to clean"), null=True, blank=True, validators=[MaxValueValidator(1440)]
+    )
+    note = models.TextField(_("note"), blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
+    retirement = models.CharField(
+        _("why it was retired"), max_length=10, choices=Retirement, blank=True, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "asset_number"],
+                name="devices_device_asset_once",
+                violation_error_code="asset_number",
+                violation_error_message=_("This institution already has a device of that number."),
+            ),
+            models.UniqueConstraint(
+                fields=["udi", "serial_number"],
+                condition=~Q(udi="") & ~Q(serial_number="") & Q(retired_on=None),
+                name="devices_device_udi_once",
+                violation_error_code="udi",
+                violation_error_message=_("A device of this UDI and serial number is registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(condition__in=Condition.values), name="devices_device_condition"
+            ),
+            models.CheckConstraint(
+                condition=Q(price=None) | Q(price__gte=0),
+                name="devices_device_price",
+                violation_error_code="price",
+                violation_error_message=_("A price is not negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(life_ends_on__gt=F("in_use_from"))
+                & (Q(purchased_on=None) | Q(purchased_on__lte=F("in_use_from"))),
+                name="devices_device_life",
+                violation_error_code="in_use_from",
+                violation_error_message=_("Bought, in use, end of life: in this order."),
+            ),
+            # Retired on its first day, a device never stood on the register.
+            models.CheckConstraint(
+                condition=Q(retired_on=None, retirement="")
+                | Q(
+                    retired_on__isnull=False,
+                    retired_on__gte=F("in_use_from"),
+                    retirement__in=Retirement.values,
+                ),
+                name="devices_device_retired",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "name", "id"], name="devices_device_house"),
+            models.Index(fields=["type", "owner"], name="devices_device_type"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="devices_device_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.asset_number}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the device."""
+        return reverse("devices:device", args=[self.public_id])
+
+    @property
+    def setup(self) -> int:
+        """Minutes before use in which it is made ready."""
+        return self.type.setup_minutes if self.setup_minutes is None else self.setup_minutes
+
+    @property
+    def cleaning(self) -> int:
+        """Minutes after use in which it is cleaned."""
+        return (
+            self.type.cleaning_minutes if self.cleaning_minutes is None else self.cleaning_minutes
+        )
+
+
+class DeviceFile(Public):
+    """A manual, certificate or picture of a device; seen by those who see the device."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="files")
+    file = models.FileField(_("file"), upload_to="devices/%Y/%m/")
+    name = models.CharField(_("file name"), max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a device")
+        verbose_name_plural = _("files of devices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "sha256"],
+                condition=Q(removed_at=None),
+                name="devices_file_once",
+                violation_error_code="file",
+                violation_error_message=_("This file is attached already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stocktake(Public):
+    """A stock-take of an institution's devices: what was expected is found by scanning labels."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="stocktakes", verbose_name=_("institution")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    begun_on = models.DateField(_("begun on"))
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = StocktakeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stock-take")
+        verbose_name_plural = _("stock-takes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=Q(closed_at=None),
+                name="devices_stocktake_one_open",
+                violation_error_code="name",
+                violation_error_message=_("Another stock-take is still open."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="devices_stocktake_closed_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the stock-take."""
+        return reverse("devices:stocktake", args=[self.public_id])
+
+
+class StocktakeLine(TimeStamped):
+    """One device of a stock-take: found by whom, when and where; or found though not expected."""
+
+    stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="lines")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    is_expected = models.BooleanField(_("expected"), default=True)
+    found_at = models.DateTimeField(_("found"), null=True)
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    location = models.CharField(_("location"), max_length=120, blank=True)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of a stock-take")
+        verbose_name_plural = _("lines of stock-takes")
+        constraints = [
+            models.UniqueConstraint(fields=["stocktake", "device"], name="devices_line_once"),
+            models.CheckConstraint(
+                condition=Q(found_at=None, found_by=None, is_expected=True)
+                | Q(found_at__isnull=False, found_by__isnull=False),
+                name="devices_line_found_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stocktake}: {self.device}"

@@ -1,0 +1,87 @@
+"""Rules about sets of devices."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+from alliance.institutions.models import Membership
+
+
+def _kept(user: Any, house: str) -> Q:
+    """Rows of the institutions one belongs to, and of those in alliances one oversees."""
+    access = access_of(user)
+    houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+    overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
+    below = Membership.objects.filter(alliance__in=overseen).values("institution")
+    return Q(**{f"{house}__in": houses}) | Q(**{f"{house}__in": below})
+
+
+class DeviceQuerySet(models.QuerySet[Any]):
+    """Devices; whether one is in service is a question about a time (see the room above)."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All of one's own institutions and of alliances one oversees; what fellow members share."""
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_VIEW)
+        joined = Membership.objects.filter(institution__in=houses).values("alliance")
+        fellows = Membership.objects.filter(alliance__in=joined).values("institution")
+        return self.filter(_kept(user, "owner") | Q(owner__in=fellows, is_shared=True))
+
+    def kept_by(self, user: Any) -> Self:
+        """Those of the institutions whose devices one keeps."""
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_KEEP)
+        return self.filter(owner__in=houses)
+
+    def standing_on(self, on: date) -> Self:
+        """Those on the register on a date: in use by then, and not retired."""
+        return self.filter(Q(retired_on=None) | Q(retired_on__gt=on), in_use_from__lte=on)
+
+    def past_life(self, on: date) -> Self:
+        """Those standing whose expected life has ended by a date."""
+        return self.standing_on(on).filter(life_ends_on__lte=on)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("type", "owner", "department")
+
+    def search(self, text: str) -> Self:
+        """Rows whose name, maker, numbers or kind hold `text`."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(maker__icontains=text)
+            | Q(serial_number__icontains=text)
+            | Q(asset_number__icontains=text)
+            | Q(udi__icontains=text)
+            | Q(type__name__icontains=text)
+            | Q(type__pinyin__contains=text.lower())
+        )
+
+
+class FileQuerySet(models.QuerySet[Any]):
+    """Files of devices."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of devices of one's own institutions and of alliances one oversees."""
+        return self.filter(_kept(user, "device__owner"), removed_at=None)
+
+
+class StocktakeQuerySet(models.QuerySet[Any]):
+    """Stock-takes."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of one's own institutions and of alliances one oversees."""
+        return self.filter(_kept(user, "institution"))
+
+
+class LineQuerySet(models.QuerySet[Any]):
+    """Lines of stock-takes."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of stock-takes one sees."""
+        return self.filter(_kept(user, "stocktake__institution"))

@@ -1,0 +1,12 @@
+"""Use of devices."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightsConfig(AppConfig):
+    """The room of insights."""
+
+    name = "equipment.insights"
+    label = "insights"
+    verbose_name = _("Use of devices")

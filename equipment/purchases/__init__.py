@@ -1,0 +1,1 @@
+"""Applications for new devices, their three steps and delivery."""

@@ -1,0 +1,1 @@
+"""Whether a device is in service: calibration, maintenance, repair, recalls, adverse events."""

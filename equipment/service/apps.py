@@ -1,0 +1,12 @@
+"""Maintenance and repair."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceConfig(AppConfig):
+    """The room of service."""
+
+    name = "equipment.service"
+    label = "service"
+    verbose_name = _("Maintenance and repair")

@@ -1,0 +1,1 @@
+"""What sharing a device costs whom."""

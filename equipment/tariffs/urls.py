@@ -1,0 +1,6 @@
+"""Addresses of tariffs."""
+
+from django.urls import URLPattern
+
+app_name = "tariffs"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Vehicles with devices that travel between institutions."""

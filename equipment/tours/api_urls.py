@@ -1,0 +1,7 @@
+"""Endpoints of tours."""
+
+from rest_framework.routers import SimpleRouter
+
+router = SimpleRouter()
+
+urlpatterns = router.urls

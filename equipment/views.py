@@ -1,0 +1,18 @@
+"""The page on which equipment begins."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+from alliance.institutions.policies import insist
+
+from . import hub
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Every door of equipment that opens for this person."""
+    insist(Permission.EQUIPMENT_VIEW in access_of(request.user).everywhere())
+    return TemplateResponse(request, "equipment/home.html", {"cards": hub.cards_for(request.user)})
