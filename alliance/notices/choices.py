@@ -13,6 +13,7 @@ class NoticeKind(TextChoices):
     CLOCK_BROKEN = "clock_broken", _("A clock has run out")
     FINDING = "finding", _("Scheduled checks found something at my institution")
     TRAINING = "training", _("My training, and that of my institution")
+    EQUIPMENT = "equipment", _("Devices I have booked, or keep")
     ACCOUNT = "account", _("My account")
     SYSTEM = "system", _("Imports and other work")
 
