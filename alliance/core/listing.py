@@ -41,6 +41,18 @@ def listing(
     return Listing(page.rows, _with(request, page.previous), _with(request, page.next))
 
 
+def sliced(request: HttpRequest, rows: Sequence[M], *, size: int = 50) -> Listing[M]:
+    """A page of rows that were read as a whole; `?cursor=` says after how many it begins."""
+    asked = request.GET.get("cursor", "")
+    begin = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    if begin >= len(rows):
+        begin = 0
+    previous = str(max(begin - size, 0)) if begin else None
+    following = str(begin + size) if begin + size < len(rows) else None
+    page = list(rows[begin : begin + size])
+    return Listing(page, _with(request, previous), _with(request, following))
+
+
 def _with(request: HttpRequest, cursor: str | None) -> str:
     return "" if cursor is None else _address(request, cursor=cursor)
 

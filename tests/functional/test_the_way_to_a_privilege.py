@@ -247,6 +247,6 @@ def test_manager_and_office_read_who_can_do_what(world, at, hand):
     row.get_by_role("link").click()
     cell = page.locator(".skills tr", has_text="李文").locator("td", has=page.locator(".skill"))
     expect(cell).to_have_text("✓已授权")
-    page.locator(".skills tr", has_text="周敏").get_by_role("link").click()
+    page.locator(".skills tr", has_text="周敏").locator("td").get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("周敏")
     sound(page)

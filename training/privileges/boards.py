@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,12 +36,17 @@ def judged(
     people: Iterable[Practitioner],
     techniques: Iterable[Graded],
     on: date,
+    visiting: Container[int] = (),
 ) -> dict[tuple[int, int], Judged]:
-    """What each of a member's own staff holds there, by (practitioner, technique); one query.
+    """What each of these people holds at a member, by (practitioner, technique); one query.
 
-    The same rule as for one question, on facts that are read for the house as a whole.
+    The same rule as for one question, on facts that are read for the house as a whole. Of people of
+    other houses, those `visiting` are registered to practise there.
     """
-    staff = {one.pk: _person(one) for one in people}
+    staff = {
+        one.pk: _person(one, one.institution_id == institution.pk or one.pk in visiting)
+        for one in people
+    }
     graded = {one.technique_id: one for one in techniques}
     rows = (
         Privilege.objects.in_period(on)
@@ -74,12 +79,12 @@ def _admission(on: date) -> Any:
     )
 
 
-def _person(row: Practitioner) -> rules.Person:
+def _person(row: Practitioner, is_here: bool) -> rules.Person:
     return rules.Person(
         is_active=row.is_active,
         licence_valid_until=row.licence_valid_until,
         practice_started_on=row.practice_started_on,
-        is_here=True,
+        is_here=is_here,
     )
 
 
@@ -97,10 +102,11 @@ def _place(technique: Graded, tier: str, counts: bool | None) -> rules.Place:
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """How many hold a privilege on a day, and how many of them may use it."""
+    """How many hold a privilege on a day, how many may use it, how many are suspended."""
 
     held: int
     may: int
+    suspended: int
 
 
 def counts(
@@ -115,7 +121,11 @@ def counts(
         .with_suspension(on)
         .order_by()
         .values_list("institution_id", "technique_id", "level")
-        .annotate(held=Count("pk"), may=Count("pk", filter=usable & Q(is_suspended=False)))
+        .annotate(
+            held=Count("pk"),
+            may=Count("pk", filter=usable & Q(is_suspended=False)),
+            suspended=Count("pk", filter=Q(is_suspended=True)),
+        )
     )
     return {(house, technique, level): Usable(*n) for house, technique, level, *n in rows}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -285,22 +285,32 @@ def held_pairs(
     people: Iterable[Practitioner],
     techniques: Iterable[catalogue.Graded],
     on: date,
+    visiting: Container[int] = (),
 ) -> dict[tuple[int, int], Held]:
-    """What a house's own staff hold there, by (practitioner, technique); one query.
+    """What people hold at a house, by (practitioner, technique); one query.
 
     Each with the answer of `may_perform`, for boards: a house of an alliance, with its people and
-    the techniques of its edition in force already read. Who holds nothing that day is left out.
+    the techniques of its edition in force already read; those `visiting` work elsewhere and are
+    registered there too. Who holds nothing that day is left out.
     """
-    found = boards.judged(institution=institution, people=people, techniques=techniques, on=on)
+    found = boards.judged(
+        institution=institution, people=people, techniques=techniques, on=on, visiting=visiting
+    )
     return {
         pair: Held(one.public_id, one.level, _answer(one.judgement)) for pair, one in found.items()
     }
 
 
+def holders(institution_id: int, *, on: date) -> QuerySet[Any, Any]:
+    """The ids of those who hold a privilege at a house whose period holds the day."""
+    rows = Privilege.objects.in_period(on).filter(institution=institution_id)
+    return rows.order_by().values("practitioner")
+
+
 def held_counts(
     *, alliance_id: int, techniques: Iterable[catalogue.Graded], on: date
 ) -> dict[tuple[int, int, str], Usable]:
-    """How many hold, and how many may use, by (institution, technique, level); one query."""
+    """How many hold, may use, are suspended, by (institution, technique, level); one query."""
     return boards.counts(alliance_id=alliance_id, techniques=techniques, on=on)
 
 

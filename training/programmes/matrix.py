@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 
 from alliance.catalogue.selectors import Graded, graded
 from alliance.institutions.models import Institution, Membership
-from alliance.people.models import Practitioner
+from alliance.people.models import PracticeSite, Practitioner
 from training.privileges import selectors as privileges
 from training.privileges.choices import Code, Level, Verdict
 
@@ -73,6 +73,17 @@ class Cell:
 NOTHING = Cell(Standing.NONE.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Techniques in which a doctor stands alike, for the same reasons."""
+
+    standing: str
+    label: str
+    mark: str
+    why: tuple[str, ...]
+    cells: list[tuple[Graded, Cell]]
+
+
 @dataclass
 class Matrix:
     """Rows of doctors, columns of techniques, and a cell where there is something."""
@@ -94,34 +105,67 @@ class Matrix:
         ]
 
     @property
-    def spelled(self) -> list[tuple[Practitioner, list[tuple[Graded, Cell]]]]:
-        """The same for narrow screens: only what there is."""
-        return [(one, [pair for pair in cells if pair[1] != NOTHING]) for one, cells in self.rows]
+    def spelled(self) -> list[tuple[Practitioner, list[Line]]]:
+        """The same for narrow screens: only what there is, what is alike together."""
+        return [(one, _lines(cells)) for one, cells in self.rows]
+
+
+def _lines(cells: Iterable[tuple[Graded, Cell]]) -> list[Line]:
+    found: dict[tuple[str, tuple[str, ...]], Line] = {}
+    for column, cell in cells:
+        if cell != NOTHING:
+            mark = _MARKS.get(cell.standing, "")
+            line = Line(cell.standing, cell.label, mark, cell.why, [])
+            found.setdefault((cell.standing, cell.why), line).cells.append((column, cell))
+    order = list(Standing)
+    return sorted(found.values(), key=lambda line: -order.index(Standing(line.standing)))
 
 
 def matrix(
     *, institution: Institution, alliance_id: int, on: date, asked: Asked | None = None
 ) -> Matrix:
-    """How every doctor of a hospital stands in every technique of its alliance (ten queries)."""
+    """How every doctor of a hospital stands in every technique of its alliance (ten queries).
+
+    Below its own staff stand those who work elsewhere and are registered to practise there too, or
+    hold a privilege there.
+    """
     wanted = asked or Asked()
-    doctors = list(_doctors(institution.pk, wanted))
+    doctors = list(_doctors(institution.pk, wanted, on))
+    visiting = {one.pk for one in doctors if one.is_visiting}  # type: ignore[attr-defined]
     columns = graded(alliance_id=alliance_id, on=on, grade=wanted.grade)
     cells = _learning(institution.pk, {one.pk for one in doctors}, on)
-    held = privileges.held_pairs(institution=institution, people=doctors, techniques=columns, on=on)
+    held = privileges.held_pairs(
+        institution=institution, people=doctors, techniques=columns, on=on, visiting=visiting
+    )
     for pair, one in held.items():
         cells[pair] = _held(one, cells.get(pair))
     return _narrowed(Matrix(doctors, columns, cells), wanted)
 
 
-def _doctors(institution_id: int, asked: Asked) -> Iterable[Practitioner]:
-    rows = Practitioner.objects.filter(institution=institution_id, is_active=True)
+def _doctors(institution_id: int, asked: Asked, on: date) -> Iterable[Practitioner]:
+    sites = PracticeSite.objects.in_force(on).filter(institution=institution_id)
+    own = Practitioner.objects.filter(institution=institution_id)
+    here = (
+        own.order_by()
+        .values("pk")
+        .union(sites.order_by().values("practitioner"), privileges.holders(institution_id, on=on))
+    )
+    rows = Practitioner.objects.filter(pk__in=here, is_active=True)
     if asked.department_id:
         rows = rows.filter(department=asked.department_id)
     if asked.search:
         rows = rows.filter(name__icontains=asked.search) | rows.filter(
             pinyin__contains=asked.search.lower()
         )
-    return rows.select_related("department").order_by("department__code", "title_code", "name")
+    is_own = Q(institution=institution_id)
+    return (
+        rows.select_related("department", "institution")
+        .annotate(
+            is_own=ExpressionWrapper(is_own, BooleanField()),
+            is_visiting=~is_own & Exists(sites.filter(practitioner=OuterRef("pk"))),
+        )
+        .order_by("-is_own", "department__code", "title_code", "name", "pk")
+    )
 
 
 def _learning(institution_id: int, doctors: set[int], on: date) -> dict[tuple[int, int], Cell]:
@@ -181,21 +225,23 @@ def _narrowed(found: Matrix, asked: Asked) -> Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Count4:
+class Counts:
     """How many may do it alone, how many under supervision, how many learn it.
 
-    `blocked` hold a privilege that may not be used that day.
+    Of those who hold a privilege that may not be used that day, `suspended` are stopped by
+    somebody's decision, `blocked` by anything else.
     """
 
     independent: int = 0
     supervised: int = 0
     training: int = 0
+    suspended: int = 0
     blocked: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Whether nobody does."""
-        return not (self.independent or self.supervised or self.training or self.blocked)
+        return self == Counts()
 
 
 @dataclass
@@ -204,16 +250,16 @@ class HouseMatrix:
 
     houses: list[Institution]
     columns: list[Graded]
-    counts: Mapping[tuple[int, int], Count4]
+    counts: Mapping[tuple[int, int], Counts]
 
     @property
-    def rows(self) -> list[tuple[Institution, list[Count4]]]:
+    def rows(self) -> list[tuple[Institution, list[Counts]]]:
         """Each hospital with its counts, one for each column."""
         return [
             (
                 one,
                 [
-                    self.counts.get((one.pk, column.technique_id), Count4())
+                    self.counts.get((one.pk, column.technique_id), Counts())
                     for column in self.columns
                 ],
             )
@@ -221,7 +267,7 @@ class HouseMatrix:
         ]
 
     @property
-    def spelled(self) -> list[tuple[Institution, list[tuple[Graded, Count4]]]]:
+    def spelled(self) -> list[tuple[Institution, list[tuple[Graded, Counts]]]]:
         """The same for narrow screens: only what there is."""
         return [
             (
@@ -261,17 +307,19 @@ def _learners(alliance_id: int) -> dict[tuple[int, int], int]:
 
 def _counted(
     held: Mapping[tuple[int, int, str], privileges.Usable], training: Mapping[tuple[int, int], int]
-) -> dict[tuple[int, int], Count4]:
+) -> dict[tuple[int, int], Counts]:
     found = {}
-    none = privileges.Usable(0, 0)
+    none = privileges.Usable(0, 0, 0)
     for pair in {key[:2] for key in held} | set(training):
         alone, under = (
             held.get((*pair, level), none) for level in (Level.INDEPENDENT, Level.SUPERVISED)
         )
-        found[pair] = Count4(
+        suspended = alone.suspended + under.suspended
+        found[pair] = Counts(
             alone.may,
             under.may,
             training.get(pair, 0),
-            alone.held - alone.may + under.held - under.may,
+            suspended,
+            alone.held - alone.may + under.held - under.may - suspended,
         )
     return found

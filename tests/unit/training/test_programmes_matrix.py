@@ -66,7 +66,9 @@ def test_every_standing_has_its_cell(world):
     assert (cells["李文"][0].standing, cells["李文"][0].percent) == (Standing.TRAINING, 0)
     assert (cells["边学边做"][0].standing, cells["边学边做"][0].percent) == (Standing.SUPERVISED, 0)
     spelled = {one.name: pairs for one, pairs in found.spelled}
-    assert [column.name for column, _cell in spelled["独立"]] == ["清创缝合术"]
+    (line,) = spelled["独立"]
+    assert (line.mark, [column.name for column, _cell in line.cells]) == ("✓", ["清创缝合术"])
+    assert [line.mark for line in spelled["李文"]] == [""]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +134,9 @@ def test_houses_by_techniques(world):
         found = matrix.house_matrix(**asked)
     assert len(seen) == 4
     rows = {house.pk: counts for house, counts in found.rows}
-    assert rows[world.township.pk][0] == matrix.Count4(training=1)
+    assert rows[world.township.pk][0] == matrix.Counts(training=1)
     assert rows[world.county.pk] == [
-        matrix.Count4(supervised=1), matrix.Count4(independent=1), matrix.Count4(blocked=1),
+        matrix.Counts(supervised=1), matrix.Counts(independent=1), matrix.Counts(blocked=1),
     ]  # fmt: skip
     assert rows[world.tertiary.pk][0].is_nothing
     assert dict(found.spelled)[world.tertiary] == []
@@ -254,7 +256,9 @@ def test_cells_and_counts_say_what_may_perform_says(world, lay):
         verdicts = [one.verdict for one in here]
         assert count.independent == verdicts.count("yes")
         assert count.supervised == verdicts.count("supervised")
-        assert count.blocked == sum(not one.may and one.privilege_id is not None for one in here)
+        stopped = [one for one in here if not one.may and one.privilege_id is not None]
+        assert count.suspended == sum("suspended" in one.codes for one in stopped)
+        assert count.blocked == len(stopped) - count.suspended
     assert {one.verdict for one in answers.values()} == {"yes", "supervised", "no"}
 
 
@@ -263,11 +267,38 @@ def test_who_is_licensed_elsewhere_too_counts_where_they_may(world):
     granted(world, visitor, world.debridement, at=world.township)
     asked = {"alliance_id": world.alliance.pk, "on": build.today()}
     pair = world.township.pk, world.debridement.pk
-    assert matrix.house_matrix(**asked).counts[pair] == matrix.Count4(blocked=1)
+    assert matrix.house_matrix(**asked).counts[pair] == matrix.Counts(blocked=1)
     PracticeSite.objects.create(
         practitioner=visitor, institution=world.township, valid_from=build.ago(5)
     )
-    assert matrix.house_matrix(**asked).counts[pair] == matrix.Count4(independent=1)
+    assert matrix.house_matrix(**asked).counts[pair] == matrix.Counts(independent=1)
+
+
+def test_who_works_elsewhere_stands_below_the_staff_with_the_same_answers(world):
+    visitor, guest = (
+        world.county_doctor.practitioner,
+        make.PractitionerFactory(institution=world.county, name="外院"),
+    )
+    make.PractitionerFactory(institution=world.county, name="无关")
+    for who, begun, ended in ((visitor, 5, None), (guest, 50, build.ago(1))):
+        granted(world, who, world.debridement, at=world.township)
+        PracticeSite.objects.create(
+            practitioner=who, institution=world.township, valid_from=build.ago(begun),
+            valid_until=ended,
+        )  # fmt: skip
+    make.PractitionerFactory(institution=world.township, name="甲")
+    found = ask(world)
+    names = [one.name for one in found.doctors]
+    assert set(names[:2]) == {"李文", "甲"}
+    assert set(names[2:]) == {visitor.name, "外院"}
+    for who, standing in ((visitor, Standing.INDEPENDENT), (guest, Standing.BLOCKED)):
+        cell = found.cell(who.pk, world.debridement.pk)
+        answer = one_by_one(who, world.debridement.pk, world.township)
+        assert (cell.standing, cell.why) == (standing, tuple(one.text for one in answer.reasons))
+    counts = matrix.house_matrix(alliance_id=world.alliance.pk, on=build.today()).counts
+    pair = world.township.pk, world.debridement.pk
+    assert counts[pair] == matrix.Counts(independent=1, blocked=1)
+    assert {one.name for one in ask(world, search="外").doctors} == {"外院"}
 
 
 def test_cases_towards_promotion(world):

@@ -14,6 +14,7 @@ from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.core.exchange.sheets import Sheet
 from alliance.institutions.models import Institution
+from alliance.people.models import Practitioner
 
 from ..choices import Standing
 from ..matrix import Cell, Matrix
@@ -32,8 +33,9 @@ def export_matrix(*, found: Matrix, institution: Institution, by: Any) -> IO[byt
     sheet = Sheet(book, str(institution)[:31], [16, 20, *[24 for _column in found.columns]])
     sheet.head([_("Doctor"), _("Department"), *(f"{c.name} {c.code}" for c in found.columns)])
     for doctor, cells in found.rows:
-        department = doctor.department.name if doctor.department else ""
-        sheet.row([doctor.name, department, *(_text(cell) for _column, cell in cells)])
+        sheet.row(
+            [doctor.name, _place(doctor, institution), *(_text(cell) for _column, cell in cells)]
+        )
     ledger.record(
         "export.done",
         by=by,
@@ -46,6 +48,13 @@ def export_matrix(*, found: Matrix, institution: Institution, by: Any) -> IO[byt
     book.save(file)
     file.seek(0)
     return file
+
+
+def _place(doctor: Practitioner, institution: Institution) -> str:
+    """The department, or where somebody comes from who works elsewhere."""
+    if doctor.institution_id != institution.pk:
+        return f"{_('Visiting')} · {doctor.institution}"
+    return doctor.department.name if doctor.department else ""
 
 
 def _text(cell: Cell) -> str:

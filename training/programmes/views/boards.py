@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
-from alliance.core.listing import chips, listing
+from alliance.core.listing import chips, listing, sliced
 from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
 from alliance.institutions.selectors import alliances_of
@@ -23,6 +23,8 @@ from ..forms import HousesForm, MatrixForm
 from ..models import Enrolment
 from .shared import own_alliance, tabs
 
+# Doctors on a page of the matrix: what a slow line carries in some seconds.
+_DOCTORS = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,10 +59,13 @@ def board(request: HttpRequest) -> HttpResponse:
 def doctors(request: HttpRequest) -> HttpResponse:
     """Doctors by techniques of one hospital."""
     form, house, found = _matrix(request)
+    page = sliced(request, found.doctors, size=_DOCTORS)
     context = {
         "form": form,
         "house": house,
-        "matrix": found,
+        "matrix": matrix.Matrix(page.rows, found.columns, found.cells),
+        "listing": page,
+        "total": len(found.doctors),
         "chips": chips(request, form),
         "tabs": tabs(request),
         "may_export": actions.may_export(request.user),
