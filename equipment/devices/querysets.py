@@ -4,20 +4,30 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Membership
 
 
+def _current() -> QuerySet[Membership]:
+    """Memberships that count today: who left an alliance shows it nothing any more."""
+    return Membership.objects.in_force(timezone.localdate())
+
+
+def _overseen(user: Any, house: str) -> Q:
+    """Rows of the institutions in alliances one oversees."""
+    alliances = access_of(user).alliances_with(Permission.EQUIPMENT_OVERSEE)
+    below = _current().filter(alliance__in=alliances).values("institution")
+    return Q(**{f"{house}__in": below})
+
+
 def _kept(user: Any, house: str) -> Q:
     """Rows of the institutions one belongs to, and of those in alliances one oversees."""
-    access = access_of(user)
-    houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
-    overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
-    below = Membership.objects.filter(alliance__in=overseen).values("institution")
-    return Q(**{f"{house}__in": houses}) | Q(**{f"{house}__in": below})
+    houses = access_of(user).institutions_with(Permission.EQUIPMENT_VIEW)
+    return Q(**{f"{house}__in": houses}) | _overseen(user, house)
 
 
 class DeviceQuerySet(models.QuerySet[Any]):
@@ -26,9 +36,13 @@ class DeviceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """All of one's own institutions and of alliances one oversees; what fellow members share."""
         houses = access_of(user).institutions_with(Permission.EQUIPMENT_VIEW)
-        joined = Membership.objects.filter(institution__in=houses).values("alliance")
-        fellows = Membership.objects.filter(alliance__in=joined).values("institution")
+        joined = _current().filter(institution__in=houses).values("alliance")
+        fellows = _current().filter(alliance__in=joined).values("institution")
         return self.filter(_kept(user, "owner") | Q(owner__in=fellows, is_shared=True))
+
+    def overseen_by(self, user: Any) -> Self:
+        """Those of institutions in alliances one oversees."""
+        return self.filter(_overseen(user, "owner"))
 
     def kept_by(self, user: Any) -> Self:
         """Those of the institutions whose devices one keeps."""
