@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 
-from django.core.cache.backends.redis import RedisCache
+import redis
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -13,6 +15,27 @@ log = logging.getLogger(__name__)
 # A server that did not answer is not asked again for so long: a page asks several times, and one
 # that is frozen costs the whole time limit each time.
 _REST = 5
+
+
+class LastingClient(RedisCacheClient):
+    """Speaks to each server through one client.
+
+    Django makes a client anew for every command, which takes longer than the command itself.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Called by `get_client` with the pool of the server.
+        self._client = cache(redis.Redis)
+
+    def count(self, key: str, timeout: int, beside: str) -> tuple[int, Any]:
+        """See `ForgivingCache.count`."""
+        pipeline = self.get_client(key, write=True).pipeline(transaction=False)
+        pipeline.set(key, 0, ex=timeout, nx=True)
+        pipeline.incr(key)
+        pipeline.get(beside)
+        _made, counted, found = pipeline.execute()
+        return counted, None if found is None else self._serializer.loads(found)  # type: ignore[attr-defined]
 
 
 class ForgivingCache(RedisCache):
@@ -26,6 +49,7 @@ class ForgivingCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = LastingClient
         self._server = str(server)
 
     def _try(self, operation: Callable[..., Any], away: Any, *args: Any, **kwargs: Any) -> Any:
@@ -65,6 +89,16 @@ class ForgivingCache(RedisCache):
     def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
         """The raised number; a cache that is away counts from nothing."""
         return int(self._try(super().incr, delta, key, delta, version=version))
+
+    def count(self, key: Any, *, timeout: int, beside: Any) -> tuple[int, Any]:
+        """Count one more under a key that lasts so long, and read another one, in one round trip.
+
+        A cache that is away counts nothing but this one, and knows nothing.
+        """
+        names = [self.make_and_validate_key(one) for one in (key, beside)]
+        client: Any = self._cache
+        counted: tuple[int, Any] = self._try(client.count, (1, None), names[0], timeout, names[1])
+        return counted
 
     def get_many(self, keys: Any, version: Any = None) -> Any:
         """What is there of these keys."""

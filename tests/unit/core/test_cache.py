@@ -36,6 +36,11 @@ def test_a_server_that_did_not_answer_is_left_alone_for_a_while(caplog):
     assert caplog.text.count("cache unreachable") == 2
 
 
+def test_counting_without_it_is_counting_from_nothing(caplog):
+    assert AWAY.count("k", timeout=5, beside="other") == (1, None)
+    assert "cache unreachable" in caplog.text
+
+
 def test_readiness_is_told_the_truth():
     with pytest.raises(RedisError):
         AWAY.ping()
@@ -54,4 +59,9 @@ def test_a_cache_that_is_there_works(db):
     assert not cache.has_key("a")
     cache.delete_many(["b", "k"])
     assert cache.get("b") is None
+    cache.set("other", {"a": 1})
+    assert [cache.count("n", timeout=5, beside="gone") for _ in range(2)] == [(1, None), (2, None)]
+    assert cache.count("n", timeout=5, beside="other") == (3, {"a": 1})
+    cache.touch("n", 0)
+    assert cache.count("n", timeout=5, beside="k") == (1, None)
     cache.ping()
