@@ -4,7 +4,7 @@ For what every request asks: the ORM takes several times as long to make such a 
 database to answer it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -15,10 +15,14 @@ M = TypeVar("M", bound=Model)
 
 
 class Columns(Generic[M]):
-    """All columns of a model under an alias, and the rows made of their values."""
+    """The columns of a model under an alias (all, or `only` some), and the rows made of their values.
 
-    def __init__(self, model: type[M], alias: str) -> None:
-        fields = model._meta.concrete_fields
+    What is left out of a row is read when somebody asks for it, as after `QuerySet.only()`.
+    """
+
+    def __init__(self, model: type[M], alias: str, only: Collection[str] = ()) -> None:
+        every = model._meta.concrete_fields
+        fields = [field for field in every if not only or field.attname in only]
         self.model = model
         self.names = [field.attname for field in fields]
         self._key = fields.index(model._meta.pk)

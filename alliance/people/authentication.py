@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from oauth2_provider.models import get_access_token_model, get_application_model
@@ -15,13 +16,20 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
+from alliance.core.access import access_by
 from alliance.core.rows import Columns
+
+from .querysets import Held
+
+# Of forty columns a call needs these.
+_OF_TOKEN = ("id", "application_id", "expires", "scope")
+_OF_CLIENT = ("id", "user_id", "institution_id")
 
 
 class ClientAuthentication(BaseAuthentication):
     """A bearer token of a client; the caller is the client's service account.
 
-    Token, client, account and institution are read in one query. The client's institution becomes
+    Token, client, account, institution and roles are read in one query. The client's institution becomes
     the acting one, as the chosen institution is for a person in the browser.
     """
 
@@ -51,13 +59,15 @@ def _find(text: str) -> Any:
     checksum = hashlib.sha256(text.encode()).hexdigest()
     sql, parts = _statement()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [checksum])
+        cursor.execute(sql, [checksum, timezone.localdate()])
         values = cursor.fetchone()
     if values is None:
         return None
     rest = iter(values)
     found: list[Any] = [part.row(rest) for part in parts]
     token, client, user, institution = found
+    if user is not None:
+        user.access = access_by(Held(*held) for held in next(rest) or ())
     client.user, client.institution = user, institution
     token.application = client
     return token
@@ -65,24 +75,16 @@ def _find(text: str) -> Any:
 
 @cache
 def _statement() -> tuple[str, tuple[Columns[Any], ...]]:
-    """What every call of another system asks first: token, client, account and institution."""
+    """What every call of another system asks first, by the function that keeps its plan."""
     client = get_application_model()
     parts = (
-        Columns(get_access_token_model(), "t"),
-        Columns(client, "c"),
-        Columns(client._meta.get_field("user").related_model, "u"),
-        Columns(client._meta.get_field("institution").related_model, "i"),
+        Columns(get_access_token_model(), "(f.token)", _OF_TOKEN),
+        Columns(client, "(f.client)", _OF_CLIENT),
+        Columns(client._meta.get_field("user").related_model, "(f.account)"),
+        Columns(client._meta.get_field("institution").related_model, "(f.house)"),
     )
-    token, application, user, institution = parts
-    sql = f"""
-        SELECT {", ".join(part.sql for part in parts)}
-        FROM {token.model._meta.db_table} t
-        JOIN {application.model._meta.db_table} c ON c.id = t.application_id
-        LEFT JOIN {user.model._meta.db_table} u ON u.id = c.user_id
-        LEFT JOIN {institution.model._meta.db_table} i ON i.id = c.institution_id
-        WHERE t.token_checksum = %s AND t.user_id IS NULL
-    """  # noqa: S608 - names of our own tables
-    return sql, parts
+    columns = ", ".join(part.sql for part in parts)
+    return f"SELECT {columns}, f.held FROM people_client_of(%s, %s) f", parts  # noqa: S608
 
 
 class BrowserAuthentication(SessionAuthentication):
