@@ -143,8 +143,16 @@ def who_may(
     return rows.filter(boards.able(alliance_id=alliance_id, on=on))
 
 
-def named(*, practitioner: str, technique: str, institution: str, user: Any) -> facts.Triple | None:
-    """The question of another system by the names it uses; None for what it may not ask about.
+def may_perform_named(
+    *,
+    practitioner: str,
+    technique: str,
+    institution: str,
+    user: Any,
+    on: date,
+    mdt_recorded: bool | None,
+) -> Answer | None:
+    """`may_perform` by the names other systems use; None for what the caller may not ask about.
 
     One statement: a person by id or licence, a technique by code, an institution of the alliances
     in which the caller may look privileges up.
@@ -152,12 +160,15 @@ def named(*, practitioner: str, technique: str, institution: str, user: Any) -> 
     house = _uuid(institution)
     if house is None:
         return None
-    return single.named(
+    found = single.judge_named(
         practitioner=_uuid(practitioner) or practitioner,
         technique=technique,
         institution=house,
         reach=_reach(user),
+        on=on,
+        mdt_recorded=mdt_recorded,
     )
+    return _answer(found) if found else None
 
 
 def who_may_named(

@@ -1,11 +1,13 @@
 """Pages, API and tables of privileges: what they say and how they refuse."""
 
+import json
 from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 
 from alliance.core import outbox
 from alliance.core.exchange.plan import Row
@@ -16,7 +18,8 @@ from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as base
 from tests.factories import privileges as make
 from tests.factories import standards as admissions
-from training.privileges import actions, presenters
+from training.privileges import actions, presenters, selectors
+from training.privileges.api import MayPerformSerializer
 from training.privileges.models import Override, Privilege, PrivilegeEvent, Suspension
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,34 @@ def test_a_theatre_system_asks_by_licence_and_code(world, privilege):
     assert [reason["code"] for reason in past["reasons"]] == ["not_yet"]
     by_id = asked | {"practitioner": str(privilege.practitioner.public_id)}
     assert may_perform(client, **by_id).json() == told
+
+
+def test_the_answer_is_what_is_promised_in_two_statements(
+    world, privilege, django_assert_num_queries
+):
+    client = system_of(world.township).client
+    asked = {
+        "practitioner": privilege.practitioner.licence_number,
+        "technique": "47.0100",
+        "institution": str(world.county.public_id),
+        "mdt_recorded": "false",
+        "on": str(today(10_000)),
+    }
+    may_perform(client, **asked)
+    with django_assert_num_queries(2):  # who asks, and the answer; the rate limit is in the cache
+        told = may_perform(client, **asked)
+    answer = selectors.may_perform(
+        practitioner_id=privilege.practitioner_id,
+        technique_id=privilege.technique_id,
+        institution_id=privilege.institution_id,
+        on=today(10_000),
+        mdt_recorded=False,
+    )
+    facts = {name: getattr(answer, name, today(10_000)) for name in MayPerformSerializer().fields}
+    shown = MayPerformSerializer(facts).data
+    assert told.json() == json.loads(JSONRenderer().render(shown))
+    assert [reason["code"] for reason in shown["reasons"]] == ["expired"]
+    assert list(told.json()) == list(shown)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who may do what: the answer for one, for many and as a set are the same answer."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -18,17 +19,27 @@ ON = date(2026, 11, 1)
 
 
 def ask(world, on=ON, *, practitioner=None, technique=None, institution=None, **more):
-    """The answer; every time held against the facts that are read for many at once."""
-    triple = selectors.Triple(
-        (practitioner or world.county_doctor.practitioner).pk,
-        (technique or world.appendectomy).pk,
-        (institution or world.county).pk,
-    )
+    """The answer; every time held against the facts read by names, and those for many at once."""
+    person = practitioner or world.county_doctor.practitioner
+    technique, house = technique or world.appendectomy, institution or world.county
+    triple = selectors.Triple(person.pk, technique.pk, house.pk)
     mdt = more.get("mdt_recorded")
-    assert single.judge(triple, on=on, mdt_recorded=mdt) == facts.gather([triple], on=on).judge(
-        triple, on=on, mdt_recorded=mdt
-    )
+    judged = single.judge(triple, on=on, mdt_recorded=mdt)
+    assert judged == facts.gather([triple], on=on).judge(triple, on=on, mdt_recorded=mdt)
+    assert judged == named(person.licence_number, technique, house, on=on, mdt=mdt)
     return selectors.may_perform(**triple._asdict(), on=on, **more)
+
+
+def named(person, technique, house, *, houses=None, alliances=(), on=ON, mdt=None):
+    """The judgement by the names other systems use; by default they ask about their own house."""
+    return single.judge_named(
+        practitioner=person,
+        technique=technique.code,
+        institution=house.public_id,
+        reach=single.Reach([house.pk] if houses is None else houses, list(alliances)),
+        on=on,
+        mdt_recorded=mdt,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -173,16 +184,39 @@ def test_nothing_that_does_not_exist_may(world):
     assert (answer.verdict, answer.codes) == ("no", {"not_privileged"})
 
 
-def test_one_question_costs_two_statements(world, django_assert_num_queries):
+def test_one_question_costs_one_statement(world, django_assert_num_queries):
     make.privilege(world)
     ask(world)
-    with django_assert_num_queries(2):
+    person, house = world.county_doctor.practitioner, world.county
+    with django_assert_num_queries(1):
         selectors.may_perform(
-            practitioner_id=world.county_doctor.practitioner.pk,
+            practitioner_id=person.pk,
             technique_id=world.appendectomy.pk,
-            institution_id=world.county.pk,
+            institution_id=house.pk,
             on=ON,
         )
+    with django_assert_num_queries(1):
+        named(person.licence_number, world.appendectomy, house)
+
+
+def test_names_are_found_within_reach_alone(world):
+    make.privilege(world)
+    person, technique = world.county_doctor.practitioner, world.appendectomy
+    found = named(person.public_id, technique, world.county)
+    assert found.verdict == "yes"
+    assert named(person.licence_number, technique, world.county) == found
+    # Of a house in the same alliance, or of the whole alliance; past members stay in reach.
+    for reach in (
+        {"houses": [world.township.pk]},
+        {"houses": [], "alliances": [world.alliance.pk]},
+    ):
+        assert named(person.public_id, technique, world.county, **reach) == found
+    for reach in ({"houses": []}, {"houses": [world.outside.pk]}, {"houses": [], "alliances": [0]}):
+        assert named(person.public_id, technique, world.county, **reach) is None
+    unknown = base.TechniqueFactory.build(code="0")
+    assert named(person.public_id, unknown, world.county) is None
+    for nobody in (uuid4(), "0", str(person.public_id)):
+        assert named(nobody, technique, world.county) is None
 
 
 def test_no_alliance_and_no_catalogue_no_privilege(world):
