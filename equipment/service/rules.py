@@ -1,0 +1,59 @@
+"""Rules of service as pure functions: when checks are due, and for how long a device was down."""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+Period = tuple[datetime, datetime | None]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month; the last one where that month is shorter."""
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True)
+class Done:
+    """A check that a device has passed, and until when its certificate counts, if it says so."""
+
+    done_on: date
+    valid_until: date | None = None
+
+
+def schedule(first_due: date, months: int, done: Sequence[Done]) -> tuple[list[date], date]:
+    """By when each of these checks, in order of time, was due; and by when the next one is."""
+    dues, due = [], first_due
+    for one in done:
+        dues.append(due)
+        due = one.valid_until or add_months(one.done_on, months)
+    return dues, due
+
+
+def union(periods: Iterable[Period]) -> list[Period]:
+    """The same time as periods that do not touch each other; an end of None is open."""
+    merged: list[Period] = []
+    for since, until in sorted(periods, key=lambda period: period[0]):
+        if merged and (merged[-1][1] is None or since <= merged[-1][1]):
+            before = merged[-1][1]
+            end = None if before is None or until is None else max(before, until)
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((since, until))
+    return merged
+
+
+def down_within(periods: Iterable[Period], since: datetime, until: datetime) -> timedelta:
+    """For how long of the time from `since` to `until` a device was down; nothing counts twice."""
+    total = timedelta(0)
+    for start, end in union(periods):
+        begin, stop = max(start, since), until if end is None else min(end, until)
+        total += max(stop - begin, timedelta(0))
+    return total
+
+
+def availability(down: timedelta, since: datetime, until: datetime) -> float | None:
+    """The share of a period in which a device was in service, or None for an empty period."""
+    return 1 - down / (until - since) if until > since else None

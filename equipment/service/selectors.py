@@ -1,0 +1,158 @@
+"""What others may ask: is a device in service, and if not, why and since when."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from equipment.devices.models import Device
+
+from . import rules
+from .choices import PlanKind
+from .models import MaintenancePlan, Outage, ServiceRecord
+
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Out:
+    """A time in which a device cannot be used, why, and the same as a sentence."""
+
+    since: datetime
+    until: datetime | None
+    code: str
+    sentence: str
+
+
+def in_service(devices: QuerySet[Device], *, since: datetime, until: datetime) -> QuerySet[Device]:
+    """Those of the devices that can be used for the whole time from `since` to `until`.
+
+    They stand on the register all the while, no outage touches the time, and no check that stops
+    them is overdue within it. A period of no length asks about that moment.
+    """
+    first, last, until = _days(since, until)
+    own = {"device": OuterRef("pk")}
+    outages = Outage.objects.touching(since, until).filter(**own)
+    overdue = MaintenancePlan.objects.stopping(last).filter(**own)
+    late = ServiceRecord.objects.late(first, last).filter(**own)
+    standing: Any = devices
+    found: QuerySet[Device] = (
+        standing.standing_on(first)
+        .standing_on(last)
+        .filter(~Exists(outages), ~Exists(overdue), ~Exists(late))
+    )
+    return found
+
+
+def device_in_service(*, type_id: int, institution_id: int, at: datetime) -> bool:
+    """Whether an institution has a device of a type that can be used at a moment."""
+    own = Device.objects.filter(type=type_id, owner=institution_id)
+    return in_service(own, since=at, until=at).exists()
+
+
+def pairs_in_service(
+    *, type_ids: Collection[int], institution_ids: Collection[int], at: datetime
+) -> set[tuple[int, int]]:
+    """(institution, type) of all of whose devices one can be used at a moment; one query."""
+    asked = Device.objects.filter(type__in=type_ids, owner__in=institution_ids)
+    found = in_service(asked, since=at, until=at).values_list("owner", "type")
+    return set(found.distinct())
+
+
+def why_out(
+    device_ids: Collection[int], *, since: datetime, until: datetime
+) -> dict[int, list[Out]]:
+    """For each of the devices that cannot be used all the time: when not, and why, in order.
+
+    Devices that can be used are left out; `in_service` says the same about sets.
+    """
+    first, last, until = _days(since, until)
+    found: dict[int, list[Out]] = {}
+    reasons = (
+        _off_register(device_ids, first, last),
+        _outages(device_ids, since, until),
+        _overdue(device_ids, last),
+        _late(device_ids, first, last),
+    )
+    for rows in reasons:
+        for device_id, out in rows:
+            found.setdefault(device_id, []).append(out)
+    return {pk: sorted(outs, key=lambda out: out.since) for pk, outs in found.items()}
+
+
+def downtime(
+    device_ids: Collection[int], *, since: datetime, until: datetime
+) -> dict[int, timedelta]:
+    """For how long of a past period each of the devices was down; overlapping times count once.
+
+    Three queries for any number of devices. Time before a device came onto the register or after
+    it left does not count as down: ask `why_out` for that.
+    """
+    first, last, until = _days(since, until)
+    periods: dict[int, list[rules.Period]] = {pk: [] for pk in device_ids}
+    for rows in (
+        _outages(device_ids, since, until),
+        _overdue(device_ids, last),
+        _late(device_ids, first, last),
+    ):
+        for device_id, out in rows:
+            periods[device_id].append((out.since, out.until))
+    return {pk: rules.down_within(found, since, until) for pk, found in periods.items()}
+
+
+def _days(since: datetime, until: datetime) -> tuple[date, date, datetime]:
+    """The first and the last day of a period, and its end; a moment becomes the shortest period."""
+    until = max(until, since + _MOMENT)
+    return timezone.localdate(since), timezone.localdate(until - _MOMENT), until
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+_Found = Iterator[tuple[int, Out]]
+
+
+def _off_register(device_ids: Collection[int], first: date, last: date) -> _Found:
+    rows = Device.objects.filter(pk__in=device_ids)
+    standing = rows.standing_on(first).standing_on(last).values("pk")
+    for device in rows.exclude(pk__in=standing).only("in_use_from", "retired_on"):
+        if device.in_use_from > first:
+            words = _("In use from %(day)s only.") % {"day": device.in_use_from}
+            yield device.pk, Out(_midnight(first), _midnight(device.in_use_from), "not_yet", words)
+        if device.retired_on is not None and device.retired_on <= last:
+            words = _("Retired on %(day)s.") % {"day": device.retired_on}
+            yield device.pk, Out(_midnight(device.retired_on), None, "retired", words)
+
+
+def _outages(device_ids: Collection[int], since: datetime, until: datetime) -> _Found:
+    for row in Outage.objects.touching(since, until).filter(device__in=device_ids):
+        words = str(row.get_reason_display())
+        if row.note:
+            words = _("%(reason)s: %(note)s") % {"reason": words, "note": row.note}
+        yield row.device_id, Out(row.starts_at, row.ends_at, row.reason, words)
+
+
+def _overdue(device_ids: Collection[int], last: date) -> _Found:
+    for plan in MaintenancePlan.objects.stopping(last).filter(device__in=device_ids):
+        values = {"name": plan.name, "day": plan.due_on}
+        words = _("%(name)s is due by %(day)s.") % values
+        since = _midnight(plan.due_on + timedelta(days=1))
+        yield plan.device_id, Out(since, None, _code(plan.kind), words)
+
+
+def _late(device_ids: Collection[int], first: date, last: date) -> _Found:
+    rows = ServiceRecord.objects.late(first, last).filter(device__in=device_ids)
+    for row in rows.select_related("plan"):
+        values = {"name": row.plan.name, "day": row.due_on, "done": row.done_on}
+        words = _("%(name)s was due by %(day)s and done on %(done)s.") % values
+        since = _midnight(row.due_on + timedelta(days=1))
+        yield row.device_id, Out(since, _midnight(row.done_on), _code(row.kind), words)
+
+
+def _code(kind: str) -> str:
+    return "maintenance_overdue" if kind == PlanKind.PREVENTIVE else "calibration_overdue"
