@@ -22,6 +22,7 @@ QUEUES = {
     "notices.forget_read": "notices",
     "courses.remind_of_sessions": "default",
     "exams.close_overdue": "default",
+    "exams.remind_of_exams": "default",
     "referrals.watch_clocks": "default",
     "referrals.lapse_overdue": "default",
     "programmes.advance_all": "default",

@@ -13,6 +13,7 @@ from alliance.core.compliance import COLUMNS, Parameter, Question, check
 from alliance.institutions.choices import Tier
 from alliance.people.choices import TitleCode
 from alliance.people.models import Absence, Practitioner
+from alliance.people.querysets import PractitionerQuerySet
 
 from . import rules
 from .choices import ExamKind
@@ -47,30 +48,35 @@ def skills_missed(question: Question) -> QuerySet[Any, dict[str, Any]]:
     did, nor who is away that day.
     """
     year, quarter = rules.quarter_due(question.on, days=question.settings["days"])
+    _first, after = rules.quarter_period(year, quarter)
+    owing = owing_skills(year, quarter, alliance_ids=question.alliance_ids, on=question.on)
+    return owing.annotate(
+        subject=Cast("public_id", CharField()),
+        facet=Value(f"{year}Q{quarter}"),
+        house_id=F("institution_id"),
+        due_on=Value(after),
+        evidence=JSONObject(name="name", quarter=Value(f"{year}Q{quarter}")),
+    ).values(*COLUMNS)
+
+
+def owing_skills(
+    year: int, quarter: int, *, alliance_ids: Collection[int], on: date
+) -> PractitionerQuerySet:
+    """Who has not taken a quarter's skills exam by a day, though it is for them."""
     first, after = rules.quarter_period(year, quarter)
-    holding = _holding(after, among=question.alliance_ids)
+    holding = _holding(after, among=alliance_ids)
     taken = ExamResult.objects.in_quarter(year, quarter).filter(
-        practitioner=OuterRef("pk"), held_on__lte=question.on
+        practitioner=OuterRef("pk"), held_on__lte=on
     )
-    away = Absence.objects.in_force(question.on).filter(practitioner=OuterRef("pk"))
-    return (
-        Practitioner.objects.staff_of(holding, question.on)
-        .filter(
-            ~Exists(taken),
-            ~Exists(away),
-            title_code__in=_PHYSICIANS,
-            practice_started_on__lt=first,
-            institution__tier__in=_LEARNING_TIERS,
-        )
-        .annotate(
-            subject=Cast("public_id", CharField()),
-            facet=Value(f"{year}Q{quarter}"),
-            house_id=F("institution_id"),
-            due_on=Value(after),
-            evidence=JSONObject(name="name", quarter=Value(f"{year}Q{quarter}")),
-        )
-        .values(*COLUMNS)
+    away = Absence.objects.in_force(on).filter(practitioner=OuterRef("pk"))
+    found: PractitionerQuerySet = Practitioner.objects.staff_of(holding, on).filter(
+        ~Exists(taken),
+        ~Exists(away),
+        title_code__in=_PHYSICIANS,
+        practice_started_on__lt=first,
+        institution__tier__in=_LEARNING_TIERS,
     )
+    return found
 
 
 @check(

@@ -81,6 +81,16 @@ define(
             maximum=365,
         ),
         Definition(
+            "exam.remind_days_before",
+            "days",
+            21,
+            _("Days before the quarter or a retraining ends in which who owes it is reminded"),
+            _EXAMS,
+            PLATFORM,
+            minimum=1,
+            maximum=60,
+        ),
+        Definition(
             "exam.evidence_bytes_most",
             "integer",
             10 * 1024 * 1024,

@@ -11,7 +11,7 @@ from alliance.notices.choices import NoticeKind
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 
-from .models import ExamResult, ExtraAttempt
+from .models import ExamResult, ExtraAttempt, Retraining
 
 texts.define(
     {
@@ -26,6 +26,14 @@ texts.define(
         "exams.retraining": (
             _("Retraining is owed by %(due_on)s"),
             _("%(name)s did not pass %(exam)s. Arrange the retraining and confirm it here."),
+        ),
+        "exams.skills_soon": (
+            _("The skills exam of this quarter is still to be taken"),
+            _("Take it by %(day_on)s; ask your trainer for a date. Who misses it is followed up."),
+        ),
+        "exams.retraining_soon": (
+            _("A retraining is still owed by %(due_on)s"),
+            _("You did not pass %(exam)s. Ask your trainer for a date."),
         ),
         "exams.attempt_given": (
             _("You may try once more: %(exam)s"),
@@ -67,6 +75,31 @@ def tell_attempt_given(*, extra_id: int) -> None:
     )
 
 
+def tell_skills_soon(*, practitioner_ids: list[int], quarter: str, last_day: str) -> None:
+    """That a quarter ends, to who has not taken its skills exam; once a quarter."""
+    notify(
+        user_ids=_accounts_of(practitioner_ids),
+        kind=NoticeKind.TRAINING,
+        text_key="exams.skills_soon",
+        values={"day_on": last_day},
+        url=reverse("exams:list"),
+        dedupe=f"exams.skills_soon:{quarter}",
+    )
+
+
+def tell_retraining_soon(*, retraining_id: int) -> None:
+    """That a retraining is to be done soon, to who owes it; once."""
+    owed = Retraining.objects.select_related("cause__exam").get(pk=retraining_id)
+    notify(
+        user_ids=_account_of(owed.practitioner_id),
+        kind=NoticeKind.TRAINING,
+        text_key="exams.retraining_soon",
+        values={"due_on": owed.due_on.isoformat(), "exam": owed.cause.exam.name},
+        url=owed.get_absolute_url(),
+        dedupe=f"exams.retraining_soon:{owed.public_id}",
+    )
+
+
 def _tell_trainers(result: ExamResult) -> None:
     trainers = staff_with_roles(
         institution_ids=[result.institution_id],
@@ -88,4 +121,9 @@ def _tell_trainers(result: ExamResult) -> None:
 
 
 def _account_of(practitioner_id: int) -> list[int]:
-    return list(User.objects.filter(practitioner=practitioner_id).values_list("pk", flat=True))
+    return _accounts_of([practitioner_id])
+
+
+def _accounts_of(practitioner_ids: list[int]) -> list[int]:
+    users = User.objects.filter(practitioner__in=practitioner_ids)
+    return list(users.values_list("pk", flat=True))

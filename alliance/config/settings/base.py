@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
     "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
     "remind-of-sessions": {"task": "courses.remind_of_sessions", "schedule": 600.0},
+    "remind-of-exams": {"task": "exams.remind_of_exams", "schedule": crontab(hour=8, minute=0)},
     "close-exams": {"task": "exams.close_overdue", "schedule": 120.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
     "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},

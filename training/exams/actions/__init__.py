@@ -14,6 +14,7 @@ from .import_results import (
     plan_station_results,
 )
 from .imports import import_questions, plan_questions
+from .reminding import remind_of_exams
 from .results import (
     finish_retraining,
     give_attempt,
@@ -49,6 +50,7 @@ __all__ = [
     "plan_station_results",
     "record_result",
     "record_station",
+    "remind_of_exams",
     "save_answers",
     "seed_stations",
     "start_attempt",
