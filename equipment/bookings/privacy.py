@@ -1,0 +1,38 @@
+"""Which fields of bookings say who a patient is (see `alliance.patients.privacy`)."""
+
+from typing import Final
+
+IDENTIFYING: Final[dict[str, frozenset[str]]] = {
+    "bookings.Booking": frozenset({"patient", "referral_number", "note", "remark", "case"}),
+}
+
+NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
+    "bookings.Booking": frozenset(
+        {
+            "id",
+            "public_id",
+            "created_at",
+            "updated_at",
+            "alliance",
+            "institution",
+            "place",
+            "technique",
+            "operator",
+            "mentor",
+            "is_supervised",
+            "starts_at",
+            "ends_at",
+            "series",
+            "status",
+            "used_from",
+            "used_until",
+            "consumables",
+            "is_late",
+            "is_excused",
+            "affected_at",
+            "affected_code",
+            "created_by",
+            "version",
+        }
+    ),
+}

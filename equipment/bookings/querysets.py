@@ -1,0 +1,143 @@
+"""Rules about sets of bookings."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+
+from .choices import LIVE, OPEN, Status
+
+
+class BookingQuerySet(models.QuerySet[Any]):
+    """Bookings; half-open periods: what ends at ten does not meet what begins at ten."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's houses' bookings, those of their devices, one's own, and of alliances overseen."""
+        access = access_of(user)
+        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+        people: Any = self.model._meta.get_field("people").related_model
+        mine = people.objects.filter(practitioner__user=user.pk).values("booking")
+        return self.filter(
+            Q(institution__in=houses)
+            | Q(pk__in=self._on_devices_of(houses))
+            | Q(pk__in=mine)
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+        )
+
+    def of_devices_kept_by(self, user: Any) -> Self:
+        """Those of devices that one keeps."""
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_KEEP)
+        return self.filter(pk__in=self._on_devices_of(houses))
+
+    def waiting_for(self, user: Any) -> Self:
+        """Requests in which a device waits for one's approval."""
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_KEEP)
+        lines: Any = self.model._meta.get_field("lines").related_model
+        waiting = lines.objects.waiting().filter(device__owner__in=houses)
+        return self.filter(pk__in=waiting.values("booking"), status=Status.REQUESTED)
+
+    def _on_devices_of(self, houses: Collection[int]) -> Any:
+        lines: Any = self.model._meta.get_field("lines").related_model
+        return lines.objects.filter(device__owner__in=houses).values("booking")
+
+    def meeting(self, since: datetime, until: datetime) -> Self:
+        """Those whose period shares a moment with [since, until)."""
+        return self.filter(starts_at__lt=until, ends_at__gt=since)
+
+    def live(self) -> Self:
+        """Those that hold their devices and people."""
+        return self.filter(status__in=LIVE)
+
+    def open(self) -> Self:
+        """Those to come or going on."""
+        return self.filter(status__in=OPEN)
+
+    def missed(self, before: datetime) -> Self:
+        """Confirmed ones that began before a moment and were never taken up."""
+        return self.filter(status=Status.CONFIRMED, starts_at__lt=before)
+
+    def strikes(self, since: datetime, until: datetime) -> Self:
+        """Those of [since, until) that count against who booked: missed, or cancelled too late."""
+        counts = Q(status=Status.NO_SHOW) | Q(status=Status.CANCELLED, is_late=True)
+        return self.filter(counts, is_excused=False, starts_at__gte=since, starts_at__lt=until)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        lines: Any = self.model._meta.get_field("lines").related_model
+        return self.select_related(
+            "institution", "place", "technique", "operator", "mentor"
+        ).prefetch_related(Prefetch("lines", lines.objects.for_list()))
+
+
+class LineQuerySet(models.QuerySet[Any]):
+    """Devices of bookings, each with the time it is blocked."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bookings one sees."""
+        bookings: Any = self.model._meta.get_field("booking").related_model
+        return self.filter(booking__in=bookings.objects.visible_to(user))
+
+    def blocking(self, since: datetime, until: datetime) -> Self:
+        """Those that hold their device at a moment of [since, until), buffers included."""
+        return self.filter(is_live=True, block_from__lt=until, block_until__gt=since)
+
+    def waiting(self) -> Self:
+        """Those whose keeper has not agreed yet."""
+        return self.filter(needs_approval=True, approved_at=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("device__type", "device__owner").order_by("pk")
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """People of bookings, each with the time they are bound."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bookings one sees."""
+        bookings: Any = self.model._meta.get_field("booking").related_model
+        return self.filter(booking__in=bookings.objects.visible_to(user))
+
+    def bound(self, since: datetime, until: datetime) -> Self:
+        """Those bound at a moment of [since, until)."""
+        return self.filter(is_live=True, starts_at__lt=until, ends_at__gt=since)
+
+
+class EventQuerySet(models.QuerySet[Any]):
+    """What happened to bookings."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bookings one sees."""
+        bookings: Any = self.model._meta.get_field("booking").related_model
+        return self.filter(booking__in=bookings.objects.visible_to(user))
+
+
+class SeriesQuerySet(models.QuerySet[Any]):
+    """Repeating bookings."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of one's houses and of alliances one oversees."""
+        access = access_of(user)
+        return self.filter(
+            Q(institution__in=access.institutions_with(Permission.EQUIPMENT_BOOK))
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+        )
+
+
+class RefusalQuerySet(models.QuerySet[Any]):
+    """Bookings that were asked for and not granted."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those one's houses met, those of their devices, and of alliances one oversees."""
+        access = access_of(user)
+        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+        return self.filter(
+            Q(institution__in=houses)
+            | Q(device__owner__in=houses)
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+        )

@@ -1,0 +1,51 @@
+"""Bookings for tests of other rooms: bare rows in any state, or reached through actions."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from equipment.bookings.models import BookedDevice, BookedPerson, Booking
+from tests.factories.devices import DeviceFactory
+
+HOUR = timedelta(hours=1)
+
+
+def soon(days=2, hour=10):
+    """A whole hour some days from now, within the hours of sharing."""
+    local = timezone.localtime() + timedelta(days=days)
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def bare(world, *, device=None, starts_at=None, hours=2, **more):
+    """The township has a device of the county for two hours, two days from now; no questions asked.
+
+    With 15 minutes to set it up and 30 to clean it, as its type says.
+    """
+    device = device or DeviceFactory(owner=world.county)
+    starts_at = starts_at or soon()
+    values = {
+        "alliance": world.alliance,
+        "institution": world.township,
+        "place": world.township,
+        "technique": world.debridement,
+        "operator": world.practitioner,
+        "starts_at": starts_at,
+        "ends_at": starts_at + hours * HOUR,
+        "status": "confirmed",
+        "created_by": world.doctor,
+    }
+    row = Booking.objects.create(**values | more)
+    BookedDevice.objects.create(
+        booking=row,
+        device=device,
+        block_from=row.starts_at - timedelta(minutes=device.setup),
+        block_until=row.ends_at + timedelta(minutes=device.cleaning),
+    )
+    people = {"operator": row.operator, "mentor": row.mentor}
+    for role, person in people.items():
+        if person is not None:
+            BookedPerson.objects.create(
+                booking=row, practitioner=person, role=role,
+                starts_at=row.starts_at, ends_at=row.ends_at,
+            )  # fmt: skip
+    return row
