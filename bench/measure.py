@@ -63,7 +63,7 @@ class Measure:
             f"{p50:.1f}",
             f"{self.p95:.1f}",
             f"{min(self.times):.1f}",
-            f"{statistics.median(self.waited):.1f}",
+            f"{statistics.median(self.waited):.1f}" if any(self.waited) else "",
             str(self.sql),
             f"{bare:.2f}",
             f"{p50 / bare:.1f}",

@@ -39,6 +39,23 @@ def sequential_scans(selects: list[str], large: tuple[str, ...] = LARGE) -> list
     return sorted(found)
 
 
+def scanned(act: Callable[[], Any], large: tuple[str, ...]) -> list[str]:
+    """Large tables that the act itself read from end to end, inside functions of the database too."""
+    before = _scans(large)
+    act()
+    return sorted(name for name, count in _scans(large).items() if count != before[name])
+
+
+def _scans(tables: tuple[str, ...]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute(
+            "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname = ANY(%s)",
+            [list(tables)],
+        )
+        return dict(cursor.fetchall())
+
+
 def writes_of(act: Callable[[], Any]) -> list[str]:
     """The statements with which an act writes; the act itself is taken back.
 

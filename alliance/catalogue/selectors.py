@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q
 
-from alliance.core.policy import PolicySet, policies
+from alliance.core.policy import PolicySet, policies, policy
 from alliance.institutions.choices import Tier
 
 from . import rules
@@ -292,6 +292,27 @@ def needs_in(
         min_years=rules.least_years(operator),
         needs_mdt=rules.asks_for_mdt(operator, national_level=national_level, mdt_level=mdt_level),
         needs_admission=is_restricted or grade in GRADES_NEEDING_ADMISSION[admission_grades],
+    )
+
+
+def graded_one(technique_id: int, *, alliance_id: int, on: date) -> Graded | None:
+    """One technique of the edition in force, as `graded` has all of them; two queries."""
+    edition = CatalogueEdition.objects.in_force(alliance_id=alliance_id, on=on)
+    rows = CatalogueEntry.objects.filter(technique=technique_id, edition__in=edition.values("pk"))
+    names = ("edition_id", "technique__code", "technique__name", "grade", "tiers")
+    row = next(iter(rows.values_list(*names, "technique__is_restricted")), None)
+    if row is None:
+        return None
+    edition_id, code, name, grade, tiers, restricted = row
+    admitted = policy("admission.grades", on=on, alliance_id=alliance_id)
+    return Graded(
+        technique_id=technique_id,
+        code=code,
+        name=name,
+        grade=grade,
+        tiers=frozenset(tiers),
+        needs_admission=restricted or grade in GRADES_NEEDING_ADMISSION[admitted],
+        min_years=rules.least_years(_operator_needs(edition_id, technique_id, grade)),
     )
 
 

@@ -122,10 +122,9 @@ def who_may(
 
     The same answer as `may_perform` for each of them, as one set.
     """
-    asked = catalogue.requirements([technique_id], on=on, alliance_id=alliance_id)
-    if technique_id not in asked:
+    needs = catalogue.graded_one(technique_id, alliance_id=alliance_id, on=on)
+    if needs is None:
         return Privilege.objects.none()
-    needs = asked[technique_id]
     rows = Privilege.objects.in_force(on).filter(
         alliance=alliance_id,
         technique=technique_id,

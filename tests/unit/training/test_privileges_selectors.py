@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from alliance.catalogue import selectors as catalogue
 from alliance.core.models import PolicySetting
 from alliance.people.models import PracticeSite
 from tests.factories import alliance as base
@@ -230,10 +231,14 @@ def test_no_alliance_and_no_catalogue_no_privilege(world):
 
 
 def who(world, technique=None, institution=None, on=ON):
+    """The set; what it takes from the edition is held against the edition as a whole."""
+    pk, alliance = (technique or world.appendectomy).pk, world.alliance.pk
+    every = {one.technique_id: one for one in catalogue.graded(alliance_id=alliance, on=on)}
+    assert catalogue.graded_one(pk, alliance_id=alliance, on=on) == every.get(pk)
     return selectors.who_may(
-        technique_id=(technique or world.appendectomy).pk,
+        technique_id=pk,
         institution_id=institution.pk if institution else None,
-        alliance_id=world.alliance.pk,
+        alliance_id=alliance,
         on=on,
     )
 
