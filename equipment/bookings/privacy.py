@@ -4,6 +4,7 @@ from typing import Final
 
 IDENTIFYING: Final[dict[str, frozenset[str]]] = {
     "bookings.Booking": frozenset({"patient", "referral_number", "note", "remark", "case"}),
+    "bookings.WaitingEntry": frozenset({"patient", "referral_number", "note"}),
 }
 
 NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
@@ -31,6 +32,30 @@ NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
             "is_excused",
             "affected_at",
             "affected_code",
+            "reminded_at",
+            "created_by",
+            "version",
+        }
+    ),
+    "bookings.WaitingEntry": frozenset(
+        {
+            "id",
+            "public_id",
+            "created_at",
+            "updated_at",
+            "alliance",
+            "institution",
+            "place",
+            "type",
+            "device",
+            "technique",
+            "operator",
+            "mentor",
+            "minutes",
+            "wanted_from",
+            "wanted_until",
+            "state",
+            "ended_at",
             "created_by",
             "version",
         }

@@ -8,6 +8,9 @@ from .bookings import (
     BookingRefusal,
     BookingSeries,
 )
+from .charges import Charge
+from .feeds import CalendarFeed
+from .waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
     "BookedDevice",
@@ -16,4 +19,8 @@ __all__ = [
     "BookingEvent",
     "BookingRefusal",
     "BookingSeries",
+    "CalendarFeed",
+    "Charge",
+    "WaitingEntry",
+    "WaitingOffer",
 ]

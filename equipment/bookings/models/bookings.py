@@ -132,6 +132,7 @@ class Booking(Public):
     is_excused = models.BooleanField(_("excused"), default=False, editable=False)
     affected_at = models.DateTimeField(_("device away since"), null=True, editable=False)
     affected_code = models.CharField(max_length=30, blank=True, editable=False)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 

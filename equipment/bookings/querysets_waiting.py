@@ -1,0 +1,121 @@
+"""Rules about sets of the waiting list, of charges and of calendar feeds."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
+
+from .choices_waiting import ON_THE_LIST, Answer, EntryState
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """Who waits for a device; who came first stands first."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own, those of houses one books for, those for devices one keeps, and overseen."""
+        access = access_of(user)
+        kept = access.institutions_with(Permission.EQUIPMENT_KEEP)
+        return self.filter(
+            Q(created_by=user.pk)
+            | Q(institution__in=access.institutions_with(Permission.EQUIPMENT_BOOK))
+            | Q(device__owner__in=kept)
+            | Q(offers__device__owner__in=kept)
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+        ).distinct()
+
+    def booked_for(self, user: Any) -> Self:
+        """Those of the houses for which one books: whose offers one may answer."""
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_BOOK)
+        return self.filter(institution__in=houses)
+
+    def on_the_list(self) -> Self:
+        """Those still waiting, with or without an offer."""
+        return self.filter(state__in=ON_THE_LIST)
+
+    def in_line(self) -> Self:
+        """Those without an offer, in the order in which they are served."""
+        return self.filter(state=EntryState.WAITING).order_by("pk")
+
+    def over(self, at: datetime) -> Self:
+        """Those still without an offer whose time has passed."""
+        return self.filter(state=EntryState.WAITING, wanted_until__lte=at)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related(
+            "type", "device", "institution", "technique", "operator", "mentor", "place"
+        )
+
+
+class OfferQuerySet(models.QuerySet[Any]):
+    """Times offered to people who wait."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of entries one sees."""
+        entries: Any = self.model._meta.get_field("entry").related_model
+        return self.filter(entry__in=entries.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Those nobody has answered yet."""
+        return self.filter(answer=Answer.OPEN)
+
+    def late(self, at: datetime) -> Self:
+        """Those not answered though the time to answer has passed."""
+        return self.open().filter(answer_by__lte=at)
+
+    def holding(self, since: datetime, until: datetime) -> Self:
+        """Those that keep a device for somebody at a moment of [since, until)."""
+        return self.open().filter(block_from__lt=until, block_until__gt=since)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("device__owner", "device__type")
+
+
+class ChargeQuerySet(models.QuerySet[Any]):
+    """What uses of devices cost whom."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those one's houses owe or are owed, and those of alliances one oversees."""
+        access = access_of(user)
+        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+        return self.filter(
+            Q(payer__in=houses)
+            | Q(payee__in=houses)
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+        )
+
+    def in_month(self, first: date, until: date) -> Self:
+        """Those of uses that ended on a day of [first, until)."""
+        return self.filter(used_on__gte=first, used_on__lt=until)
+
+    def by_pair(self) -> Any:
+        """What each house owes each other: payer, payee, uses and amount."""
+        pairs = self.values(
+            "payer", "payee", "payer__short_name", "payer__name", "payee__short_name", "payee__name"
+        )
+        return pairs.annotate(uses=Count("pk"), total=Sum("amount")).order_by(
+            "-total", "payer", "payee"
+        )
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related(
+            "payer", "payee", "device", "booking__technique", "booking__operator"
+        )
+
+
+class FeedQuerySet(models.QuerySet[Any]):
+    """Calendars that a phone reads at a secret address."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own."""
+        return self.filter(user=user.pk)
+
+    def running(self) -> Self:
+        """Those not revoked."""
+        return self.filter(revoked_at=None)
