@@ -1,14 +1,11 @@
-"""Courses, attendance and hours as tables that go out to Excel; hours also come in from it."""
+"""Courses, attendance and hours as tables that go out to Excel and come in from it."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -18,6 +15,7 @@ from alliance.core.exchange.kinds import (
     Code,
     Day,
     Kind,
+    Moment,
     Shown,
     Text,
     Unreadable,
@@ -32,9 +30,11 @@ from .choices import EntryStatus, HoursKind, Mode, SeatStatus
 from .filters import CourseFilter, HoursFilter, SeatFilter
 from .models import Course, HoursEntry, Seat
 
+_MOST = 500
+
 
 class Hours(Kind):
-    """Hours with at most one decimal."""
+    """Hours with at most one decimal, as many as the tables take."""
 
     empty = None
 
@@ -44,7 +44,7 @@ class Hours(Kind):
             number = Decimal(text.strip())
         except InvalidOperation:
             raise Unreadable(self.note()) from None
-        if not number.is_finite() or number != number.quantize(Decimal("0.1")):
+        if not (number.is_finite() and 0 <= number <= _MOST and number == round(number, 1)):
             raise Unreadable(self.note())
         return number
 
@@ -54,7 +54,7 @@ class Hours(Kind):
 
     def note(self) -> str:
         """Its form."""
-        return _("Number such as 6 or 1.5")
+        return _("Number such as 6 or 1.5, at most %(most)s") % {"most": _MOST}
 
 
 _LICENCE = Column(
@@ -128,38 +128,78 @@ class HoursTable(Table):
         return filtered(HoursFilter, rows, request).order_by("-on", "-pk")
 
 
-class _OutOnly(Table):
-    """A table that people work on in the pages, and only take out."""
-
-    keepers = {}
-    readers = frozenset({Permission.TRAINING_VIEW, Permission.LEARNING_OWN})
-
-    def plan(self, *args: Any, **options: Any) -> NoReturn:
-        """Nothing comes in."""
-        raise PermissionDenied(_("This table only goes out."))
-
-    def save(self, *args: Any, **options: Any) -> NoReturn:
-        """Nothing comes in."""
-        raise PermissionDenied(_("This table only goes out."))
-
-
-class CoursesTable(_OutOnly):
-    """The catalogue of courses."""
+class CoursesTable(Table):
+    """The catalogue of courses; new ones come in as drafts."""
 
     name = "courses"
     label = gettext_lazy("Courses")
-    note = gettext_lazy("The courses of the alliance.")
+    note = gettext_lazy("Courses go out; new ones come in as drafts, to be filled and published.")
     titled = ("title",)
+    key = ("owner", "title")
+    keepers = {
+        "institution": Permission.TRAINING_VIEW,
+        "alliance": Permission.PROGRAMME_MANAGE,
+    }
+    readers = frozenset({Permission.TRAINING_VIEW, Permission.LEARNING_OWN})
+    by_action = True
     columns = (
-        _shown("title", pgettext_lazy("course", "Title"), "title"),
-        _shown("mode", gettext_lazy("How it is taken"), "mode", Choice(Mode)),
-        _shown("owner", gettext_lazy("Offered by"), "institution.name"),
-        _shown("technique", gettext_lazy("Technique"), "technique.name"),
-        _shown("hours", gettext_lazy("Education hours"), "hours", Hours()),
-        _shown("is_thematic", gettext_lazy("Thematic training"), "is_thematic", YesNo()),
-        _shown("is_entry", gettext_lazy("Entry training"), "is_entry", YesNo()),
+        Column(
+            "title",
+            pgettext_lazy("course", "Title"),
+            Text(100),
+            required=True,
+            aliases=("课程名称", "名称"),
+            example="清创缝合实训",
+        ),
+        Column(
+            "mode",
+            gettext_lazy("How it is taken"),
+            Choice(Mode),
+            required=True,
+            aliases=("授课方式",),
+            example=Mode.ONSITE.value,
+        ),
+        Column(
+            "owner",
+            gettext_lazy("Offered by"),
+            Text(70),
+            aliases=("主办单位",),
+            note=gettext_lazy("Code or name; left empty it is your own."),
+            source="institution.name",
+            written="owner_id",
+        ),
+        Column(
+            "technique",
+            gettext_lazy("Technique code"),
+            Text(200),
+            aliases=("手术操作编码", "手术编码", "技术编码"),
+            note=gettext_lazy("Code or name; empty: in general."),
+            example="86.2200x011",
+            source="technique.code",
+            written="technique_id",
+        ),
+        _shown("technique_name", gettext_lazy("Technique name"), "technique.name"),
+        Column(
+            "hours",
+            gettext_lazy("Education hours"),
+            Hours(),
+            required=True,
+            aliases=("学时",),
+            example="6",
+        ),
+        Column("is_thematic", gettext_lazy("Thematic training"), YesNo()),
+        Column("is_entry", gettext_lazy("Entry training"), YesNo()),
+        Column("summary", gettext_lazy("What it is about"), Text(2000), aliases=("课程简介",)),
         _shown("is_published", gettext_lazy("Published"), "is_published", YesNo()),
     )
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What adding these courses would do."""
+        return actions.plan_courses(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Add all courses."""
+        return actions.import_courses(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Courses as filtered on their list."""
@@ -167,29 +207,59 @@ class CoursesTable(_OutOnly):
         return filtered(CourseFilter, rows, request).order_by("-created_at", "-pk")
 
 
-def _moment(name: str) -> Any:
-    def show(seat: Any) -> str:
-        value = seat.session.starts_at if name == "starts_at" else seat.attended_at
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT") if value else ""
-
-    return show
-
-
-class AttendanceTable(_OutOnly):
-    """Who has or awaits a seat at which session."""
+class AttendanceTable(Table):
+    """Who has or awaits a seat at which session; sheets that people signed come in."""
 
     name = "attendance"
     label = gettext_lazy("Attendance")
-    note = gettext_lazy("Seats at sessions: booked, waiting, attended, absent.")
+    note = gettext_lazy("Seats at sessions go out; who was there and who was not comes in.")
     titled = ("practitioner",)
+    key = ("course", "starts_at", "practitioner")
+    keepers = {
+        "institution": Permission.TRAINING_VIEW,
+        "alliance": Permission.PROGRAMME_MANAGE,
+    }
+    readers = frozenset({Permission.TRAINING_VIEW, Permission.LEARNING_OWN})
+    by_action = True
     columns = (
-        _shown("course", gettext_lazy("Course"), "session.course.title"),
-        _shown("starts_at", gettext_lazy("Starts"), _moment("starts_at")),
+        Column(
+            "course",
+            gettext_lazy("Course"),
+            Text(100),
+            required=True,
+            aliases=("课程名称", "培训名称"),
+            example="清创缝合实训",
+            source="session.course.title",
+        ),
+        Column(
+            "starts_at",
+            gettext_lazy("Starts"),
+            Moment(),
+            required=True,
+            aliases=("开始时间", "培训时间"),
+            example="2026-03-02 14:30",
+            source="session.starts_at",
+        ),
         _shown("place", gettext_lazy("Place"), "session.place"),
         *_PERSON,
-        _shown("status", gettext_lazy("Status"), "status", Choice(SeatStatus)),
-        _shown("attended_at", gettext_lazy("Checked in"), _moment("attended_at")),
+        Column(
+            "status",
+            gettext_lazy("Status"),
+            Choice(SeatStatus),
+            aliases=("签到情况", "出勤情况"),
+            note=gettext_lazy("Attended or absent; left empty: attended."),
+            example=SeatStatus.ATTENDED.value,
+        ),
+        _shown("attended_at", gettext_lazy("Checked in"), "attended_at", Moment()),
     )
+
+    def plan(self, rows: Sequence[Row], *, by: Any, place: Place) -> Plan:
+        """What entering this attendance would do."""
+        return actions.plan_attendance(rows=rows, by=by, place=place)
+
+    def save(self, rows: Sequence[Row], *, by: Any, place: Place, progress: Progress) -> Plan:
+        """Enter all of it."""
+        return actions.import_attendance(rows=rows, by=by, place=place, progress=progress)
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
         """Seats as filtered by the session."""

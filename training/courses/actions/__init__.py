@@ -14,6 +14,7 @@ from .honours import (
 )
 from .hours import claim_hours, confirm_hours, refuse_hours
 from .import_hours import import_hours, plan_hours
+from .imports import import_attendance, import_courses, plan_attendance, plan_courses
 from .learning import finish_part, keep_place, open_part
 from .parts import add_part, remove_part, update_part
 from .reminding import remind_of_sessions
@@ -34,6 +35,8 @@ __all__ = [
     "end_centre",
     "end_key_doctor",
     "finish_part",
+    "import_attendance",
+    "import_courses",
     "import_hours",
     "keep_place",
     "leave_seat",
@@ -41,6 +44,8 @@ __all__ = [
     "name_key_doctor",
     "open_centre",
     "open_part",
+    "plan_attendance",
+    "plan_courses",
     "plan_hours",
     "plan_session",
     "publish_course",

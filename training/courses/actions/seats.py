@@ -71,9 +71,7 @@ def check_in(*, token: str, practitioner: Practitioner, by: Any) -> Seat:
     if seat.status == SeatStatus.ATTENDED:
         return seat
     if seat.status not in (SeatStatus.BOOKED, SeatStatus.ABSENT):
-        _insist_on_member(session, practitioner)
-        _insist_on_place(session, walk_in=limits["course.walk_in"])
-        _move(seat, session, SeatMove.BOOK, by)
+        _walk_in(seat, session, by)
     _attend(seat, session, by)
     return seat
 
@@ -82,7 +80,10 @@ def check_in(*, token: str, practitioner: Practitioner, by: Any) -> Seat:
 def mark_attendance(
     *, session: Session, practitioner: Practitioner, was_there: bool, by: Any
 ) -> Seat:
-    """Say for somebody with a seat whether they were there, until the attendance is closed."""
+    """Say for somebody whether they were there, until the attendance is closed.
+
+    Who has no seat and was there takes a free one on the spot, as by the code on the screen.
+    """
     session = _locked(session)
     insist(policies.may_keep(by, session.course))
     if session.starts_at > timezone.now():
@@ -92,6 +93,8 @@ def mark_attendance(
     if seat.status == target:
         return seat
     if was_there:
+        if seat.status not in (SeatStatus.BOOKED, SeatStatus.ABSENT):
+            _walk_in(seat, session, by)
         _attend(seat, session, by)
         return seat
     credited = seat.status == SeatStatus.ATTENDED
@@ -165,6 +168,13 @@ def _attend(seat: Seat, session: Session, by: Any) -> None:
         title=course.title,
         is_thematic=course.is_thematic,
     )
+
+
+def _walk_in(seat: Seat, session: Session, by: Any) -> None:
+    """A free seat for somebody who came without one, where that is the custom."""
+    _insist_on_member(session, seat.practitioner)
+    _insist_on_place(session, walk_in=_limits(session)["course.walk_in"])
+    _move(seat, session, SeatMove.BOOK, by)
 
 
 def _may_send(by: Any, practitioner: Practitioner, session: Session) -> bool:
