@@ -197,7 +197,7 @@ class GuidanceSessions(Table):
 
     name = "guidance-sessions"
     label = _("Guidance")
-    note = _("Sessions that were held; the cases they were about are chosen on the pages.")
+    note = _("Sessions that were held, with the numbers of the cases they were about.")
     titled = ("mentor", "starts_at")
     key = ("mentor", "starts_at")
     keepers = {"institution": Permission.TRAINING_VIEW}
@@ -230,6 +230,14 @@ class GuidanceSessions(Table):
         ),
         _shown("people", _("Who was guided"), _LONG, source=_names),
         *_TECHNIQUE,
+        Column(
+            "case_numbers", _("Case numbers"), Many(Code(40, exact=True)), aliases=("病例号", "病案号"),
+            note=_(
+                "Hospital case numbers from the logbooks of those who took part. They come in only:"
+                " a file that goes out names no patients."
+            ),
+            example="ZY20260302", source=lambda _row: (), written="case_ids",
+        ),
         _shown("case_count", _("Cases"), Whole(minimum=0, maximum=9999)),
         Column(
             "minutes", _("Minutes of the session"), Text(4000), required=True,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from alliance.core.choices import ImportState
 from alliance.core.exchange.spec import find
 from tests.factories import alliance as make
+from tests.factories import logbook
 from tests.factories import mentoring as build
 from tests.integration.core.importing import bring_in, counts, reasons, speak_english
 from training.mentoring.choices import MentorshipStatus, PostingStatus
@@ -112,6 +113,42 @@ def test_guidance_is_refused_as_on_the_page(world):
         (6, "participants"), (7, "participants"), (8, ""), (9, "institution"),
     ]  # fmt: skip
     assert GuidanceSession.objects.count() == 1
+
+
+def test_guidance_comes_in_with_the_cases_it_was_about(world):
+    mentor, mentee = licences(world)
+    assisted = {"operator": world.county_doctor.practitioner, "role": "independent",
+                "supervisor": None}  # fmt: skip
+    both = [logbook.case(world), logbook.case(world, external_case_number="ZY9", **assisted)]
+    other = logbook.case(
+        world, operator=make.PractitionerFactory(institution=world.township), role="independent",
+        supervisor=None,
+    )  # fmt: skip
+    void = logbook.case(world, status="void", closing_reason="录错")
+    numbers = [case.external_case_number for case in both]
+    head = [*SESSION, "case_numbers"]
+
+    def row(hours, *named, who=mentee):
+        return [at(hours), "60", "onsite", mentor, "", who, "", "示范", "", "；".join(named)]
+
+    job = bring_in(
+        world.trainer, "guidance-sessions", head, row(5, numbers[0], other.external_case_number),
+        row(6, void.external_case_number), row(7, "无"), row(8, numbers[0], who="nobody"),
+    )  # fmt: skip
+    assert reasons(job) == [
+        (2, "case_numbers"),
+        (3, "case_numbers"),
+        (4, "case_numbers"),
+        (5, "participants"),
+    ]
+    job = bring_in(world.trainer, "guidance-sessions", head, row(5, *numbers), row(6))
+    assert counts(job) == (2, 0, 0)
+    first, second = GuidanceSession.objects.order_by("-starts_at")
+    assert [case.external_case_number for case in first.cases.order_by("pk")] == numbers
+    assert not second.cases.exists()
+    table = find("guidance-sessions")
+    (told,) = [column for column in table.columns if column.name == "case_numbers"]
+    assert {told.show(one) for one in table.found(by=world.trainer)} == {""}
 
 
 def test_a_year_s_plan_of_postings_comes_in_as_plans(world):

@@ -25,6 +25,8 @@ from alliance.core.exchange.spec import Place
 from alliance.institutions.actions import place_rows
 from alliance.institutions.models import Department, Institution
 from alliance.people.models import Practitioner
+from training.logbook.choices import STANDING
+from training.logbook.models import Case
 
 from .. import policies
 from ..models import GuidanceSession, Mentorship, Posting
@@ -123,9 +125,11 @@ def _sessions(rows: Sequence[Row], by: Any, place: Place) -> _Batch:
         *_techniques(rows, by),
         *resolve_many(rows, "participants", seen, by=("licence_number",), into="people"),
     ]
+    errors += _cases(rows, by)
     named = {pk for row in rows for pk in row.values.get("people", ())}
     people = _in_bulk(Practitioner, rows, "mentor_id") | Practitioner.objects.in_bulk(named)
     techniques = _in_bulk(Technique, rows, "technique_id")
+    cases = Case.objects.in_bulk({pk for row in rows for pk in row.values.get("case_ids", ())})
     houses = _in_bulk(Institution, rows, "institution_id")
     known = GuidanceSession.objects.counting().filter(mentor__in=people)
     here = {(mentor, _minute(at)) for mentor, at in known.values_list("mentor_id", "starts_at")}
@@ -142,6 +146,7 @@ def _sessions(rows: Sequence[Row], by: Any, place: Place) -> _Batch:
             minutes_taken=row.values["minutes_taken"],
             minutes=row.values["minutes"],
             participants=[people[pk] for pk in row.values["people"]],
+            cases=[cases[pk] for pk in row.values.get("case_ids", ())],
             technique=techniques.get(row.values.get("technique_id")),
             by=by,
         )
@@ -215,6 +220,34 @@ def _people(rows: Sequence[Row], by: Any, column: str) -> list[RowError]:
 
 def _techniques(rows: Sequence[Row], by: Any) -> list[RowError]:
     return resolve(rows, "technique", Technique.objects.visible_to(by))
+
+
+def _cases(rows: Sequence[Row], by: Any) -> Iterator[RowError]:
+    """Cases by the number of the hospital, each among those of who took part.
+
+    One operation stands in the logbook of everybody who was at it: all these entries are meant.
+    """
+    named = {number for row in rows for number in row.values.get("case_numbers", ())}
+    seen = Case.objects.visible_to(by).filter(status__in=STANDING, external_case_number__in=named)
+    found: dict[str, list[Case]] = {}
+    for case in seen if named else ():
+        found.setdefault(case.external_case_number, []).append(case)
+    for row in rows:
+        if "people" not in row.values:
+            continue
+        here = {row.values.get("mentor_id"), *row.values.get("people", ())} - {None}
+        ids: set[int] = set()
+        for number in row.values.get("case_numbers", ()):
+            mine = {
+                case.pk
+                for case in found.get(number, ())
+                if not here.isdisjoint({case.operator_id, case.supervisor_id})
+            }
+            if not mine:
+                message = _("“%(number)s” is in the logbook of nobody who took part.")
+                yield RowError(row.number, "case_numbers", message % {"number": number})
+            ids |= mine
+        row.values["case_ids"] = sorted(ids)
 
 
 def _departments(rows: Sequence[Row], by: Any) -> Iterator[RowError]:
