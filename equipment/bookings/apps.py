@@ -10,3 +10,7 @@ class BookingsConfig(AppConfig):
     name = "equipment.bookings"
     label = "bookings"
     verbose_name = _("Bookings of devices")
+
+    def ready(self) -> None:
+        """Answer the outbox, follow devices and merged patients."""
+        from . import receivers  # noqa: F401

@@ -1,11 +1,11 @@
 """Rules about sets of bookings."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -57,9 +57,22 @@ class BookingQuerySet(models.QuerySet[Any]):
         """Those to come or going on."""
         return self.filter(status__in=OPEN)
 
-    def missed(self, before: datetime) -> Self:
-        """Confirmed ones that began before a moment and were never taken up."""
-        return self.filter(status=Status.CONFIRMED, starts_at__lt=before)
+    def borrowed_by(self, institution_id: int) -> Self:
+        """Those of an institution that hold a device of another."""
+        lines: Any = self.model._meta.get_field("lines").related_model
+        others = lines.objects.exclude(device__owner=institution_id)
+        own = others.filter(booking=OuterRef("pk"))
+        return self.filter(Exists(own), institution=institution_id)
+
+    def missed(self, at: datetime, *, patience: timedelta) -> Self:
+        """Confirmed ones whose use did not begin, though it is so late or over altogether."""
+        late = Q(starts_at__lte=at - patience) | Q(ends_at__lte=at)
+        return self.filter(late, status=Status.CONFIRMED, starts_at__lt=at)
+
+    def unanswered(self, at: datetime, *, patience: timedelta) -> Self:
+        """Requests that nobody answered before their start, or for so long."""
+        late = Q(starts_at__lte=at) | Q(created_at__lte=at - patience)
+        return self.filter(late, status=Status.REQUESTED)
 
     def strikes(self, since: datetime, until: datetime) -> Self:
         """Those of [since, until) that count against who booked: missed, or cancelled too late."""
@@ -74,7 +87,7 @@ class BookingQuerySet(models.QuerySet[Any]):
         ).prefetch_related(Prefetch("lines", lines.objects.for_list()))
 
 
-class LineQuerySet(models.QuerySet[Any]):
+class BookedDeviceQuerySet(models.QuerySet[Any]):
     """Devices of bookings, each with the time it is blocked."""
 
     def visible_to(self, user: Any) -> Self:
@@ -95,7 +108,7 @@ class LineQuerySet(models.QuerySet[Any]):
         return self.select_related("device__type", "device__owner").order_by("pk")
 
 
-class PersonQuerySet(models.QuerySet[Any]):
+class BookedPersonQuerySet(models.QuerySet[Any]):
     """People of bookings, each with the time they are bound."""
 
     def visible_to(self, user: Any) -> Self:
@@ -108,7 +121,7 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(is_live=True, starts_at__lt=until, ends_at__gt=since)
 
 
-class EventQuerySet(models.QuerySet[Any]):
+class BookingEventQuerySet(models.QuerySet[Any]):
     """What happened to bookings."""
 
     def visible_to(self, user: Any) -> Self:
@@ -117,7 +130,7 @@ class EventQuerySet(models.QuerySet[Any]):
         return self.filter(booking__in=bookings.objects.visible_to(user))
 
 
-class SeriesQuerySet(models.QuerySet[Any]):
+class BookingSeriesQuerySet(models.QuerySet[Any]):
     """Repeating bookings."""
 
     def visible_to(self, user: Any) -> Self:
@@ -129,7 +142,7 @@ class SeriesQuerySet(models.QuerySet[Any]):
         )
 
 
-class RefusalQuerySet(models.QuerySet[Any]):
+class BookingRefusalQuerySet(models.QuerySet[Any]):
     """Bookings that were asked for and not granted."""
 
     def visible_to(self, user: Any) -> Self:

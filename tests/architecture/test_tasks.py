@@ -27,6 +27,8 @@ QUEUES = {
     "referrals.lapse_overdue": "default",
     "programmes.advance_all": "default",
     "logbook.review_curves": "default",
+    "bookings.sweep_missed": "default",
+    "bookings.lapse_requests": "default",
     "qc.plan_checks": "compliance",
     "qc.run_check": "compliance",
     "qc.sweep_runs": "compliance",

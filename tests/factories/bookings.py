@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from equipment.bookings import actions
 from equipment.bookings.models import BookedDevice, BookedPerson, Booking
 from tests.factories.devices import DeviceFactory
+from tests.factories.privileges import bare as bare_privilege
 
 HOUR = timedelta(hours=1)
 
@@ -49,3 +51,32 @@ def bare(world, *, device=None, starts_at=None, hours=2, **more):
                 starts_at=row.starts_at, ends_at=row.ends_at,
             )  # fmt: skip
     return row
+
+
+def lent(world, **more):
+    """A device that the county shares with its alliance."""
+    return DeviceFactory(owner=world.county, **more)
+
+
+def may_operate(world, **more):
+    """The township's doctor may close wounds there, by himself unless told otherwise."""
+    values = {
+        "practitioner": world.practitioner,
+        "technique": world.debridement,
+        "institution": world.township,
+    }
+    return bare_privilege(world, **values | more)
+
+
+def booked(world, *, device=None, by=None, at=None, hours=2, **more):
+    """The same as `bare`, asked for by the township's doctor and granted by every rule."""
+    starts_at = more.pop("starts_at", None) or soon()
+    values = {
+        "devices": [device or lent(world)],
+        "institution": world.township,
+        "operator": world.practitioner,
+        "technique": world.debridement,
+        "starts_at": starts_at,
+        "ends_at": starts_at + hours * HOUR,
+    }
+    return actions.book(by=by or world.doctor, at=at or timezone.now(), **values | more)

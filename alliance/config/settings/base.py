@@ -347,6 +347,8 @@ CELERY_BEAT_SCHEDULE = {
     "close-exams": {"task": "exams.close_overdue", "schedule": 120.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
     "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},
+    "sweep-missed-bookings": {"task": "bookings.sweep_missed", "schedule": 300.0},
+    "lapse-booking-requests": {"task": "bookings.lapse_requests", "schedule": 300.0},
 }
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Yilian <noreply@localhost>")

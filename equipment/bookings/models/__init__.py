@@ -1,6 +1,7 @@
 """Tables of bookings."""
 
 from .bookings import (
+    REPEATS_MOST,
     BookedDevice,
     BookedPerson,
     Booking,
@@ -13,6 +14,7 @@ from .feeds import CalendarFeed
 from .waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
+    "REPEATS_MOST",
     "BookedDevice",
     "BookedPerson",
     "Booking",

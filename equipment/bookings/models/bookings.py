@@ -23,12 +23,12 @@ from training.logbook.models import Case
 
 from ..choices import Act, Every, PersonRole, Status
 from ..querysets import (
+    BookedDeviceQuerySet,
+    BookedPersonQuerySet,
+    BookingEventQuerySet,
     BookingQuerySet,
-    EventQuerySet,
-    LineQuerySet,
-    PersonQuerySet,
-    RefusalQuerySet,
-    SeriesQuerySet,
+    BookingRefusalQuerySet,
+    BookingSeriesQuerySet,
 )
 
 REPEATS_MOST = 60
@@ -47,7 +47,7 @@ class BookingSeries(Public):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
-    objects = SeriesQuerySet.as_manager()
+    objects = BookingSeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("repeating booking")
@@ -225,7 +225,7 @@ class BookedDevice(models.Model):
     )
     condition_note = models.CharField(_("remark on the condition"), max_length=300, blank=True)
 
-    objects = LineQuerySet.as_manager()
+    objects = BookedDeviceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("booked device")
@@ -277,7 +277,7 @@ class BookedPerson(models.Model):
     ends_at = models.DateTimeField(_("until"))
     is_live = models.BooleanField(default=True, editable=False)
 
-    objects = PersonQuerySet.as_manager()
+    objects = BookedPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("booked person")
@@ -317,7 +317,7 @@ class BookingEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("at"))
 
-    objects = EventQuerySet.as_manager()
+    objects = BookingEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a booking")
@@ -356,7 +356,7 @@ class BookingRefusal(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
 
-    objects = RefusalQuerySet.as_manager()
+    objects = BookingRefusalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("refused booking")

@@ -1,0 +1,26 @@
+"""The only writers of bookings."""
+
+from .booking import ask, book, refusals_kept
+from .common import repoint_patient
+from .deciding import approve, cancel, excuse, refuse
+from .series import SeriesOutcome, book_series
+from .using import check_in, check_out
+from .watching import lapse_requests, mark_missed, recheck_devices
+
+__all__ = [
+    "SeriesOutcome",
+    "approve",
+    "ask",
+    "book",
+    "book_series",
+    "cancel",
+    "check_in",
+    "check_out",
+    "excuse",
+    "lapse_requests",
+    "mark_missed",
+    "recheck_devices",
+    "refusals_kept",
+    "refuse",
+    "repoint_patient",
+]

@@ -1,0 +1,221 @@
+"""Booking: granted where nothing speaks against it, else refused with what would work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.catalogue.models import Technique
+from alliance.core.transactions import one_transaction
+from alliance.institutions.models import Alliance, Institution
+from alliance.patients.models import Patient
+from alliance.people.models import PracticeSite, Practitioner
+from equipment.devices.models import Device
+
+from .. import judging, policies, rules, selectors
+from ..choices import Act, Code, PersonRole, Status
+from ..errors import Asked, BookingRefused
+from ..judging import Judgement
+from ..models import BookedDevice, BookedPerson, Booking, BookingRefusal, BookingSeries
+from ..rules import Refusal
+from . import common
+
+
+def book(
+    *,
+    devices: Collection[Device],
+    institution: Institution,
+    operator: Practitioner,
+    technique: Technique | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Any,
+    at: datetime,
+    mentor: Practitioner | None = None,
+    patient: Patient | None = None,
+    referral_number: str = "",
+    note: str = "",
+    place: Institution | None = None,
+) -> Booking:
+    """Book devices for one use; `BookingRefused` says every reason why not, and what would work."""
+    asked = ask(
+        devices=devices, institution=institution, operator=operator, technique=technique,
+        starts_at=starts_at, ends_at=ends_at, by=by, at=at, mentor=mentor, patient=patient,
+        referral_number=referral_number, note=note, place=place,
+    )  # fmt: skip
+    with refusals_kept():
+        return grant(asked)
+
+
+def ask(
+    *,
+    devices: Collection[Device],
+    institution: Institution,
+    starts_at: datetime,
+    ends_at: datetime,
+    referral_number: str = "",
+    note: str = "",
+    place: Institution | None = None,
+    series: BookingSeries | None = None,
+    **more: Any,
+) -> Asked:
+    """What is asked for, put in order: each device once, by number."""
+    return Asked(
+        devices=sorted(set(devices), key=lambda device: device.pk),
+        institution=institution,
+        place=place or institution,
+        period=rules.period(starts_at, ends_at),
+        referral_number=referral_number.strip(),
+        note=note.strip(),
+        series=series,
+        **more,
+    )
+
+
+_kept: ContextVar[bool] = ContextVar("somebody keeps refusals already", default=False)
+
+
+@contextmanager
+def refusals_kept() -> Iterator[None]:
+    """Keep a refusal for the statistics, and add what would work instead.
+
+    Nothing of a refused booking is stored, so both happen once its transaction is undone. A door
+    that books within a transaction of its own puts this around that: the outermost does it.
+    """
+    if _kept.get():
+        yield
+        return
+    token = _kept.set(True)
+    try:
+        yield
+    except BookingRefused as refused:
+        if not connection.needs_rollback:
+            keep(refused)
+        raise
+    finally:
+        _kept.reset(token)
+
+
+@one_transaction
+def keep(refused: BookingRefused) -> None:
+    """Store a refusal with its reasons, and find what would work."""
+    asked = refused.asked
+    named = [one.device_id for one in refused.refusals if one.device_id]
+    first = next((one for one in asked.devices if one.pk in named), asked.devices[0])
+    BookingRefusal.objects.create(
+        alliance=refused.alliance, institution=asked.institution, type_id=first.type_id,
+        device=first, technique=asked.technique, series=asked.series, codes=refused.codes,
+        starts_at=asked.period.since, ends_at=asked.period.until, by=asked.by, at=asked.at,
+    )  # fmt: skip
+    refused.offer(selectors.instead(asked, refused.codes, alliance=refused.alliance))
+
+
+@one_transaction
+def grant(asked: Asked) -> Booking:
+    """Lock, ask every rule, write. Who finds the time taken need not wait for the lock."""
+    policies.insist(policies.may_book(asked.by, asked.institution.pk))
+    _insist_on_sense(asked)
+    if (gone := judging.at_a_glance(asked)) is not None:
+        raise gone.refused(asked)
+    common.lock_times([device.pk for device in asked.devices], asked.people)
+    found = judging.judge(asked)
+    if found.refusals:
+        raise found.refused(asked)
+    if found.alliance is None:
+        raise ValidationError({"institution": _("This institution is in no alliance.")})
+    return _write(asked, found, found.alliance)
+
+
+def _insist_on_sense(asked: Asked) -> None:
+    """Refuse, at its field, what no policy could mend."""
+    if not asked.devices:
+        raise ValidationError({"devices": _("Choose a device.")})
+    places = {asked.institution.pk, *(device.owner_id for device in asked.devices)}
+    if asked.place.pk not in places:
+        message = _("It is used at your institution or where a device stands.")
+        raise ValidationError({"place": message})
+    if asked.mentor is not None and asked.mentor.pk == asked.operator.pk:
+        message = _("Somebody else than the operator is the mentor.")
+        raise ValidationError({"mentor": message})
+    if not _works_here(asked):
+        raise ValidationError({"operator": _("Choose somebody who works at your institution.")})
+    if asked.mentor is not None and not asked.mentor.is_active:
+        raise ValidationError({"mentor": _("This person has left.")})
+
+
+def _works_here(asked: Asked) -> bool:
+    who, house = asked.operator, asked.institution.pk
+    on = timezone.localdate(asked.at, judging.zone())
+    sites = PracticeSite.objects.in_force(on).filter(practitioner=who, institution=house)
+    return who.is_active and (who.institution_id == house or sites.exists())
+
+
+def _write(asked: Asked, found: Judgement, alliance: Alliance) -> Booking:
+    """The rows of a granted booking; whoever came past the locks is refused by the constraints."""
+    lines = [_line(asked, device, found) for device in asked.devices]
+    waits = any(line.needs_approval for line in lines)
+    row = Booking(
+        alliance=alliance, institution=asked.institution, place=asked.place,
+        technique=asked.technique, operator=asked.operator, mentor=asked.mentor,
+        is_supervised=found.is_supervised, patient=asked.patient,
+        referral_number=asked.referral_number, note=asked.note, series=asked.series,
+        starts_at=asked.period.since, ends_at=asked.period.until, created_by=asked.by,
+        status=Status.REQUESTED if waits else Status.CONFIRMED,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    try:
+        BookedDevice.objects.bulk_create([_of(row, line) for line in lines])
+        BookedPerson.objects.bulk_create(_people(row))
+    except IntegrityError as error:
+        raise _lost(asked, found, error) from error
+    common.record(row, Act.BOOK, "", by=asked.by, at=asked.at)
+    return row
+
+
+def _line(asked: Asked, device: Device, found: Judgement) -> BookedDevice:
+    rule = found.settings["bookings.approval"]
+    needs = rule == "always" or (rule == "device" and device.needs_approval)
+    block = judging.block_of(device, asked.period)
+    return BookedDevice(
+        device=device,
+        block_from=block.since,
+        block_until=block.until,
+        needs_approval=needs and not policies.keeps(asked.by, device.owner_id),
+    )
+
+
+def _of(row: Booking, line: BookedDevice) -> BookedDevice:
+    line.booking = row
+    return line
+
+
+def _people(row: Booking) -> list[BookedPerson]:
+    roles = {PersonRole.OPERATOR: row.operator, PersonRole.MENTOR: row.mentor}
+    return [
+        BookedPerson(
+            booking=row, practitioner=person, role=role, starts_at=row.starts_at,
+            ends_at=row.ends_at,
+        )
+        for role, person in roles.items()
+        if person is not None
+    ]  # fmt: skip
+
+
+def _lost(asked: Asked, found: Judgement, error: IntegrityError) -> BookingRefused:
+    """What an exclusion constraint says, in words; any other fault is one of ours."""
+    if "bookings_bookeddevice_no_overlap" in str(error):
+        taken = [Refusal(Code.TAKEN, device.pk) for device in asked.devices]
+    elif "bookings_bookedperson_no_overlap" in str(error):
+        taken = [Refusal(Code.OPERATOR_BUSY)]
+    else:
+        raise error
+    return replace(found, refusals=taken).refused(asked)

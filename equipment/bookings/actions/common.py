@@ -1,0 +1,121 @@
+"""What the actions on bookings share: locks in one order, the move itself, who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from alliance.core import ledger, outbox, versions
+from alliance.core.transactions import one_transaction
+from alliance.people.models import Practitioner
+from equipment.devices.models import Device
+
+from .. import policies, signals, workflow
+from ..choices import Act, Move
+from ..models import BookedDevice, Booking, BookingEvent
+
+MOVED = ("status", "version", "updated_at")
+
+
+def lock_times(device_ids: Iterable[int], people: Iterable[int] = ()) -> None:
+    """Wait for everybody else who books these devices and people: devices first, then people.
+
+    Always by number, so that two who want the same wait for each other and never both. (Exclusion
+    constraints alone would let both insert, and end one of them as a deadlock.)
+    """
+    for rows in (Device.objects.filter(pk__in=device_ids), _people(people)):
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _people(ids: Iterable[int]) -> Any:
+    return Practitioner.objects.filter(pk__in=ids)
+
+
+def locked(booking: Booking, by: Any, move: Move, version: int | None) -> Booking:
+    """The booking for this transaction alone, if `by` stands on a side that makes this move."""
+    row = lock(booking.pk)
+    mine = policies.sides(by, row)
+    policies.insist(not mine.isdisjoint(workflow.TRANSITIONS[move].sides))
+    versions.check(row, version)
+    return row
+
+
+def lock(booking_id: int) -> Booking:
+    """The booking with its devices, for this transaction alone."""
+    lines = Prefetch("lines", BookedDevice.objects.for_list())
+    rows = Booking.objects.select_for_update(no_key=True).prefetch_related(lines)
+    row: Booking = rows.get(pk=booking_id)
+    return row
+
+
+def needed(reason: str) -> str:
+    """The reason as it is kept; ValidationError where there is none."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    return reason.strip()
+
+
+def move(
+    row: Booking,
+    move: Move,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    fields: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    target: str | None = None,
+) -> BookingEvent:
+    """Change the status by the table, with what else changes, and leave one event."""
+    source, found = row.status, workflow.next_status(row.status, move)
+    row.status = target or found
+    for name, value in (fields or {}).items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save(update_fields=[*MOVED, *(fields or {})])
+    return record(row, Act(move.value), source, by=by, at=at, reason=reason, data=data)
+
+
+def record(
+    row: Booking,
+    act: Act,
+    source: str,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> BookingEvent:
+    """Write the event, the line of the ledger, the promise to tell people, and announce it."""
+    event = BookingEvent.objects.create(
+        booking=row, act=act, source=source, target=row.status, reason=reason,
+        data=dict(data or {}), by=by, at=at,
+    )  # fmt: skip
+    ledger.record(
+        f"booking.{act.value}", by=by, subject=row, institution_id=row.institution_id,
+        **({"reason": reason} if reason else {}),
+    )  # fmt: skip
+    outbox.put("bookings.event", event_id=event.pk)
+    announce([row], act)
+    return event
+
+
+def announce(rows: Sequence[Booking], act: Act) -> None:
+    """Tell other rooms, in this transaction."""
+    signals.bookings_changed.send(
+        sender=Booking,
+        booking_ids=[row.pk for row in rows],
+        act=act.value,
+        referral_numbers=[row.referral_number for row in rows if row.referral_number],
+    )
+
+
+@one_transaction
+def repoint_patient(*, kept_id: int, merged_id: int) -> None:
+    """Follow the merge of two patients."""
+    Booking.objects.filter(patient=merged_id).update(patient=kept_id)

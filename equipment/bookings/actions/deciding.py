@@ -1,0 +1,89 @@
+"""Approve, refuse, cancel, excuse."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.core import versions
+from alliance.core.errors import DomainError
+from alliance.core.transactions import one_transaction
+
+from .. import judging, policies, rules, workflow
+from ..choices import Act, Move, Side, Status
+from ..models import BookedDevice, Booking
+from . import common
+
+
+@one_transaction
+def approve(*, booking: Booking, by: Any, at: datetime, version: int | None = None) -> Booking:
+    """Agree for the devices one keeps; confirmed once the last keeper has agreed."""
+    row = common.locked(booking, by, Move.APPROVE, version)
+    workflow.next_status(row.status, Move.APPROVE)
+    mine = [line.pk for line in row.lines.all() if policies.waits_for(by, line)]
+    if not mine:
+        raise DomainError("approved", _("You have agreed already; another keeper has to answer."))
+    BookedDevice.objects.filter(pk__in=mine).update(approved_at=at, approved_by=by)
+    waits = BookedDevice.objects.filter(booking=row).waiting().exists()
+    target = Status.REQUESTED if waits else Status.CONFIRMED
+    common.move(row, Move.APPROVE, by=by, at=at, target=target)
+    return row
+
+
+@one_transaction
+def refuse(
+    *, booking: Booking, reason: str, by: Any, at: datetime, version: int | None = None
+) -> Booking:
+    """Refuse a request, with the reason; its time is free again."""
+    row = common.locked(booking, by, Move.REFUSE, version)
+    common.move(row, Move.REFUSE, by=by, at=at, reason=common.needed(reason))
+    return row
+
+
+@one_transaction
+def cancel(
+    *, booking: Booking, reason: str, by: Any, at: datetime, version: int | None = None
+) -> Booking:
+    """Give the time back. By who booked, and too late, it counts like a missed booking.
+
+    A cancellation by the keeper, of a request, of one's own devices, or of a booking whose device
+    is away never counts.
+    """
+    row = common.locked(booking, by, Move.CANCEL, version)
+    why = common.needed(reason)
+    common.move(
+        row, Move.CANCEL, by=by, at=at, reason=why, fields={"is_late": _is_late(row, by, at)}
+    )
+    return row
+
+
+def _is_late(row: Booking, by: Any, at: datetime) -> bool:
+    mine = policies.sides(by, row)
+    borrowed = any(line.device.owner_id != row.institution_id for line in row.lines.all())
+    counts = Side.BOOKER in mine and Side.KEEPER not in mine and borrowed
+    if not counts or row.affected_at is not None or row.status != Status.CONFIRMED:
+        return False
+    today = timezone.localdate(at, judging.zone())
+    hours = judging.settings_of(row.alliance_id, today)["bookings.cancel_hours"]
+    return rules.is_late(starts_at=row.starts_at, at=at, deadline=timedelta(hours=hours))
+
+
+@one_transaction
+def excuse(
+    *, booking: Booking, reason: str, by: Any, at: datetime, version: int | None = None
+) -> Booking:
+    """Let a missed or late-cancelled booking not count."""
+    row = common.lock(booking.pk)
+    policies.insist(policies.may_excuse(by, row))
+    versions.check(row, version)
+    if row.is_excused or not (row.is_late or row.status == Status.NO_SHOW):
+        raise DomainError("nothing_to_excuse", _("Nothing counts against this booking."))
+    why = common.needed(reason)
+    row.is_excused = True
+    row.version += 1
+    row.save(update_fields=["is_excused", "version", "updated_at"])
+    common.record(row, Act.EXCUSE, row.status, by=by, at=at, reason=why)
+    return row

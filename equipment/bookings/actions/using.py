@@ -1,0 +1,112 @@
+"""Check in and check out: the real use, and how the devices were left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.core.errors import DomainError
+from alliance.core.templatetags.times import when
+from alliance.core.transactions import one_transaction
+from equipment.devices.choices import Condition
+from equipment.devices.models import Device
+from equipment.service import selectors as service
+from training.logbook.models import Case
+
+from .. import judging, rules, workflow
+from ..choices import Move, Status
+from ..models import BookedDevice, BookedPerson, Booking
+from ..rules import Period
+from . import common
+
+
+@one_transaction
+def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = None) -> Booking:
+    """Begin to use the devices: not before the time, nor while one is away or with somebody else."""
+    row = common.locked(booking, by, Move.CHECK_IN, version)
+    workflow.next_status(row.status, Move.CHECK_IN)
+    _insist_on_time(row, at)
+    lines = list(row.lines.all())
+    ids = [line.device_id for line in lines]
+    ready = service.in_service(Device.objects.filter(pk__in=ids), since=at, until=at)
+    if ready.count() < len(ids):
+        message = _("A device is not in service. Ask its keeper, or book another.")
+        raise DomainError("device_out", message)
+    others = BookedDevice.objects.filter(device__in=ids, booking__status=Status.IN_USE)
+    if others.exclude(booking=row).exists():
+        message = _("A device is still with the last user. Ask them to end their use.")
+        raise DomainError("still_in_use", message)
+    common.move(row, Move.CHECK_IN, by=by, at=at, fields={"used_from": at})
+    return row
+
+
+def _insist_on_time(row: Booking, at: datetime) -> None:
+    today = timezone.localdate(at, judging.zone())
+    minutes = judging.settings_of(row.alliance_id, today)["bookings.early_minutes"]
+    early = timedelta(minutes=minutes)
+    if rules.is_too_early(starts_at=row.starts_at, at=at, early=early):
+        message = _("It is too early: use may begin from %(when)s on.")
+        raise DomainError("too_early", message % {"when": when(row.starts_at - early)})
+    if at >= row.ends_at:
+        raise DomainError("too_late", _("The booked time is over. Book again."))
+
+
+@one_transaction
+def check_out(
+    *,
+    booking: Booking,
+    conditions: Mapping[int, tuple[str, str]],
+    by: Any,
+    at: datetime,
+    consumables: str = "",
+    remark: str = "",
+    case: Case | None = None,
+    version: int | None = None,
+) -> Booking:
+    """End the use; each device with its condition and a remark, for the next user.
+
+    What is given back early is free early, once it is clean; so are the people.
+    """
+    row = common.locked(booking, by, Move.CHECK_OUT, version)
+    workflow.next_status(row.status, Move.CHECK_OUT)
+    lines = list(row.lines.all())
+    _check(row, lines, conditions, case)
+    ends = max(at, row.used_from + timedelta(seconds=1)) if row.used_from else at
+    fields = {
+        "used_until": ends, "consumables": consumables.strip(), "remark": remark.strip(),
+        "case": case,
+    }  # fmt: skip
+    common.move(row, Move.CHECK_OUT, by=by, at=at, fields=fields)
+    for line in lines:
+        _give_back(line, conditions[line.device_id], ends)
+    until = rules.unbound_at(Period(row.starts_at, row.ends_at), used_until=ends)
+    BookedPerson.objects.filter(booking=row).update(ends_at=until)
+    return row
+
+
+def _check(
+    row: Booking,
+    lines: list[BookedDevice],
+    conditions: Mapping[int, tuple[str, str]],
+    case: Case | None,
+) -> None:
+    told = [conditions.get(line.device_id, ("", ""))[0] for line in lines]
+    if not set(told) <= set(Condition.values):
+        raise ValidationError({"conditions": _("Say of each device how you leave it.")})
+    if case is not None and row.operator_id not in (case.operator_id, case.supervisor_id):
+        raise ValidationError({"case": _("This case is another operator's.")})
+
+
+def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime) -> None:
+    line.block_until = rules.freed_at(
+        Period(line.block_from, line.block_until),
+        used_until=used_until,
+        cleaning=line.device.cleaning,
+    )
+    line.condition, line.condition_note = found[0], found[1].strip()
+    line.save(update_fields=["block_until", "condition", "condition_note"])

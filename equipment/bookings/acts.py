@@ -1,0 +1,21 @@
+"""What this room records in the ledger, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.acts import define
+
+define(
+    {
+        "booking.book": _("Booked devices"),
+        "booking.approve": _("Approved a booking"),
+        "booking.refuse": _("Refused a booking"),
+        "booking.cancel": _("Cancelled a booking"),
+        "booking.check_in": _("Began to use booked devices"),
+        "booking.check_out": _("Ended the use of booked devices"),
+        "booking.no_show": _("A booking was not used"),
+        "booking.lapse": _("A booking lapsed unanswered"),
+        "booking.affect": _("A booked device is not available"),
+        "booking.restore": _("A booked device is available again"),
+        "booking.excuse": _("Excused a missed booking"),
+    }
+)

@@ -1,0 +1,76 @@
+"""Policy definitions of bookings: nothing outside prescribes any of these numbers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.policy import PLATFORM, Definition, define
+
+_GROUP = _("Bookings of devices")
+_SHARING = _("Source document A: sharing of high-end devices in the alliance")
+WEEKDAYS = (
+    ("none", _("No day")),
+    ("0", _("Mondays")),
+    ("1", _("Tuesdays")),
+    ("2", _("Wednesdays")),
+    ("3", _("Thursdays")),
+    ("4", _("Fridays")),
+    ("5", _("Saturdays")),
+    ("6", _("Sundays")),
+)
+APPROVALS = (
+    ("device", _("As the device says")),
+    ("always", _("The keeper approves every one")),
+    ("never", _("All are granted at once")),
+)
+
+
+def _number(key: str, kind: str, default: int, label: object, most: int, least: int = 0) -> None:
+    define([Definition(key, kind, default, label, _GROUP, PLATFORM, minimum=least, maximum=most)])
+
+
+define(
+    [
+        Definition(
+            "bookings.approval", "choice", "device", _("Approval by the keeper"), _GROUP,
+            PLATFORM, choices=APPROVALS,
+        ),
+        Definition(
+            "bookings.reserved_weekday", "choice", "none", _("Day reserved for townships"), _GROUP,
+            _SHARING, choices=WEEKDAYS,
+        ),
+    ]
+)  # fmt: skip
+_number("bookings.reserved_from", "hours", 8, _("Reserved from (hour)"), 24)
+_number("bookings.reserved_until", "hours", 12, _("Reserved until (hour)"), 24)
+_number(
+    "bookings.reserved_release", "hours", 48,
+    _("Hours before, from which reserved time is open to all"), 720,
+)  # fmt: skip
+_number("bookings.open_from", "hours", 7, _("Sharing begins (hour)"), 23)
+_number("bookings.open_until", "hours", 22, _("Sharing ends (hour)"), 24, 1)
+_number("bookings.lead_minutes", "minutes", 60, _("Shortest notice for others' devices"), 43200)
+_number("bookings.horizon_days", "days", 90, _("Days ahead that may be booked"), 730, 1)
+_number("bookings.longest_minutes", "minutes", 720, _("Longest use"), 10080, 15)
+_number("bookings.quota_village", "integer", 5, _("Bookings a week of a village clinic"), 500)
+_number("bookings.quota_township", "integer", 20, _("Bookings a week of a township"), 500)
+_number("bookings.quota_county", "integer", 20, _("Bookings a week of a county hospital"), 500)
+_number("bookings.quota_tertiary", "integer", 10, _("Bookings a week of a tertiary hospital"), 500)
+_number("bookings.answer_hours", "hours", 48, _("Hours until an unanswered request lapses"), 720, 1)
+_number(
+    "bookings.cancel_hours", "hours", 24, _("Hours before start in which cancelling counts"), 720
+)
+_number(
+    "bookings.early_minutes", "minutes", 60, _("Minutes before start in which use may begin"), 720
+)
+_number(
+    "bookings.no_show_minutes",
+    "minutes",
+    60,
+    _("Minutes after start until it counts as missed"),
+    720,
+    5,
+)
+_number(
+    "bookings.strikes_most", "integer", 3, _("Missed or late-cancelled bookings until blocked"), 50
+)
+_number("bookings.strike_days", "days", 90, _("Days in which they are counted"), 730, 1)
+_number("bookings.block_days", "days", 14, _("Days blocked afterwards"), 365, 1)

@@ -1,0 +1,124 @@
+"""Who hears of bookings, and what they are told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.choices import Role
+from alliance.notices import texts
+from alliance.notices.actions import notify
+from alliance.notices.choices import NoticeKind
+from alliance.people.models import User
+from alliance.people.selectors import staff_with_roles
+
+from . import selectors
+from .choices import OPEN, Act, Status
+from .models import BookedDevice, Booking, BookingEvent
+
+_WHEN = _("%(house)s, %(from_at)s.")
+texts.define(
+    {
+        "booking.requested": (
+            _("Booking waits for you: %(device)s, %(from_at)s"),
+            _("%(house)s asks for it. Answer before it lapses."),
+        ),
+        "booking.book": (_("Booked: %(device)s, %(from_at)s"), _WHEN),
+        "booking.approve": (_("Booking confirmed: %(device)s, %(from_at)s"), _WHEN),
+        "booking.refuse": (
+            _("Booking refused: %(device)s, %(from_at)s"),
+            _("%(reason)s Choose another time or another device."),
+        ),
+        "booking.cancel": (
+            _("Booking cancelled: %(device)s, %(from_at)s"),
+            _("%(house)s: %(reason)s"),
+        ),
+        "booking.no_show": (
+            _("Booking not used: %(device)s, %(from_at)s"),
+            _("It counts as missed. Was it a mistake? The keeper may excuse it."),
+        ),
+        "booking.lapse": (
+            _("Booking lapsed: %(device)s, %(from_at)s"),
+            _("Nobody answered in time. Book another time, or call the keeper."),
+        ),
+        "booking.affect": (
+            _("Device not available for your booking: %(device)s, %(from_at)s"),
+            _("Next free: %(next_at)s. Other devices free at your time: %(others)s."),
+        ),
+        "booking.restore": (
+            _("Device available again for your booking: %(device)s, %(from_at)s"),
+            _("Your booking stands as it was."),
+        ),
+    }
+)
+# What people of the booking hear, and what keepers hear as well; the rest is told by the page.
+_PEOPLE: Final = frozenset(
+    {
+        Act.BOOK, Act.APPROVE, Act.REFUSE, Act.CANCEL, Act.NO_SHOW, Act.LAPSE, Act.AFFECT,
+        Act.RESTORE,
+    }
+)  # fmt: skip
+_KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE})
+
+
+def tell(*, event_id: int) -> None:
+    """Tell whom an event concerns, but not who did it."""
+    event = BookingEvent.objects.select_related("booking__institution").get(pk=event_id)
+    booking = event.booking
+    lines = list(booking.lines.for_list())
+    values = {
+        "device": "、".join(line.device.name for line in lines),
+        "house": booking.institution.short_name,
+        "from_at": booking.starts_at.isoformat(),
+        "reason": event.reason,
+    }
+    if event.act == Act.AFFECT and booking.status in OPEN:
+        values |= _instead(booking, lines)
+    if event.act == Act.BOOK and event.target == Status.REQUESTED:
+        _send(event, keepers(lines, waiting=True), "booking.requested", values)
+    if event.act in _PEOPLE:
+        _send(event, people(booking), f"booking.{event.act}", values)
+    if event.act in _KEEPERS:
+        _send(event, keepers(lines) - people(booking), f"booking.{event.act}", values)
+
+
+def people(booking: Booking) -> set[int]:
+    """Accounts of who booked, of the operator and of the mentor."""
+    persons = [pk for pk in (booking.operator_id, booking.mentor_id) if pk]
+    own = User.objects.filter(practitioner__in=persons, is_active=True)
+    return {booking.created_by_id, *own.values_list("pk", flat=True)}
+
+
+def keepers(lines: list[BookedDevice], *, waiting: bool = False) -> set[int]:
+    """Who keeps these devices (of a request: those that wait for an answer)."""
+    houses = {line.device.owner_id for line in lines if not waiting or line.needs_approval}
+    today = timezone.localdate()
+    found = set()
+    for house in houses:
+        own = staff_with_roles(
+            institution_ids=[house], roles=[Role.EQUIPMENT_KEEPER], on=today
+        ) or staff_with_roles(institution_ids=[house], roles=[Role.MANAGER], on=today)
+        found |= set(own)
+    return found
+
+
+def _instead(booking: Booking, lines: list[BookedDevice]) -> dict[str, Any]:
+    """What would work instead of a device that is away."""
+    found = selectors.instead_of(booking, lines, at=timezone.now())
+    return {
+        "next_at": found.times[0].starts_at.isoformat() if found.times else "—",
+        "others": "、".join(one.name for one in found.devices) or "—",
+    }
+
+
+def _send(event: BookingEvent, whom: set[int], key: str, values: dict[str, Any]) -> None:
+    notify(
+        user_ids=whom - {event.by_id},
+        kind=NoticeKind.EQUIPMENT,
+        text_key=key,
+        values=values,
+        url=event.booking.get_absolute_url(),
+        dedupe=f"{key}:{event.pk}",
+    )

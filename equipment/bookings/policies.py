@@ -1,0 +1,57 @@
+"""May this person book for that institution, and do this with that booking."""
+
+from typing import Any
+
+from alliance.core.access import access_of, has_permission
+from alliance.core.choices import Permission
+from alliance.institutions.policies import insist as insist
+
+from . import workflow
+from .choices import Move, Side
+from .models import BookedDevice, Booking
+
+
+def may_book(user: Any, institution_id: int) -> bool:
+    """Whoever books devices for that institution."""
+    return has_permission(user, Permission.EQUIPMENT_BOOK, institution_id=institution_id)
+
+
+def keeps(user: Any, owner_id: int) -> bool:
+    """Whether one keeps the devices of that owner."""
+    return has_permission(user, Permission.EQUIPMENT_KEEP, institution_id=owner_id)
+
+
+def sides(user: Any, booking: Booking) -> set[Side]:
+    """On which sides of a booking somebody stands; its operator and mentor stand with the booker."""
+    found = set()
+    person = getattr(user, "practitioner_id", None)
+    is_in_it = person is not None and person in (booking.operator_id, booking.mentor_id)
+    if is_in_it or may_book(user, booking.institution_id):
+        found.add(Side.BOOKER)
+    if any(keeps(user, line.device.owner_id) for line in booking.lines.all()):
+        found.add(Side.KEEPER)
+    return found
+
+
+def may_excuse(user: Any, booking: Booking) -> bool:
+    """The keeper of a device, or who oversees the alliance: never who missed it."""
+    oversees = booking.alliance_id in access_of(user).alliances_with(Permission.EQUIPMENT_OVERSEE)
+    return oversees or Side.KEEPER in sides(user, booking)
+
+
+def waits_for(user: Any, line: BookedDevice) -> bool:
+    """Whether a device of a request waits for this person's approval."""
+    return line.needs_approval and line.approved_at is None and keeps(user, line.device.owner_id)
+
+
+def rights(user: Any, booking: Booking) -> list[Move]:
+    """What somebody may do with a booking now, in the table's order."""
+    own = sides(user, booking)
+    found = [
+        move
+        for move in workflow.open_moves(booking.status)
+        if not own.isdisjoint(workflow.TRANSITIONS[move].sides)
+    ]
+    if Move.APPROVE in found and not any(waits_for(user, line) for line in booking.lines.all()):
+        found.remove(Move.APPROVE)
+    return found

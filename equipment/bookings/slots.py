@@ -1,0 +1,149 @@
+"""Free times of many devices, by subtraction of ranges in the database.
+
+What is blocked (set-up and cleaning included) and what is out of service is taken from the time
+asked about; what is left loses set-up at its start and cleaning at its end, and is then cut to the
+hours of sharing. One statement, however many devices.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from .rules import Period
+
+# No device is set up or cleaned for longer (see its model).
+_LONGEST_BUFFER = timedelta(days=1)
+
+_FREE = """
+WITH asked AS MATERIALIZED (
+    SELECT d.id,
+        make_interval(mins => coalesce(d.setup_minutes, t.setup_minutes)) AS setup,
+        make_interval(mins => coalesce(d.cleaning_minutes, t.cleaning_minutes)) AS cleaning
+    FROM devices_device d JOIN devices_devicetype t ON t.id = d.type_id
+    WHERE d.id = ANY(%(devices)s)
+),
+busy AS (
+    SELECT device_id, range_agg(tstzrange(block_from, block_until)) AS during
+    FROM bookings_bookeddevice
+    WHERE is_live AND device_id = ANY(%(devices)s)
+        AND tstzrange(block_from, block_until)
+            && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
+    GROUP BY device_id
+),
+away AS (
+    SELECT device_id, range_agg(tstzrange(since, until)) AS during
+    FROM unnest(%(out)s::bigint[], %(out_since)s::timestamptz[], %(out_until)s::timestamptz[])
+        AS o(device_id, since, until)
+    GROUP BY device_id
+),
+hours AS (
+    SELECT range_agg(tstzrange(since, until)) AS during
+    FROM unnest(%(open_since)s::timestamptz[], %(open_until)s::timestamptz[]) AS h(since, until)
+),
+bound AS (
+    SELECT coalesce(range_agg(tstzrange(starts_at, ends_at)), '{}') AS during
+    FROM bookings_bookedperson
+    WHERE is_live AND practitioner_id = ANY(%(people)s)
+        AND tstzrange(starts_at, ends_at) && tstzrange(%(since)s, %(until)s)
+),
+gaps AS (
+    SELECT a.id, a.setup, a.cleaning, gap
+    FROM asked a
+    LEFT JOIN busy ON busy.device_id = a.id
+    LEFT JOIN away ON away.device_id = a.id
+    CROSS JOIN LATERAL unnest(
+        tstzmultirange(tstzrange(%(since)s::timestamptz - a.setup,
+                                 %(until)s::timestamptz + a.cleaning))
+        - coalesce(busy.during, '{}') - coalesce(away.during, '{}')) AS gap
+),
+uses AS (
+    SELECT id, range_agg(CASE
+        WHEN upper(gap) - cleaning > lower(gap) + setup
+        THEN tstzrange(lower(gap) + setup, upper(gap) - cleaning)
+        ELSE 'empty' END) AS during
+    FROM gaps GROUP BY id
+),
+free AS (
+    SELECT uses.id, uses.during * coalesce(hours.during, '{}') - bound.during AS during
+    FROM uses, hours, bound
+)
+"""
+_EACH = """
+SELECT id, lower(slot), upper(slot)
+FROM free CROSS JOIN LATERAL unnest(during) AS slot
+WHERE upper(slot) - lower(slot) >= %(length)s
+ORDER BY id, lower(slot)
+"""
+_FIRST = """
+SELECT id, lower(slot), upper(slot)
+FROM free CROSS JOIN LATERAL unnest(during) AS slot
+WHERE upper(slot) - lower(slot) >= %(length)s
+ORDER BY lower(slot), id LIMIT %(limit)s
+"""
+_TOGETHER = """
+, together AS (SELECT range_intersect_agg(during) AS during, count(*) AS number FROM free)
+SELECT NULL::bigint, lower(slot), upper(slot)
+FROM together CROSS JOIN LATERAL unnest(during) AS slot
+WHERE number = cardinality(%(devices)s::bigint[]) AND upper(slot) - lower(slot) >= %(length)s
+ORDER BY lower(slot) LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Free times within `period` of at least `length`, in these hours, when these people can.
+
+    `away` holds the times in which devices cannot be used, as (device, since, until or None).
+    """
+
+    device_ids: Sequence[int]
+    period: Period
+    length: timedelta
+    hours: Collection[Period]
+    away: Iterable[tuple[int, datetime, datetime | None]] = ()
+    people: Sequence[int] = ()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the statement is given."""
+        away = list(self.away)
+        return {
+            "devices": list(self.device_ids),
+            "since": self.period.since,
+            "until": self.period.until,
+            "buffer": _LONGEST_BUFFER,
+            "length": self.length,
+            "out": [pk for pk, _since, _until in away],
+            "out_since": [since for _pk, since, _until in away],
+            "out_until": [until for _pk, _since, until in away],
+            "open_since": [one.since for one in self.hours],
+            "open_until": [one.until for one in self.hours],
+            "people": list(self.people),
+        }
+
+
+_Row = tuple[int | None, datetime, datetime]
+
+
+def each(wanted: Wanted) -> list[_Row]:
+    """(device, from, until) of every free time, by device and time."""
+    return _rows(_FREE + _EACH, wanted.values)
+
+
+def first(wanted: Wanted, *, limit: int) -> list[_Row]:
+    """The earliest free times among all the devices."""
+    return _rows(_FREE + _FIRST, wanted.values | {"limit": limit})
+
+
+def together(wanted: Wanted, *, limit: int) -> list[_Row]:
+    """The earliest times in which all the devices are free at once."""
+    return _rows(_FREE + _TOGETHER, wanted.values | {"limit": limit})
+
+
+def _rows(sql: str, values: Mapping[str, Any]) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
