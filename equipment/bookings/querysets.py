@@ -45,6 +45,18 @@ class BookingQuerySet(models.QuerySet[Any]):
         lines: Any = self.model._meta.get_field("lines").related_model
         return lines.objects.filter(device__owner__in=houses).values("booking")
 
+    def with_device(self, public_id: Any) -> Self:
+        """Those of one device."""
+        lines: Any = self.model._meta.get_field("lines").related_model
+        own = lines.objects.filter(device__public_id=public_id)
+        return self.filter(pk__in=own.values("booking"))
+
+    def of_owner(self, public_id: Any) -> Self:
+        """Those of a device of one institution."""
+        lines: Any = self.model._meta.get_field("lines").related_model
+        own = lines.objects.filter(device__owner__public_id=public_id)
+        return self.filter(pk__in=own.values("booking"))
+
     def meeting(self, since: datetime, until: datetime) -> Self:
         """Those whose period shares a moment with [since, until)."""
         return self.filter(starts_at__lt=until, ends_at__gt=since)

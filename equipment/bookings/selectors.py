@@ -147,32 +147,25 @@ def offers(
     before those that help, one's own before others'; a device without a free time comes last.
     """
     rows: Any = bookable(user, institution=institution, alliance=alliance, at=at)
+    rows = rows.filter(owner__division_code__startswith=area)
     ranks: dict[int, int] = {}
     if technique is not None:
-        types = [pk for pk, _need in registry.types_for(technique.pk)]
-        ranks = {pk: rank for rank, pk in enumerate(types)}
-        rows = rows.filter(type__in=types)
+        ranks = {pk: rank for rank, (pk, _need) in enumerate(registry.types_for(technique.pk))}
+        rows = rows.filter(type__in=ranks)
     if type_ is not None:
         rows = rows.filter(type=type_)
-    if area:
-        rows = rows.filter(owner__division_code__startswith=area)
     devices = list(rows.for_list().order_by("pk"))
     found = free_slots(
-        [device.pk for device in devices],
-        since=max(since, at),
-        until=until,
-        minutes=minutes,
+        [device.pk for device in devices], since=max(since, at), until=until, minutes=minutes,
         alliance_id=alliance.pk if alliance else None,
-    )
+    )  # fmt: skip
 
-    def order(device: Device) -> tuple[bool, int, bool, datetime, int]:
-        times = found[device.pk]
+    def order(device: Device) -> tuple[Any, ...]:
+        times, is_foreign = found[device.pk], device.owner_id != institution.pk
         first = times[0].starts_at if times else until
-        is_foreign = device.owner_id != institution.pk
         return not times, ranks.get(device.type_id, 0), is_foreign, first, device.pk
 
-    devices.sort(key=order)
-    return [Offer(device, found[device.pk]) for device in devices[:limit]]
+    return [Offer(device, found[device.pk]) for device in sorted(devices, key=order)[:limit]]
 
 
 def why_not(asked: Asked) -> Sequence[Told]:
