@@ -40,6 +40,7 @@ MEND = [
     [*DJHTML, "templates"],
     [*SPECTACULAR, SCHEMA],
 ]
+REPORT = [PYTHON, "-m", "tests.measuring.report"]
 # Tests reach nine tenths of the code (percent), and where the rules live every line and branch.
 LEAST = 90
 WHOLE = ("rules", "workflow", "actions", "policies", "querysets")
@@ -73,10 +74,9 @@ def measured(tests: list[str], env: dict[str, str]) -> int:
     folder = RUN / "test" / "coverage"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    report = folder / "report.json"
-    options = ["--cov", f"--cov-fail-under={LEAST}", f"--cov-report=json:{report}"]
-    code = call([*tests, *options], {**env, "COVERAGE_FILE": str(folder / "data")})
-    return code or unreached(report)
+    report, env = folder / "report.json", {**env, "MEASURED": str(folder)}
+    code = call(tests, {**env, "PYTEST_PLUGINS": "tests.measuring.plugin"})
+    return code or call([*REPORT, str(report), str(LEAST)], env) or unreached(report)
 
 
 def unreached(report: Path) -> int:

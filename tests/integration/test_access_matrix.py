@@ -30,7 +30,7 @@ from tests.access.cast import Visitor, signed_in, visitors
 from tests.access.tables import LOGIN
 from tests.factories import alliance as make
 
-# Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
+# Thousands of requests, to lines that tests of their own are to reach too.
 pytestmark = pytest.mark.no_cover
 ROWS = [*referral_pages.ROWS, *room_pages.ROWS, *people_pages.ROWS, *endpoints.ROWS]
 ROWS += [*sign_in_pages.ROWS, *quality_pages.ROWS, *training.ROWS, *equipment.ROWS]

@@ -16,7 +16,7 @@ from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
 
-# Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
+# Thousands of requests, to lines that tests of their own are to reach too.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 MANY = 12
 # Lists of the pages and who reads them; those of the API are found by their names.

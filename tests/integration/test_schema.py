@@ -24,7 +24,7 @@ from tests import worlds
 from tests.access import equipment, things, training
 from tests.access.cast import system_of
 
-# Thousands of requests, slower by half when measured, to lines that quicker tests reach too.
+# Thousands of requests, to lines that tests of their own are to reach too.
 pytestmark = pytest.mark.no_cover
 COMMITTED = django_settings.BASE_DIR / "docs" / "openapi.yaml"
 # The document cannot tell every rule of the domain, so good data may still be refused.

@@ -21,7 +21,7 @@ from training.logbook.models import CurveReview
 from training.programmes.models import Enrolment
 from training.standards.models import AdmissionAnswer
 
-# What the demo does is reached by quicker tests too; measuring it costs half as much again.
+# What the demo does is to be reached by quicker tests too.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.no_cover]
 
 

@@ -10,18 +10,25 @@ from tools import checks
 REACHED = {"missing_lines": [], "missing_branches": []}
 
 
+# Stands for pytest: leaves behind what it is told to have reached, and ends as it is told.
+RUN = """
+import os, pathlib, sys
+pathlib.Path(os.environ["MEASURED"], "alone.json").write_text(sys.argv[1])
+sys.exit(int(sys.argv[2]))
+"""
+# Stands for coverage.py: its report is what was left behind.
+REPORT = """
+import os, pathlib, sys
+report, least = sys.argv[1:]
+pathlib.Path(report).write_text(pathlib.Path(os.environ["MEASURED"], "alone.json").read_text())
+sys.exit("least" in pathlib.Path(report).read_text() and least == "90")
+"""
+
+
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(checks, "RUN", tmp_path)
-
-
-# Stands for pytest: writes the report it is asked for, and ends as it is told.
-RUN = """
-import pathlib, sys
-option = next(word for word in sys.argv if word.startswith("--cov-report=json:"))
-pathlib.Path(option.removeprefix("--cov-report=json:")).write_text(sys.argv[1])
-sys.exit(int(sys.argv[2]))
-"""
+    monkeypatch.setattr(checks, "REPORT", [sys.executable, "-c", REPORT])
 
 
 def run_of(files, code=0):
@@ -46,6 +53,11 @@ def test_what_lies_outside_the_rules_counts_in_the_whole_only(capsys):
     assert capsys.readouterr().out.startswith("✓ coverage")
 
 
+def test_too_little_of_the_whole_fails(capsys):
+    assert checks.measured(run_of({"below the least": REACHED}), {}) == 1
+    assert capsys.readouterr().out == ""
+
+
 def test_failing_tests_fail_whatever_they_reach():
     assert checks.measured(run_of({}, code=3), {}) == 3
 
@@ -55,4 +67,4 @@ def test_a_run_never_counts_what_an_earlier_one_reached(tmp_path):
     left.parent.mkdir(parents=True)
     left.touch()
     assert checks.measured(run_of({}), {}) == 0
-    assert [path.name for path in left.parent.iterdir()] == ["report.json"]
+    assert sorted(path.name for path in left.parent.iterdir()) == ["alone.json", "report.json"]
