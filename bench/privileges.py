@@ -46,7 +46,9 @@ from referrals.demo.stripped import stripped  # noqa: E402
 from training.privileges import selectors  # noqa: E402
 from training.privileges.models import Privilege  # noqa: E402
 
-WARM = 20
+# So many privileges are asked about, in turns; each once before anything is measured, since a
+# process remembers what editions ask of a technique.
+PICKED = 400
 URL = "/api/v1/privileges/may-perform/"
 # As many calls a minute as the policy can be set to.
 RATE = 100_000
@@ -120,7 +122,7 @@ def _grow(people: int, each: int) -> None:
 
 
 def _measures(rounds: int) -> Iterator[Measure]:
-    picked = random.sample(range(1, Privilege.objects.count()), 400)
+    picked = random.sample(range(1, Privilege.objects.count()), PICKED)
     rows = Privilege.objects.filter(pk__in=picked)
     any_row = cycle(rows.select_related("practitioner", "technique", "institution"))
     alliance = Alliance.objects.order_by("pk")[0]
@@ -194,7 +196,7 @@ def _measure(
 ) -> Measure:
     """`like` is the same act in this process, where the act's own statements are not seen."""
     measure, seen = Measure(name), like or act
-    for _warm in range(WARM):
+    for _warm in range(PICKED):
         act()
     with CaptureQueriesContext(connection) as captured:
         seen()

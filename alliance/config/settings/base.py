@@ -126,7 +126,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {
     "default": {
         **env.database(env.text("DATABASE_URL", "postgresql://yilian@127.0.0.1:5432/yilian")),
-        # A new connection knows no tables and no plans: its first question takes ten times as long.
+        # A new connection knows no tables and no plans: its first question takes eight times as long.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
