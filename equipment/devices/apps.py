@@ -10,3 +10,7 @@ class DevicesConfig(AppConfig):
     name = "equipment.devices"
     label = "devices"
     verbose_name = _("Devices")
+
+    def ready(self) -> None:
+        """Answer the outbox, hang up cards and this room's own panel."""
+        from . import cards, counted, receivers  # noqa: F401

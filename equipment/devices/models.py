@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,6 +33,12 @@ class DeviceType(Public):
     pinyin = models.CharField(_("pinyin initials"), max_length=100, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=TypeKind, default=TypeKind.DEVICE)
     category_code = models.CharField(_("classification code"), max_length=20, blank=True)
+    family = models.CharField(
+        _("family"),
+        max_length=30,
+        blank=True,
+        help_text=_("Types of one family stand in for each other where a technique needs them."),
+    )
     is_high_end = models.BooleanField(_("high-end"), default=False)
     life_years = models.PositiveSmallIntegerField(
         _("expected life in years"),
@@ -102,7 +110,8 @@ class Device(Public):
     It stands on the register from `in_use_from` until `retired_on` (half-open). Whether it is in
     service at a moment (repair, calibration, recall) is told by the room of service. `is_shared`
     lets fellow members of the alliance see and book it. Set-up and cleaning are the type's unless
-    the device says otherwise. `label` is what its QR code leads to.
+    the device says otherwise. A device given away is a new row at its new owner, with a label of
+    its own; `came_from` leads back. Its age counts from `aged_from`, wherever it stood since.
     """
 
     type = models.ForeignKey(
@@ -147,6 +156,17 @@ class Device(Public):
     retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
     retirement = models.CharField(
         _("why it was retired"), max_length=10, choices=Retirement, blank=True, editable=False
+    )
+    retirement_note = models.CharField(
+        _("remark on its retirement"), max_length=300, blank=True, editable=False
+    )
+    came_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="went_to",
+        verbose_name=_("given by another institution as"),
+        editable=False,
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -211,6 +231,11 @@ class Device(Public):
     def get_absolute_url(self) -> str:
         """The page of the device."""
         return reverse("devices:device", args=[self.public_id])
+
+    @property
+    def aged_from(self) -> date:
+        """The day from which its age counts: when it was bought, else when it came into use."""
+        return self.purchased_on or self.in_use_from
 
     @property
     def setup(self) -> int:

@@ -23,6 +23,13 @@ def may_keep(user: Any, institution_id: int) -> bool:
     return has_permission(user, Permission.EQUIPMENT_KEEP, institution_id=institution_id)
 
 
+def may_count(user: Any) -> bool:
+    """Whether stock-takes and labels concern the user: keepers, and who oversees."""
+    access = access_of(user)
+    overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
+    return bool(houses_kept(user) or overseen)
+
+
 def may_maintain_types(user: Any) -> bool:
     """Whether the user maintains the types of device: an alliance office."""
     return bool(access_of(user).alliances_with(Permission.EQUIPMENT_STANDARD))
@@ -33,7 +40,12 @@ def knows(user: Any, device: Device) -> bool:
 
     They are for those at its owner's and for who oversees; fellow members see what they may book.
     """
-    access = access_of(user)
-    if Permission.EQUIPMENT_VIEW in access.institutions.get(device.owner_id, ()):
+    return Device.objects.known_to(user).filter(pk=device.pk).exists()
+
+
+def may_note_condition(user: Any, device: Device) -> bool:
+    """Whether the user may say how a device is after its use: its keepers, and who may book it."""
+    if may_keep(user, device.owner_id):
         return True
-    return Device.objects.overseen_by(user).filter(pk=device.pk).exists()
+    books = Permission.EQUIPMENT_BOOK in access_of(user).everywhere()
+    return books and Device.objects.visible_to(user).filter(pk=device.pk).exists()

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Membership
+
+from .rules import before_years
 
 
 def _current() -> QuerySet[Membership]:
@@ -40,9 +42,14 @@ class DeviceQuerySet(models.QuerySet[Any]):
         fellows = _current().filter(alliance__in=joined).values("institution")
         return self.filter(_kept(user, "owner") | Q(owner__in=fellows, is_shared=True))
 
-    def overseen_by(self, user: Any) -> Self:
-        """Those of institutions in alliances one oversees."""
-        return self.filter(_overseen(user, "owner"))
+    def known_to(self, user: Any) -> Self:
+        """Those whose price, numbers and papers are for a user's eyes: see `policies.knows`."""
+        return self.filter(_kept(user, "owner"))
+
+    def with_known(self, user: Any) -> Self:
+        """With `is_known`: whether all of a device is for a user's eyes."""
+        mine = self.model.objects.filter(pk=OuterRef("pk")).known_to(user)
+        return self.annotate(is_known=Exists(mine))
 
     def kept_by(self, user: Any) -> Self:
         """Those of the institutions whose devices one keeps."""
@@ -52,6 +59,12 @@ class DeviceQuerySet(models.QuerySet[Any]):
     def standing_on(self, on: date) -> Self:
         """Those on the register on a date: in use by then, and not retired."""
         return self.filter(Q(retired_on=None) | Q(retired_on__gt=on), in_use_from__lte=on)
+
+    def older_than(self, years: int, on: date) -> Self:
+        """Those standing that were more than so many years old on a date, wherever they stood."""
+        since = before_years(on, years)
+        aged = Q(purchased_on__lt=since) | Q(purchased_on=None, in_use_from__lt=since)
+        return self.standing_on(on).filter(aged)
 
     def past_life(self, on: date) -> Self:
         """Those standing whose expected life has ended by a date."""
@@ -92,6 +105,18 @@ class StocktakeQuerySet(models.QuerySet[Any]):
         """Those of one's own institutions and of alliances one oversees."""
         return self.filter(_kept(user, "institution"))
 
+    def open(self) -> Self:
+        """Those not closed yet."""
+        return self.filter(closed_at=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows: how many devices are expected, found, and more than expected."""
+        return self.select_related("institution", "begun_by").annotate(
+            expected=Count("lines", filter=Q(lines__is_expected=True)),
+            found=Count("lines", filter=Q(lines__is_expected=True, lines__found_at__isnull=False)),
+            extra=Count("lines", filter=Q(lines__is_expected=False)),
+        )
+
 
 class LineQuerySet(models.QuerySet[Any]):
     """Lines of stock-takes."""
@@ -99,3 +124,13 @@ class LineQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of stock-takes one sees."""
         return self.filter(_kept(user, "stocktake__institution"))
+
+    def missing(self) -> Self:
+        """Expected and not found so far."""
+        return self.filter(found_at=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related(
+            "stocktake__institution", "device__type", "device__owner", "found_by"
+        )

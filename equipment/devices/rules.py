@@ -1,6 +1,14 @@
-"""Arithmetic of devices: ages and lives. Pure."""
+"""Arithmetic of devices, and what is refused of them. Pure: facts in, refusals out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+# Whole years at which the bands of an age pyramid begin; the last is open.
+BANDS = (0, 2, 4, 6, 8, 10, 15)
 
 
 def years_between(since: date, on: date) -> int:
@@ -15,3 +23,67 @@ def after_years(since: date, years: int) -> date:
         return since.replace(year=since.year + years)
     except ValueError:
         return date(since.year + years, 3, 1)
+
+
+def before_years(on: date, years: int) -> date:
+    """The same day so many years before; 1 March where there was no 29 February."""
+    return after_years(on, -years)
+
+
+@dataclass(frozen=True)
+class Band:
+    """So many whole years old, up to but without `until`; the oldest band has no end."""
+
+    since: int
+    until: int | None
+
+    def begins_after(self, on: date) -> date | None:
+        """Those of the band are aged from after this day; None for the oldest band."""
+        return None if self.until is None else before_years(on, self.until)
+
+    def begins_by(self, on: date) -> date:
+        """Those of the band are aged from this day or an earlier one."""
+        return before_years(on, self.since)
+
+
+def bands() -> list[Band]:
+    """The bands of an age pyramid, the youngest first."""
+    ends = [*BANDS[1:], None]
+    return [Band(since, until) for since, until in zip(BANDS, ends, strict=True)]
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """What is said of a device, and what is known of what it names."""
+
+    owner_id: int
+    department_owner_id: int | None
+    type_is_active: bool
+    type_is_new: bool
+
+
+def device_errors(facts: DeviceFacts) -> Mapping[str, Any]:
+    """What is wrong with a device beyond its own columns, by field."""
+    errors: dict[str, Any] = {}
+    if facts.department_owner_id not in (None, facts.owner_id):
+        errors["department"] = _("This department belongs to another institution.")
+    if facts.type_is_new and not facts.type_is_active:
+        errors["type"] = _("Devices of this type are no longer registered. Choose another type.")
+    return errors
+
+
+def retirement_errors(*, on: date, in_use_from: date, today: date) -> Mapping[str, Any]:
+    """Why a device cannot leave the register on a day."""
+    if on < in_use_from:
+        return {"on": _("It was not in use yet on that day.")}
+    if on > max(today, in_use_from):
+        return {"on": _("This day is still to come. Enter it when the device has gone.")}
+    return {}
+
+
+def asked_number(text: str) -> str:
+    """What was scanned or typed: of a label's address the id in it, else the text itself."""
+    text = text.strip()
+    if "/" not in text:
+        return text
+    return text.rstrip("/").rsplit("/", 1)[-1]

@@ -1,22 +1,49 @@
 """What the rooms above may ask about devices and their types."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from alliance.institutions.models import Alliance
 from alliance.institutions.querysets import joined
 from alliance.institutions.selectors import alliances_of
 
-from .models import Device, DeviceType, TypeTechnique
+from .models import Device, DeviceType, StocktakeLine, TypeTechnique
+from .rules import Band, bands
 
 
 def types_for(technique_id: int) -> list[tuple[int, str]]:
-    """The types of device a technique needs or is helped by: (type, need), what it needs first."""
+    """The types of device a technique needs or is helped by: (type, need), what it needs first.
+
+    Types of one family are alternatives: see `needs_of`.
+    """
     rows = TypeTechnique.objects.filter(technique_id=technique_id, type__is_active=True)
     # "required" sorts after "helpful".
     return list(rows.order_by("-need", "type__name").values_list("type_id", "need"))
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What a technique needs (or is helped by): a device of any one of these types."""
+
+    type_ids: tuple[int, ...]
+    need: str
+
+
+def needs_of(technique_id: int) -> list[Needed]:
+    """The same as `types_for`, where types of one family stand in for each other.
+
+    Whoever has one of a family has what is needed; where any of them is required, all count.
+    """
+    rows = TypeTechnique.objects.filter(technique_id=technique_id, type__is_active=True)
+    found: dict[str, list[tuple[int, str]]] = {}
+    for type_id, need, family, code in rows.order_by("-need", "type__name").values_list(
+        "type_id", "need", "type__family", "type__code"
+    ):
+        found.setdefault(family or f"#{code}", []).append((type_id, need))
+    return [Needed(tuple(pk for pk, _need in types), types[0][1]) for types in found.values()]
 
 
 def techniques_of(type_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
@@ -47,3 +74,46 @@ def devices_of_members(alliance_id: int, on: date) -> Any:
 def shared_devices(alliance_id: int, on: date) -> Any:
     """Those of an alliance's devices that its members share with each other on a date."""
     return devices_of_members(alliance_id, on).filter(is_shared=True)
+
+
+@dataclass(frozen=True)
+class AgeBand:
+    """How many devices are so old, of which high-end."""
+
+    band: Band
+    count: int
+    high_end: int
+
+
+def age_pyramid(devices: Any, on: date) -> list[AgeBand]:
+    """How old devices standing on a date are, the youngest first; one query.
+
+    Age counts from when a device was bought, else from when it came into use, wherever it stood.
+    """
+    found = bands()
+    aged = {f"n{place}": _aged(band, on) for place, band in enumerate(found)}
+    counts = devices.standing_on(on).aggregate(
+        **{name: Count("pk", filter=held) for name, held in aged.items()},
+        **{f"{n}_high": Count("pk", filter=held & _HIGH_END) for n, held in aged.items()},
+    )
+    return [
+        AgeBand(band, counts[f"n{place}"], counts[f"n{place}_high"])
+        for place, band in enumerate(found)
+    ]
+
+
+_HIGH_END = Q(type__is_high_end=True)
+
+
+def _aged(band: Band, on: date) -> Q:
+    """Aged from a day within the band."""
+    by, after = band.begins_by(on), band.begins_after(on)
+    held = {"purchased_on__lte": by} | ({"purchased_on__gt": after} if after else {})
+    other = {"in_use_from__lte": by} | ({"in_use_from__gt": after} if after else {})
+    return Q(**held) | Q(purchased_on=None, **other)
+
+
+def last_seen(device_id: int) -> StocktakeLine | None:
+    """Where and when a stock-take last found a device."""
+    rows = StocktakeLine.objects.filter(device=device_id).exclude(found_at=None)
+    return rows.select_related("stocktake").order_by("-found_at").first()

@@ -60,4 +60,7 @@ TABLES = {
     "exams.examresult": (OFFICE, NOBODY),
     "exams.stationresult": (OFFICE, NOBODY),
     "exams.retraining": (OFFICE, NOBODY),
+    "devices.devicetype": (OFFICE, NOBODY),
+    "devices.device": (OFFICE, NOBODY),
+    "devices.stocktake": (OFFICE, NOBODY),
 }

@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MoveEnum": "referrals.choices.Move",
         "GuidanceMode": "training.mentoring.choices.Mode",
         "MentorshipAnswer": "training.mentoring.choices.ANSWERS",
+        "DeviceKind": "equipment.devices.choices.TypeKind",
     },
 }
 

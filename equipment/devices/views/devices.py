@@ -1,29 +1,90 @@
-"""Pages of one device: all about it, and what its label opens."""
+"""Pages of devices: the register, all about one, and what its label opens."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import policies, presenters
+from alliance.core.forms import attempt, create, posted
+from alliance.core.listing import chips, listing
+from alliance.institutions.policies import insist
+
+from .. import actions, policies, presenters
+from ..filters import DevicePageFilter, Order
+from ..forms import DeviceForm, GiveForm, MoveForm, RetireForm
+from ..models import Device
 from ..panels import panels_for
-from .shared import visible_device
+from .shared import tabs, visible_device
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The register: devices that one may see."""
+    insist(policies.may_look(request.user))
+    rows = Device.objects.visible_to(request.user).for_list()
+    found = DevicePageFilter(request.GET, queryset=rows, request=request)
+    whole = found.is_valid()
+    ordering = (whole and found.form.cleaned_data["ordering"]) or Order.NAME.value
+    page = listing(request, found.qs if whole else rows.none(), ordering=ordering)
+    context = {
+        "rows": presenters.rows(page.rows, on=timezone.localdate()),
+        "listing": page,
+        "filter": found,
+        "chips": chips(request, found.form),
+        "tabs": tabs(request),
+        "may_register": bool(policies.houses_kept(request.user)),
+        "query": request.GET.urlencode(),
+    }
+    return TemplateResponse(request, "devices/list.html", context, status=200 if whole else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Register a device."""
+    insist(bool(policies.houses_kept(request.user)))
+    form = DeviceForm(posted(request), user=request.user)
+
+    def act() -> str:
+        values = {name: value for name, value in form.values.items() if name != "version"}
+        return actions.register(by=request.user, **values).get_absolute_url()
+
+    if request.method == "POST":
+        url = create(form, scope=f"device:{request.user.pk}", act=act)
+        if url is not None:
+            messages.success(request, _("The device is on the register. Print its label now."))
+            return redirect(url)
+    else:
+        form.begin_at(getattr(request.institution, "pk", None))  # type: ignore[attr-defined]
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "devices/form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Correct what the register says."""
+    row = visible_device(request, public_id)
+    insist(policies.may_keep(request.user, row.owner_id))
+    form = DeviceForm(posted(request), user=request.user, device=row)
+    if request.method == "POST" and attempt(
+        form, lambda: actions.change(device=row, by=request.user, **form.values)
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(row)
+    status = 422 if form.errors else 200
+    context = {"form": form, "device": row}
+    return TemplateResponse(request, "devices/form.html", context, status=status)
 
 
 @require_safe
 def device(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """All about a device: what may be done with it, how it stands, what is known of it."""
-    row = visible_device(request, public_id)
-    knows = policies.knows(request.user, row)
-    context = {
-        "device": row,
-        "row": presenters.row(row, on=timezone.localdate()),
-        "facts": presenters.facts(row, knows=knows),
-        "panels": panels_for(request.user, row, timezone.now()),
-    }
-    return TemplateResponse(request, "devices/device.html", context)
+    return device_page(request, visible_device(request, public_id))
 
 
 @require_safe
@@ -34,7 +95,48 @@ def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "device": row,
         "row": presenters.row(row, on=timezone.localdate()),
+        "next_owner": presenters.next_row(request.user, row),
         "panels": panels,
         "acts": [act for panel in panels for act in panel.acts],
     }
     return TemplateResponse(request, "devices/scan.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say where it stands now."""
+    return _act(request, public_id, MoveForm, actions.move, _("Saved."))
+
+
+@require_POST
+def retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take it off the register."""
+    done = _("The device has left the register.")
+    return _act(request, public_id, RetireForm, actions.retire, done)
+
+
+@require_POST
+def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Hand it over to another institution."""
+    done = _("The device is on the register there; its keepers are told.")
+    return _act(request, public_id, GiveForm, actions.give, done)
+
+
+def _act(request: HttpRequest, public_id: UUID, kind: Any, action: Any, done: str) -> HttpResponse:
+    """Carry out what a form says; its errors come back on the device's page."""
+    row = visible_device(request, public_id)
+    form = kind(request.POST, device=row, user=request.user)
+    if attempt(form, lambda: action(device=row, by=request.user, **form.cleaned_data)):
+        messages.success(request, done)
+        return redirect(row)
+    insist(policies.may_keep(request.user, row.owner_id))
+    return device_page(request, row, tried=form)
+
+
+def device_page(request: HttpRequest, row: Any, *, tried: Any = None) -> HttpResponse:
+    """The page of a device; `tried` came back with errors."""
+    context = presenters.page(request.user, row, at=timezone.now(), tried=tried)
+    context["panels"] = panels_for(request.user, row, timezone.now())
+    context["label_url"] = request.build_absolute_uri(presenters.scan_path(row))
+    status = 422 if tried is not None else 200
+    return TemplateResponse(request, "devices/device.html", context, status=status)

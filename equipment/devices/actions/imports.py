@@ -1,0 +1,144 @@
+"""Devices brought in as a whole file, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.core.exchange.plan import Plan, Row, RowError, compare, resolve
+from alliance.core.exchange.write import upsert
+from alliance.institutions.actions import place_rows
+from alliance.institutions.models import Department
+
+from .. import policies, rules
+from ..models import Device, DeviceType
+
+KEY: Final = ("owner_id", "asset_number")
+FIELDS: Final = (
+    *KEY, "type_id", "department_id", "name", "maker", "udi", "serial_number", "location", "price",
+    "purchased_on", "in_use_from", "life_ends_on", "condition", "condition_note", "is_shared",
+    "needs_approval", "setup_minutes", "cleaning_minutes", "note",
+)  # fmt: skip
+
+
+def plan_devices(*, rows: Sequence[Row], by: Any, institution_id: int | None) -> Plan:
+    """What bringing these devices in would do; a row without an institution belongs to this one."""
+    errors = [
+        *place_rows(rows, institution_id),
+        *resolve(rows, "type", DeviceType.objects.filter(is_active=True)),
+    ]
+    wrong = {error.number for error in errors}
+    whole = [row for row in rows if row.number not in wrong]
+    for row in whole:
+        row.values["owner_id"] = row.values["institution_id"]
+    errors += _elsewhere(whole, by)
+    errors += _departments(whole)
+    lives = dict(DeviceType.objects.values_list("pk", "life_years"))
+    for row in whole:
+        _complete(row.values, lives)
+    errors += [error for row in whole for error in _faults(row)]
+    errors += _twins(whole)
+    return compare(rows, Device.objects.filter(retired_on=None), key=KEY, fields=FIELDS,
+                   errors=errors)  # fmt: skip
+
+
+@transaction.atomic
+def import_devices(
+    *, rows: Sequence[Row], by: Any, institution_id: int | None, progress: Callable[[int], None]
+) -> Plan:
+    """Register and change devices by institution and asset number; the import is in the ledger."""
+    plan = plan_devices(rows=rows, by=by, institution_id=institution_id)
+    plan.check()
+
+    def sign(row: Device) -> None:
+        row.version += bool(row.pk)
+        row.created_by_id = row.created_by_id or by.pk
+
+    upsert(
+        Device,
+        plan,
+        key=KEY,
+        fields=FIELDS,
+        derive=sign,
+        derived=["version", "created_by"],
+        progress=progress,
+    )
+    return plan
+
+
+def _elsewhere(rows: Sequence[Row], by: Any) -> Iterator[RowError]:
+    """Rows of institutions whose devices one does not keep, and numbers of retired devices."""
+    mine = set(policies.houses_kept(by))
+    numbers = {row.values["asset_number"] for row in rows}
+    gone = Device.objects.exclude(retired_on=None).filter(asset_number__in=numbers)
+    retired = set(gone.values_list(*KEY))
+    for row in rows:
+        if row.values["owner_id"] not in mine:
+            message = _("You do not keep the devices of this institution.")
+            yield RowError(row.number, "institution", message)
+        elif (row.values["owner_id"], row.values["asset_number"]) in retired:
+            message = _("The device of this number has left the register.")
+            yield RowError(row.number, "asset_number", message)
+
+
+def _departments(rows: Sequence[Row]) -> Iterator[RowError]:
+    """Put the id of each department into its row, by name within the institution."""
+    houses = {row.values["owner_id"] for row in rows}
+    known = {
+        (house, name): pk
+        for pk, house, name in Department.objects.filter(institution__in=houses).values_list(
+            "pk", "institution_id", "name"
+        )
+    }
+    for row in rows:
+        name = row.values.get("department")
+        if name is None:
+            continue
+        found = known.get((row.values["owner_id"], name))
+        if name and found is None:
+            message = _("The institution has no department of this name.")
+            yield RowError(row.number, "department", message)
+        row.values["department_id"] = found
+
+
+def _complete(values: dict[str, Any], lives: Mapping[int, int]) -> None:
+    """A life that the file does not tell ends as is usual for the type."""
+    begins = values.get("purchased_on") or values.get("in_use_from")
+    if values.get("life_ends_on") is None and begins is not None:
+        values["life_ends_on"] = rules.after_years(begins, lives[values["type_id"]])
+
+
+def _faults(row: Row) -> Iterator[RowError]:
+    """What the device's own columns refuse."""
+    device = Device(**{name: row.values[name] for name in FIELDS if name in row.values})
+    named = {"owner", "type", "department", "created_by", "came_from"}
+    try:
+        device.clean_fields(exclude=named)
+        device.validate_constraints(exclude={"asset_number", "udi", *named})
+    except ValidationError as error:
+        for field, told in error.error_dict.items():
+            for one in told:
+                column = field if field in row.values else str(one.code)
+                where = column if column in row.values else ""
+                yield from (RowError(row.number, where, message) for message in one.messages)
+
+
+def _twins(rows: Sequence[Row]) -> Iterator[RowError]:
+    """UDI and serial number together name one device, in the file and on the register."""
+    first: dict[tuple[str, str], tuple[int, str]] = {}
+    named = [row for row in rows if row.values.get("udi") and row.values.get("serial_number")]
+    known = Device.objects.filter(
+        retired_on=None, udi__in={row.values["udi"] for row in named}
+    ).exclude(serial_number="")
+    for udi, serial, *key in known.values_list("udi", "serial_number", *KEY):
+        first[udi, serial] = (key[0], key[1])
+    for row in named:
+        pair = (row.values["udi"], row.values["serial_number"])
+        key = [row.values[name] for name in KEY]
+        if first.setdefault(pair, (key[0], key[1])) != (key[0], key[1]):
+            message = _("A device of this UDI and serial number is registered.")
+            yield RowError(row.number, "udi", message)
