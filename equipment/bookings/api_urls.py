@@ -2,6 +2,11 @@
 
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter()
+from .api import AvailabilityViewSet, BookingViewSet
+
+# Identifiers are matched by converters, so that the document knows them as UUIDs.
+router = SimpleRouter(use_regex_path=False)
+router.register("bookings", BookingViewSet, basename="booking")
+router.register("availability", AvailabilityViewSet, basename="availability")
 
 urlpatterns = router.urls

@@ -13,6 +13,7 @@ from alliance.people import actions as people
 from tests import worlds
 from tests.access import equipment, training
 from tests.access.cast import give_second_factor, signed_in, system_of
+from tests.access.equipment.bookings import free_times
 from tests.factories import alliance as make
 from tests.integration.test_access_matrix import routes
 
@@ -46,7 +47,10 @@ PAGES = (
 LISTS = sorted(
     name for name, _view in routes() if name.startswith("api:") and name.endswith("-list")
 )
-QUERIES = {"api:patient-list": {"id_number": worlds.id_number(100)}}
+QUERIES = {
+    "api:patient-list": {"id_number": worlds.id_number(100)},
+    "api:availability-list": free_times(),
+}
 
 
 def grow(world, serial):

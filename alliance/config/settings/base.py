@@ -297,6 +297,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TechniqueGrade": "alliance.catalogue.choices.TechniqueGrade",
         "MoveEnum": "referrals.choices.Move",
         "GuidanceMode": "training.mentoring.choices.Mode",
+        "BookingStatus": "equipment.bookings.choices.Status",
+        "BookingMove": "equipment.bookings.choices.Move",
         "MentorshipAnswer": "training.mentoring.choices.ANSWERS",
         "DeviceKind": "equipment.devices.choices.TypeKind",
     },

@@ -1,0 +1,335 @@
+"""Bookings for other systems: when devices are free, book, give back, begin and end a use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from alliance.catalogue.models import Technique
+from alliance.core.api_support import (
+    AllianceViewSet,
+    IdempotentCreate,
+    MomentField,
+    StrictSerializer,
+    acting,
+    seen_version,
+    tagged,
+    whole,
+)
+from alliance.institutions.models import Institution
+from alliance.patients.models import Patient
+from alliance.people.models import Practitioner
+from equipment.devices.choices import Condition
+from equipment.devices.models import Device, DeviceType
+from equipment.devices.selectors import active_types, alliance_of
+from training.logbook.models import Case
+
+from . import actions, policies, selectors
+from .choices import Act, Move
+from .filters import BookingFilter
+from .models import BookedDevice, Booking, BookingEvent
+
+_MINUTES_MOST = 10080
+_DAYS_MOST = 31
+
+
+def _named(rows: Any, field: str = "public_id", **more: Any) -> Any:
+    return serializers.SlugRelatedField(queryset=rows, slug_field=field, **more)
+
+
+class LineSerializer(serializers.ModelSerializer[BookedDevice]):
+    """A device of a booking; nobody else has it from `block_from` until before `block_until`."""
+
+    device = serializers.UUIDField(source="device.public_id")
+    name = serializers.CharField(source="device.name")
+    owner = serializers.UUIDField(source="device.owner.public_id")
+
+    class Meta:
+        model = BookedDevice
+        fields = [
+            "device", "name", "owner", "block_from", "block_until", "needs_approval",
+            "approved_at", "condition", "condition_note",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class BookingSerializer(serializers.ModelSerializer[Booking]):
+    """Who has which devices when, and `actions`, what the caller may do now. No patient is named."""
+
+    id = serializers.UUIDField(source="public_id")
+    institution = serializers.UUIDField(source="institution.public_id")
+    institution_name = serializers.CharField(source="institution.name")
+    place = serializers.UUIDField(source="place.public_id")
+    technique = serializers.CharField(source="technique.code", default=None, allow_null=True)
+    operator = serializers.UUIDField(source="operator.public_id")
+    operator_name = serializers.CharField(source="operator.name")
+    mentor = serializers.UUIDField(source="mentor.public_id", default=None, allow_null=True)
+    devices = LineSerializer(source="lines", many=True)
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Booking
+        fields = [
+            "id", "version", "status", "institution", "institution_name", "place", "technique",
+            "operator", "operator_name", "mentor", "is_supervised", "starts_at", "ends_at",
+            "devices", "used_from", "used_until", "is_late", "is_excused", "affected_at",
+            "affected_code", "actions", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Move.choices)))
+    def get_actions(self, booking: Booking) -> list[str]:
+        """What the caller may do now."""
+        return [move.value for move in policies.rights(self.context["request"].user, booking)]
+
+
+class BookingInput(StrictSerializer):
+    """What booking takes. Whether it is granted is for the alliance's rules to say."""
+
+    devices = _named(Device.objects.none(), many=True)
+    operator = _named(Practitioner.objects.all())
+    mentor = _named(Practitioner.objects.all(), required=False, allow_null=True)
+    technique = _named(Technique.objects.filter(is_active=True), "code", allow_null=True)
+    starts_at = MomentField()
+    ends_at = MomentField()
+    place = _named(Institution.objects.all(), required=False, allow_null=True)
+    patient = _named(Patient.objects.none(), required=False, allow_null=True)
+    referral_number = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields; devices and patients are those that the caller sees."""
+        fields: dict[str, Any] = super().get_fields()
+        if "request" in self.context:
+            user = self.context["request"].user
+            devices = Device.objects.visible_to(user).select_related("type", "owner")
+            fields["devices"].child_relation.queryset = devices
+            fields["patient"].queryset = Patient.objects.visible_to(user)
+        return fields
+
+
+class ReasonInput(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class LeftSerializer(StrictSerializer):
+    """How one device was left."""
+
+    device = serializers.UUIDField()
+    condition = serializers.ChoiceField(choices=Condition.choices)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class CheckOutInput(StrictSerializer):
+    """What ending a use takes: each device with its condition."""
+
+    devices = LeftSerializer(many=True, allow_empty=False)
+    consumables = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    remark = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    case = _named(Case.objects.none(), required=False, allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields; cases are those that the caller sees."""
+        fields: dict[str, Any] = super().get_fields()
+        if "request" in self.context:
+            fields["case"].queryset = Case.objects.visible_to(self.context["request"].user)
+        return fields
+
+
+class BookingEventSerializer(serializers.ModelSerializer[BookingEvent]):
+    """One line of the history."""
+
+    act = serializers.ChoiceField(choices=Act.choices)
+
+    class Meta:
+        model = BookingEvent
+        fields = ["act", "source", "target", "reason", "at"]
+        read_only_fields = fields
+
+
+@extend_schema_view(
+    create=extend_schema(
+        description="Book devices for one use. A refusal (409 `booking_refused`) tells every reason"
+        " in `reasons`, free times in `alternatives` and free devices in `other_devices`.",
+        request=BookingInput,
+        responses={201: BookingSerializer},
+    ),
+)
+class BookingViewSet(
+    IdempotentCreate, mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet
+):
+    """Bookings of the caller's institution, and of its devices."""
+
+    queryset = Booking.objects.all()
+    serializer_class = BookingSerializer
+    input_serializer_class = BookingInput
+    filterset_class = BookingFilter
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    required_scope = "equipment"
+    orderings = ("-starts_at", "starts_at", "-updated_at", "updated_at")
+    versioned_actions = ("approve", "refuse", "cancel", "check_in", "check_out")
+
+    def get_queryset(self) -> Any:
+        """Bookings with what a row shows."""
+        return super().get_queryset().for_list()
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Book for one's institution; a refusal is kept once the transaction of the key is undone."""
+        acting(request)
+        with actions.refusals_kept():
+            return super().create(request, *args, **kwargs)
+
+    def perform_once(self, data: dict[str, Any]) -> tuple[Booking, bool]:
+        """Book for the institution where the caller acts."""
+        row = actions.book(
+            by=self.request.user, institution=acting(self.request), at=timezone.now(), **data
+        )
+        return self.get_queryset().get(pk=row.pk), True
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="approve", url_name="approve")
+    def approve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Agree for the devices one keeps. `If-Match` carries the version you saw."""
+        return self._move(request, actions.approve)
+
+    @extend_schema(request=ReasonInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="refuse", url_name="refuse")
+    def refuse(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Refuse a request, with the reason."""
+        return self._move(request, actions.refuse, ReasonInput)
+
+    @extend_schema(request=ReasonInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="cancel", url_name="cancel")
+    def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give the time back; too late, it counts like a missed booking."""
+        return self._move(request, actions.cancel, ReasonInput)
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="check-in", url_name="check-in")
+    def check_in(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Begin the use."""
+        return self._move(request, actions.check_in)
+
+    @extend_schema(request=CheckOutInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="check-out", url_name="check-out")
+    def check_out(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """End the use, and say how each device was left."""
+        return self._move(request, actions.check_out, CheckOutInput)
+
+    @extend_schema(responses=whole(BookingEventSerializer), filters=False)
+    @action(detail=True, url_path="events", url_name="events", pagination_class=None)
+    def events(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Every step, oldest first."""
+        steps = self.get_object().events.all()
+        return Response({"results": BookingEventSerializer(steps, many=True).data})
+
+    def _move(
+        self,
+        request: Request,
+        act: Callable[..., Booking],
+        shape: type[StrictSerializer] | None = None,
+    ) -> Response:
+        row, seen = self.get_object(), seen_version(request)
+        data: dict[str, Any] = {}
+        if shape is not None:
+            asked = shape(data=request.data, context=self.get_serializer_context())
+            asked.is_valid(raise_exception=True)
+            data = _as_taken(row, asked.validated_data)
+        act(booking=row, by=request.user, at=timezone.now(), version=seen, **data)
+        row = self.get_object()
+        return tagged(Response(self.get_serializer(row).data), row)
+
+
+def _as_taken(row: Booking, data: dict[str, Any]) -> dict[str, Any]:
+    """The body as actions take it: conditions by the key of the device."""
+    left = {one["device"]: (one["condition"], one["note"]) for one in data.pop("devices", ())}
+    if left:
+        known = {line.device.public_id: line.device_id for line in row.lines.all()}
+        data["conditions"] = {known[one]: told for one, told in left.items() if one in known}
+    return data
+
+
+class AvailabilityQuery(StrictSerializer):
+    """What free times are asked for: of a technique, or of a type of device."""
+
+    technique = _named(Technique.objects.filter(is_active=True), "code", required=False)
+    type = _named(DeviceType.objects.none(), "code", required=False)
+    since = MomentField(help_text="From when, such as 2026-03-01T08:00:00+08:00.")
+    until = MomentField(help_text="Until before when; 31 days later at most.")
+    minutes = serializers.IntegerField(min_value=1, max_value=_MINUTES_MOST)
+    area = serializers.RegexField(
+        r"^\d{2,12}$", required=False, default="",
+        help_text="Beginning of the division code of the owner: six figures are a county.",
+    )  # fmt: skip
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields; types are those that may be booked."""
+        fields: dict[str, Any] = super().get_fields()
+        fields["type"].queryset = active_types()
+        return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Something is asked for, in a time that is not too long."""
+        if not {"technique", "type"} & attrs.keys():
+            raise serializers.ValidationError({"technique": _("Name a technique or a type.")})
+        if not attrs["since"] < attrs["until"]:
+            raise serializers.ValidationError({"until": _("The end must be after the start.")})
+        if (attrs["until"] - attrs["since"]).days > _DAYS_MOST:
+            message = _("Ask for %(days)d days at most.") % {"days": _DAYS_MOST}
+            raise serializers.ValidationError({"until": message})
+        return attrs
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    """A free time: a use of the asked length may begin and end anywhere within."""
+
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
+class AvailabilitySerializer(serializers.Serializer[Any]):
+    """A device that fits, with its free times."""
+
+    device = serializers.UUIDField(source="device.public_id")
+    name = serializers.CharField(source="device.name")
+    type = serializers.CharField(source="device.type.code")
+    owner = serializers.UUIDField(source="device.owner.public_id")
+    owner_name = serializers.CharField(source="device.owner.name")
+    needs_approval = serializers.BooleanField(source="device.needs_approval")
+    slots = SlotSerializer(many=True)
+
+
+class AvailabilityViewSet(AllianceViewSet):
+    """When the devices are free that the caller's institution may book."""
+
+    queryset = Device.objects.all()
+    serializer_class = AvailabilitySerializer
+    required_scope = "equipment"
+    pagination_class = None
+    extra_parameters = ("technique", "type", "since", "until", "minutes", "area")
+
+    @extend_schema(parameters=[AvailabilityQuery], responses=whole(AvailabilitySerializer))
+    def list(self, request: Request) -> Response:
+        """Devices for a technique or of a type: free ones first, fifty at most."""
+        self.filter_queryset(self.get_queryset().none())  # refuses parameters nobody knows
+        asked = AvailabilityQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        data, at, house = asked.validated_data, timezone.now(), acting(request)
+        data["type_"] = data.pop("type", None)
+        found = selectors.offers(
+            request.user, institution=house, at=at,
+            alliance=alliance_of(house.pk, timezone.localdate(at)), **data,
+        )  # fmt: skip
+        return Response({"results": AvailabilitySerializer(found, many=True).data})

@@ -1,0 +1,107 @@
+"""Who gets which answer from the endpoints of bookings.
+
+The township asks for a device of the county, whose keeper has not answered yet.
+"""
+
+from datetime import timedelta
+
+from tests.access.cast import (
+    ALLIANCE,
+    BESIDE,
+    HERE,
+    KEEPERS,
+    OUTSIDE,
+    PEOPLE,
+    SYSTEM,
+    SYSTEMS,
+    THEIR_SYSTEM,
+    THERE,
+    TRAINERS,
+)
+from tests.access.tables import api, of
+from tests.factories import bookings as build
+from tests.factories.alliance import PractitionerFactory
+
+BOOKERS = HERE | KEEPERS | TRAINERS | SYSTEM
+LENDER = frozenset({"their_manager"})
+SEE = BOOKERS | THERE | THEIR_SYSTEM | ALLIANCE
+ENDS_IT = BOOKERS | LENDER
+# Others book for their own houses: not with the township's doctor.
+ELSEWHERE = THERE | BESIDE | OUTSIDE | (SYSTEMS - SYSTEM)
+
+
+def lay(world):
+    """A request of the township for a device of the county."""
+    device = build.lent(world, needs_approval=True)
+    row = build.bare(world, device=device, status="requested", technique=None)
+    row.lines.update(needs_approval=True)
+    # Somebody who works at the township and nowhere else.
+    operator = PractitionerFactory(institution=world.township)
+    return {"booking": row, "booked_device": device, "booked_operator": operator}
+
+
+def grow(world, serial):
+    """One more booking of the township, on a day of its own."""
+    person = PractitionerFactory(institution=world.township)
+    build.bare(world, starts_at=build.soon(3 + serial), operator=person, technique=None)
+
+
+def booking(t):
+    return str(t.booking.public_id)
+
+
+def asked(t):
+    starts_at = t.booking.starts_at + timedelta(days=1)
+    return {
+        "devices": [str(t.booked_device.public_id)],
+        "operator": str(t.booked_operator.public_id),
+        "technique": None,
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + build.HOUR).isoformat(),
+    }
+
+
+def left(t):
+    return {"devices": [{"device": str(t.booked_device.public_id), "condition": "good"}]}
+
+
+def free_times(code="06-14-01"):
+    starts_at = build.soon()
+    return {
+        "type": code,
+        "since": starts_at.isoformat(),
+        "until": (starts_at + timedelta(days=7)).isoformat(),
+        "minutes": 60,
+    }
+
+
+def because(t):
+    return {"reason": "改期"}
+
+
+def seen(t):
+    return {"If-Match": '"1"'}
+
+
+# fmt: off
+API = [
+    api("api:booking-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=booking, to=SEE),
+    api("api:booking-list", "post", {201: BOOKERS, 400: ELSEWHERE}, 403, sent=asked, as_json=True),
+    api("api:booking-detail", "get", {200: SEE}, 404, of.booking),
+    api("api:booking-events", "get", {200: SEE}, 404, of.booking),
+    api("api:booking-approve", "post", {200: LENDER, 403: SEE - LENDER}, 404, of.booking,
+        headers=seen, as_json=True),
+    api("api:booking-refuse", "post", {200: LENDER, 403: SEE - LENDER}, 404, of.booking,
+        sent=because, headers=seen, as_json=True),
+    api("api:booking-cancel", "post", {200: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
+        sent=because, headers=seen, as_json=True),
+    api("api:booking-check-in", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
+        headers=seen, as_json=True),
+    api("api:booking-check-out", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
+        sent=left, headers=seen, as_json=True),
+    api("api:availability-list", "get", {200: BOOKERS | ELSEWHERE}, 403,
+        query=lambda t: free_times()),
+]
+# fmt: on
+ROWS = API
+NOUNS = {"bookings": "booking"}
