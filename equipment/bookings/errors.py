@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.catalogue.models import Technique
 from alliance.core.errors import DomainError
-from alliance.institutions.models import Alliance, Institution
+from alliance.institutions.models import Institution
 from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
@@ -72,13 +72,7 @@ class Instead:
 class BookingRefused(DomainError):
     """A booking that is not granted. `refusals_kept` (in actions) adds what would work instead."""
 
-    def __init__(
-        self,
-        asked: Asked,
-        refusals: Sequence[Refusal],
-        told: Sequence[Told],
-        alliance: Alliance | None = None,
-    ) -> None:
+    def __init__(self, asked: Asked, refusals: Sequence[Refusal], told: Sequence[Told]) -> None:
         reasons = [
             {
                 "code": one.code,
@@ -95,7 +89,7 @@ class BookingRefused(DomainError):
             alternatives=[],
             other_devices=[],
         )
-        self.asked, self.refusals, self.told, self.alliance = asked, refusals, told, alliance
+        self.asked, self.refusals, self.told = asked, refusals, told
         self.instead = Instead()
 
     @property

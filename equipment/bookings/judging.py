@@ -37,7 +37,7 @@ class Judgement:
     def refused(self, asked: Asked) -> BookingRefused:
         """The same as an error, in words."""
         told = texts.told(self.refusals, self.devices)
-        return BookingRefused(asked, self.refusals, told, self.alliance)
+        return BookingRefused(asked, self.refusals, told)
 
 
 def zone() -> tzinfo:
@@ -98,9 +98,13 @@ def at_a_glance(asked: Asked) -> Judgement | None:
     gone = taken(asked.devices, asked.period)
     if not gone:
         return None
-    alliance, _shared = _sharing(asked)
     devices = {device.pk: device for device in asked.devices}
-    return Judgement(alliance, gone, PolicySet({}), devices=devices)
+    return Judgement(None, gone, PolicySet({}), devices=devices)
+
+
+def alliance_of(asked: Asked) -> Alliance | None:
+    """The alliance in which it would be booked; one query."""
+    return _sharing(asked)[0]
 
 
 def judge(asked: Asked) -> Judgement:

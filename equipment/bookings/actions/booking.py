@@ -108,24 +108,29 @@ def refusals_kept() -> Iterator[None]:
 @one_transaction
 def keep(refused: BookingRefused) -> None:
     """Store a refusal with its reasons, and find what would work."""
-    asked = refused.asked
+    asked, alliance = refused.asked, judging.alliance_of(refused.asked)
     named = [one.device_id for one in refused.refusals if one.device_id]
     first = next((one for one in asked.devices if one.pk in named), asked.devices[0])
     BookingRefusal.objects.create(
-        alliance=refused.alliance, institution=asked.institution, type_id=first.type_id,
+        alliance=alliance, institution=asked.institution, type_id=first.type_id,
         device=first, technique=asked.technique, series=asked.series, codes=refused.codes,
         starts_at=asked.period.since, ends_at=asked.period.until, by=asked.by, at=asked.at,
     )  # fmt: skip
-    refused.offer(selectors.instead(asked, refused.codes, alliance=refused.alliance))
+    refused.offer(selectors.instead(asked, refused.codes, alliance=alliance))
 
 
-@one_transaction
 def grant(asked: Asked) -> Booking:
-    """Lock, ask every rule, write. Who finds the time taken need not wait for the lock."""
+    """Grant what is asked, or raise. Who finds the time taken is told before anybody is locked."""
     policies.insist(policies.may_book(asked.by, asked.institution.pk))
     _insist_on_sense(asked)
     if (gone := judging.at_a_glance(asked)) is not None:
         raise gone.refused(asked)
+    return _grant(asked)
+
+
+@one_transaction
+def _grant(asked: Asked) -> Booking:
+    """Lock, ask every rule, write."""
     common.lock_times([device.pk for device in asked.devices], asked.people)
     found = judging.judge(asked)
     if found.refusals:
