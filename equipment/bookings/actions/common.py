@@ -32,6 +32,12 @@ def lock_times(device_ids: Iterable[int], people: Iterable[int] = ()) -> None:
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
+def lock_whole(device_ids: Iterable[int]) -> None:
+    """The same for who will change the devices themselves: nothing may be hung on them meanwhile."""
+    rows = Device.objects.filter(pk__in=device_ids).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
+
+
 def _people(ids: Iterable[int]) -> Any:
     return Practitioner.objects.filter(pk__in=ids)
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from alliance.core.errors import DomainError
 from alliance.core.templatetags.times import when
 from alliance.core.transactions import one_transaction
+from equipment.devices import actions as registry
+from equipment.devices import policies as registry_policies
 from equipment.devices.choices import Condition
 from equipment.devices.models import Device
 from equipment.service import selectors as service
@@ -72,6 +74,8 @@ def check_out(
 
     What is given back early is free early, once it is clean; so are the people.
     """
+    # Its devices first: whoever takes one away meanwhile holds it, and then asks for its bookings.
+    common.lock_whole(booking.lines.values_list("device_id", flat=True))
     row = common.locked(booking, by, Move.CHECK_OUT, version)
     workflow.next_status(row.status, Move.CHECK_OUT)
     lines = list(row.lines.all())
@@ -83,7 +87,7 @@ def check_out(
     }  # fmt: skip
     common.move(row, Move.CHECK_OUT, by=by, at=at, fields=fields)
     for line in lines:
-        _give_back(line, conditions[line.device_id], ends)
+        _give_back(line, conditions[line.device_id], ends, by)
     until = rules.unbound_at(Period(row.starts_at, row.ends_at), used_until=ends)
     BookedPerson.objects.filter(booking=row).update(ends_at=until)
     return row
@@ -102,7 +106,7 @@ def _check(
         raise ValidationError({"case": _("This case is another operator's.")})
 
 
-def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime) -> None:
+def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime, by: Any) -> None:
     line.block_until = rules.freed_at(
         Period(line.block_from, line.block_until),
         used_until=used_until,
@@ -110,3 +114,8 @@ def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime)
     )
     line.condition, line.condition_note = found[0], found[1].strip()
     line.save(update_fields=["block_until", "condition", "condition_note"])
+    # Retired or no longer shared in the meantime, the device itself says no more.
+    if line.device.retired_on is None and registry_policies.may_note_condition(by, line.device):
+        registry.note_condition(
+            device=line.device, condition=line.condition, note=line.condition_note, by=by
+        )

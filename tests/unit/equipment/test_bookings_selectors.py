@@ -1,0 +1,205 @@
+"""When devices are free: held against counting by hand, and as cheap for many as for one."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from equipment.bookings import actions, notices, selectors
+from equipment.bookings.errors import Free
+from equipment.bookings.models import BookedDevice, Booking
+from equipment.service.models import Outage
+from tests.factories.alliance import PractitionerFactory, staff
+from tests.factories.bookings import HOUR, bare, lent, soon
+from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
+
+pytestmark = pytest.mark.django_db
+STEP = timedelta(minutes=15)
+
+
+def free(device, since, until, minutes=60):
+    slots = selectors.free_slots([device.pk], since=since, until=until, minutes=minutes)
+    return [(slot.starts_at, slot.ends_at) for slot in slots[device.pk]]
+
+
+def test_what_is_left_of_a_day(world):
+    """Shared from 7 to 22; taken from 10 to 12, with set-up before and cleaning after."""
+    device, start = lent(world), soon()
+    day = (start - 10 * HOUR, start + 14 * HOUR)
+    assert free(device, *day) == [(start - 3 * HOUR, start + 12 * HOUR)]
+    row = bare(world, device=device)
+    before = (start - 3 * HOUR, start - timedelta(minutes=45))
+    after = (start + 2 * HOUR + timedelta(minutes=45), start + 12 * HOUR)
+    assert free(device, *day) == [before, after]
+    assert free(device, *day, minutes=180) == [after]
+    Outage.objects.create(
+        device=device, reason="fault", starts_at=start + 9 * HOUR, ends_at=start + 10 * HOUR
+    )
+    assert free(device, *day) == [
+        before,
+        (after[0], start + 9 * HOUR - timedelta(minutes=30)),
+        (start + 10 * HOUR + timedelta(minutes=15), start + 12 * HOUR),
+    ]
+    Booking.objects.filter(pk=row.pk).update(status="cancelled")
+    Outage.objects.create(device=device, reason="recall", starts_at=start)
+    assert free(device, *day) == [(start - 3 * HOUR, start - timedelta(minutes=30))]
+    assert free(device, day[1], day[0]) == []
+    assert selectors.free_slots([], since=day[0], until=day[1], minutes=5) == {}
+
+
+def test_every_quarter_is_free_exactly_where_it_could_be_booked(world):
+    """Counted by hand over three days of invented bookings."""
+    chance = random.Random(7)  # noqa: S311 - the same every time
+    device = lent(world, setup_minutes=10, cleaning_minutes=20)
+    start = soon(3, 0)
+    blocks = []
+    for _ in range(40):
+        begins = start + chance.randrange(280) * STEP
+        ends = begins + chance.randrange(1, 12) * STEP
+        block = (begins - timedelta(minutes=10), ends + timedelta(minutes=20))
+        if all(block[1] <= since or until <= block[0] for since, until in blocks):
+            blocks.append(block)
+            bare(
+                world, device=device, starts_at=begins, ends_at=ends, hours=0,
+                operator=PractitionerFactory(institution=world.township),
+            )  # fmt: skip
+    found = free(device, start, start + timedelta(days=3), minutes=15)
+    for number in range(3 * 96):
+        use = (start + number * STEP, start + (number + 1) * STEP)
+        block = (use[0] - timedelta(minutes=10), use[1] + timedelta(minutes=20))
+        apart = all(block[1] <= since or until <= block[0] for since, until in blocks)
+        local = timezone.localtime(use[0])
+        is_open = local.hour >= 7 and local.hour < 22
+        offered = any(since <= use[0] and use[1] <= until for since, until in found)
+        assert offered is (apart and is_open), use
+
+
+def test_six_queries_however_many(world, django_assert_max_num_queries):
+    devices = [lent(world).pk for _ in range(30)]
+    bare(world)
+    Outage.objects.create(device_id=devices[0], reason="fault", starts_at=soon())
+    with django_assert_max_num_queries(6):
+        found = selectors.free_slots(
+            devices, since=soon(), until=soon(9), minutes=60, alliance_id=world.alliance.pk
+        )
+    assert (len(found), found[devices[0]]) == (30, [])
+
+
+def test_the_next_time_of_any_and_of_all(world):
+    one, two = lent(world), lent(world)
+    start = soon(3)
+    bare(world, device=one, starts_at=start)
+    person = PractitionerFactory(institution=world.township)
+    bare(world, device=two, starts_at=start + 3 * HOUR, operator=person)
+    values = {"after": start, "minutes": 60}
+    any_ = selectors.next_free([one.pk, two.pk], **values)
+    assert any_[0] == Free((two.pk,), start, start + HOUR)
+    all_ = selectors.next_free([one.pk, two.pk], **values, together=True)
+    both = start + 5 * HOUR + timedelta(minutes=45)
+    assert all_[0] == Free((one.pk, two.pk), both, both + HOUR)
+    busy = selectors.next_free([two.pk], **values, people=[world.practitioner.pk])
+    assert busy == [] or busy[0].starts_at >= start + 2 * HOUR
+
+
+def test_search_for_a_technique_within_an_area(world):
+    kind = DeviceTypeFactory(code="knife", name="超声刀")
+    helpful = DeviceTypeFactory(code="lamp", name="无影灯")
+    needed(kind, world.debridement)
+    needed(helpful, world.debridement, "helpful")
+    world.county2.division_code = "330200"
+    world.county2.save()
+    lamp = lent(world, type=helpful)
+    near, own = lent(world, type=kind), DeviceFactory(owner=world.township, type=kind)
+    far = DeviceFactory(owner=world.county2, type=kind)
+    full = lent(world, type=kind)
+    Outage.objects.create(device=full, reason="fault", starts_at=soon(0))
+    hidden = DeviceFactory(owner=world.county, type=kind, is_shared=False)
+
+    def found(**more):
+        rows = selectors.offers(
+            world.doctor, institution=world.township, alliance=world.alliance, since=soon(),
+            until=soon(9), minutes=60, at=timezone.now(), **more,
+        )  # fmt: skip
+        return [one.device for one in rows]
+
+    assert found(technique=world.debridement) == [own, near, far, lamp, full]
+    assert found(technique=world.debridement, area="3301") == [own, near, lamp, full]
+    assert found(type_=helpful) == [lamp]
+    assert found(technique=world.debridement, limit=1) == [own]
+    assert hidden not in found()
+    alone = selectors.bookable(
+        world.doctor, institution=world.township, alliance=None, at=timezone.now()
+    )
+    assert list(alone) == [own]
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(world):
+    device = lent(world)
+    values = {
+        "devices": [device], "institution": world.township, "operator": world.practitioner,
+        "technique": None, "starts_at": soon(), "ends_at": soon(2, 11), "by": world.doctor,
+        "at": timezone.now(),
+    }  # fmt: skip
+    assert selectors.why_not(actions.ask(**values)) == []
+    bare(world, device=device)
+    found = selectors.why_not(actions.ask(**values))
+    assert [one.code for one in found] == ["taken", "operator_busy"]
+    assert Booking.objects.count() == 1
+
+
+def test_what_comes_next(world):
+    device = lent(world)
+    late, soon_ = bare(world, device=device, starts_at=soon(4)), bare(world, device=device)
+    bare(world, device=device, starts_at=soon(3), status="cancelled")
+    now = timezone.now()
+    assert selectors.next_of([device.pk], at=now) == {device.pk: soon_}
+    assert selectors.next_of([device.pk], at=soon(3)) == {device.pk: late}
+    assert selectors.last_conditions([device.pk]) == {}
+
+
+def test_rows_are_seen_by_both_houses_the_people_and_overseers(world):
+    guest = PractitionerFactory(institution=world.county2)
+    row = bare(world, mentor=guest)
+    user = staff("doctor", institution=world.county2, practitioner=guest)
+    for reader in (world.doctor, world.manager, world.office, world.qc, user):
+        assert list(Booking.objects.visible_to(reader)) == [row]
+        assert BookedDevice.objects.visible_to(reader).count() == 1
+    for stranger in (world.township2_doctor, world.outsider, world.auditor, world.county2_liaison):
+        assert not Booking.objects.visible_to(stranger).exists()
+    BookedDevice.objects.update(needs_approval=True)
+    Booking.objects.update(status="requested")
+    assert list(Booking.objects.waiting_for(world.manager)) == [row]
+    assert list(Booking.objects.of_devices_kept_by(world.manager)) == [row]
+    assert not Booking.objects.waiting_for(world.township_manager).exists()
+    assert list(Booking.objects.meeting(row.starts_at, row.ends_at)) == [row]
+    assert not Booking.objects.meeting(row.ends_at, row.ends_at + HOUR).exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "hear"),
+    [
+        ("book", "doctor", {"keeper": "booking.requested"}),
+        ("approve", "keeper", {"doctor": "booking.approve"}),
+        ("cancel", "doctor", {"keeper": "booking.cancel"}),
+        ("affect", None, {"doctor": "booking.affect"}),
+        ("check_in", "doctor", {}),
+    ],
+)
+def test_who_hears_of_it(world, monkeypatch, act, by, hear):
+    keeper = staff("equipment_keeper", institution=world.county)
+    people = {"doctor": world.doctor, "keeper": keeper}
+    device = lent(world, needs_approval=True)
+    row = bare(world, device=device, status="requested" if act == "book" else "confirmed")
+    row.lines.update(needs_approval=True)
+    event = row.events.create(
+        act=act, target=row.status, by=people.get(by), at=timezone.now(), reason="停电"
+    )
+    sent = []
+    monkeypatch.setattr(notices, "notify", lambda **told: sent.append(told))
+    monkeypatch.setattr(Booking, "get_absolute_url", lambda booking: "/")
+    notices.tell(event_id=event.pk)
+    heard = {name: one["text_key"] for name, who in people.items() for one in sent
+             if who.pk in one["user_ids"]}  # fmt: skip
+    assert heard == hear
+    assert all(one["values"]["device"] == device.name for one in sent)
