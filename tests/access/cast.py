@@ -16,6 +16,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from alliance.core.choices import Role
+from alliance.people import sessions
 from alliance.people.models import ApiClient
 from tests.factories import alliance as make
 
@@ -109,7 +110,15 @@ def signed_in(account):
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    _seen_until_the_end(client)
     return client
+
+
+def _seen_until_the_end(client):
+    """The first request of a minute notes that somebody is there, and is then taken back each time."""
+    session = client.session
+    session[sessions.SEEN] = (timezone.now() + timedelta(hours=1)).timestamp()
+    session.save()
 
 
 def give_second_factor(account):
