@@ -17,5 +17,12 @@ define(
         "booking.affect": _("A booked device is not available"),
         "booking.restore": _("A booked device is available again"),
         "booking.excuse": _("Excused a missed booking"),
+        "booking.waits": _("Stood in line for a device"),
+        "booking.waits_no_more": _("Left the waiting list"),
+        "booking.offered": _("A freed time was offered"),
+        "booking.offer_let_go": _("Let an offered time go"),
+        "booking.charge_corrected": _("Corrected a charge"),
+        "booking.feed_opened": _("Made a calendar address"),
+        "booking.feed_revoked": _("Revoked a calendar address"),
     }
 )

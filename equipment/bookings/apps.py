@@ -12,5 +12,5 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings of devices")
 
     def ready(self) -> None:
-        """Answer the outbox, follow devices and merged patients."""
-        from . import receivers  # noqa: F401
+        """Answer the outbox, follow devices and merged patients, open doors and show panels."""
+        from . import cards, panels, receivers, receivers_waiting  # noqa: F401

@@ -1,9 +1,9 @@
 """The facts about a booking that is asked for, and the reasons against it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from training.selectors import may_perform
 from . import rules, texts
 from .choices import Code
 from .errors import Asked, BookingRefused
-from .models import BookedDevice, BookedPerson, Booking
+from .models import BookedDevice, BookedPerson, Booking, WaitingOffer
 from .rules import Limits, Period, Refusal
 
 _TOWNSHIPS: Final = (Tier.TOWNSHIP, Tier.VILLAGE)
@@ -74,14 +74,21 @@ def block_of(device: Device, period: Period) -> Period:
     return rules.block(period, setup=device.setup, cleaning=device.cleaning)
 
 
-def taken(devices: Iterable[Device], period: Period) -> list[Refusal]:
-    """The devices that somebody else has in that time; one query."""
+def taken(asked: Asked) -> list[Refusal]:
+    """The devices that somebody else has in that time, or that are kept for others who wait.
+
+    Two queries. What is kept for one's own house is for it to take.
+    """
+    devices, period = asked.devices, asked.period
     blocks = {device.pk: block_of(device, period) for device in devices}
     since = min(one.since for one in blocks.values())
     until = max(one.until for one in blocks.values())
-    rows = BookedDevice.objects.filter(device__in=blocks).blocking(since, until)
+    booked = BookedDevice.objects.filter(device__in=blocks).blocking(since, until)
+    kept: Any = WaitingOffer.objects.filter(device__in=blocks).holding(since, until)
+    others = kept.exclude(entry__institution=asked.institution)
     found = {
         pk
+        for rows in (booked, others)
         for pk, from_, to in rows.values_list("device_id", "block_from", "block_until")
         if blocks[pk].meets(Period(from_, to))
     }
@@ -95,7 +102,7 @@ def at_a_glance(asked: Asked) -> Judgement | None:
     """
     if asked.period.until <= asked.period.since:
         return None
-    gone = taken(asked.devices, asked.period)
+    gone = taken(asked)
     if not gone:
         return None
     devices = {device.pk: device for device in asked.devices}
@@ -123,7 +130,7 @@ def judge(asked: Asked) -> Judgement:
             _lent(asked, shared), asked.technique.pk if asked.technique else None
         )
         reasons, is_supervised = _privileges(asked, local)
-        found += [*reasons, *_out(asked), *taken(asked.devices, asked.period), *_bound(asked)]
+        found += [*reasons, *_out(asked), *taken(asked), *_bound(asked)]
     return Judgement(alliance, found, settings, is_supervised, devices)
 
 

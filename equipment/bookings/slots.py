@@ -1,8 +1,8 @@
 """Free times of many devices, by subtraction of ranges in the database.
 
-What is blocked (set-up and cleaning included) and what is out of service is taken from the time
-asked about; what is left loses set-up at its start and cleaning at its end, and is then cut to the
-hours of sharing. One statement, however many devices.
+What is blocked (set-up and cleaning included), kept for somebody who waits, or out of service is
+taken from the time asked about; what is left loses set-up at its start and cleaning at its end, and
+is then cut to the hours of sharing. One statement, however many devices.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,13 +25,21 @@ WITH asked AS MATERIALIZED (
     FROM devices_device d JOIN devices_devicetype t ON t.id = d.type_id
     WHERE d.id = ANY(%(devices)s)
 ),
-busy AS (
-    SELECT device_id, range_agg(tstzrange(block_from, block_until)) AS during
+taken AS (
+    SELECT device_id, tstzrange(block_from, block_until) AS during
     FROM bookings_bookeddevice
     WHERE is_live AND device_id = ANY(%(devices)s)
         AND tstzrange(block_from, block_until)
             && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
-    GROUP BY device_id
+    UNION ALL
+    SELECT device_id, tstzrange(block_from, block_until)
+    FROM bookings_waitingoffer
+    WHERE answer = 'open' AND device_id = ANY(%(devices)s)
+        AND tstzrange(block_from, block_until)
+            && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
+),
+busy AS (
+    SELECT device_id, range_agg(during) AS during FROM taken GROUP BY device_id
 ),
 away AS (
     SELECT device_id, range_agg(tstzrange(since, until)) AS during

@@ -16,3 +16,15 @@ def sweep_missed() -> int:
 def lapse_requests() -> int:
     """Let requests lapse that nobody answered in time."""
     return actions.lapse_requests(at=timezone.now())
+
+
+@shared_task(name="bookings.run_waiting_list")
+def run_waiting_list() -> int:
+    """Let unanswered offers go on, end what passed, and offer what is free."""
+    return actions.run_list(at=timezone.now())
+
+
+@shared_task(name="bookings.remind_people")
+def remind() -> int:
+    """Remind people of bookings that begin soon."""
+    return actions.remind(now=timezone.now())

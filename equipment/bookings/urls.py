@@ -1,6 +1,37 @@
 """Addresses of bookings."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from .converters import ActConverter
+from .views import book, booking, calendars, feeds, keeping, mine, search, statements, waiting
+
+register_converter(ActConverter, "booking_act")
 
 app_name = "bookings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", search.search, name="search"),
+    path("book/", book.book, name="book"),
+    path("book/check/", book.check, name="check"),
+    path("repeat/", book.repeat, name="repeat"),
+    path("series/<uuid:public_id>/", book.series, name="series"),
+    path("mine/", mine.mine, name="mine"),
+    path("inbox/", keeping.inbox, name="inbox"),
+    path("day/", keeping.day, name="day"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/<uuid:public_id>/", calendars.device, name="device"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("waiting/new/", waiting.wait, name="wait"),
+    path("waiting/<uuid:public_id>/leave/", waiting.leave, name="leave"),
+    path("offers/<uuid:public_id>/accept/", waiting.accept, name="accept"),
+    path("offers/<uuid:public_id>/let-go/", waiting.let_go, name="let_go"),
+    path("statement/", statements.statement, name="statement"),
+    path("charges/<uuid:public_id>/", statements.correct, name="charge"),
+    path("feeds/", feeds.index, name="feeds"),
+    path("feeds/open/", feeds.open_own, name="feed_open"),
+    path("feeds/device/<uuid:public_id>/", feeds.open_device, name="feed_device"),
+    path("feeds/<uuid:public_id>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("feeds/<str:token>.ics", feeds.read, name="feed"),
+    path("<uuid:public_id>/", booking.booking, name="booking"),
+    path("<uuid:public_id>/check-out/", booking.check_out, name="check_out"),
+    path("<uuid:public_id>/<booking_act:name>/", booking.act, name="act"),
+]

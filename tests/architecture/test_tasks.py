@@ -29,6 +29,8 @@ QUEUES = {
     "logbook.review_curves": "default",
     "bookings.sweep_missed": "default",
     "bookings.lapse_requests": "default",
+    "bookings.run_waiting_list": "default",
+    "bookings.remind_people": "default",
     "qc.plan_checks": "compliance",
     "qc.run_check": "compliance",
     "qc.sweep_runs": "compliance",

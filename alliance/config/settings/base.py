@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from alliance.config import env
+
+from .schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 RUN_DIR = Path(env.text("RUN_DIR", str(BASE_DIR / ".run")))
@@ -324,35 +325,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"notices.*": {"queue": "notices"}, "qc.*": {"queue": "compliance"}}
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "core.relay_outbox", "schedule": 30.0},
-    "seal-ledger": {"task": "core.seal_ledger", "schedule": 60.0},
-    "seal-ledger-late": {
-        "task": "core.seal_ledger",
-        "schedule": 86400.0,
-        "kwargs": {"hours": 24 * 7},
-    },
-    "forget-idempotency-keys": {"task": "core.forget_idempotency_keys", "schedule": 3600.0},
-    "forget-outbox": {"task": "core.forget_outbox", "schedule": 3600.0},
-    "forget-import-files": {"task": "core.forget_import_files", "schedule": 86400.0},
-    # Asks about the day that has just ended, while nobody is working.
-    "advance-programmes": {
-        "task": "programmes.advance_all",
-        "schedule": crontab(hour=1, minute=30),
-    },
-    "plan-checks": {"task": "qc.plan_checks", "schedule": crontab(hour=2, minute=0)},
-    "review-curves": {"task": "logbook.review_curves", "schedule": crontab(hour=3, minute=0)},
-    "sweep-checks": {"task": "qc.sweep_runs", "schedule": 600.0},
-    "forget-sign-ins": {"task": "people.forget_sign_ins", "schedule": 86400.0},
-    "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
-    "remind-of-sessions": {"task": "courses.remind_of_sessions", "schedule": 600.0},
-    "remind-of-exams": {"task": "exams.remind_of_exams", "schedule": crontab(hour=8, minute=0)},
-    "close-exams": {"task": "exams.close_overdue", "schedule": 120.0},
-    "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
-    "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},
-    "sweep-missed-bookings": {"task": "bookings.sweep_missed", "schedule": 300.0},
-    "lapse-booking-requests": {"task": "bookings.lapse_requests", "schedule": 300.0},
-}
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Yilian <noreply@localhost>")
 globals().update(env.email(env.text("EMAIL_URL", "console:")))

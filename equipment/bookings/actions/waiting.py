@@ -1,0 +1,334 @@
+"""The waiting list: joining and leaving it, offering what is freed in order, answering."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.core import ledger, outbox, versions
+from alliance.core.errors import DomainError
+from alliance.core.policy import policies as policy_values
+from alliance.core.saving import store
+from alliance.core.transactions import one_transaction
+from alliance.institutions.models import Institution
+from equipment.devices.models import Device
+from equipment.devices.selectors import alliance_of, shared_devices
+
+from .. import policies, rules_waiting, selectors
+from ..choices_waiting import Answer, EntryState
+from ..errors import Asked, BookingRefused
+from ..models import Booking, WaitingEntry, WaitingOffer
+from ..rules import Period
+from .booking import grant, refusals_kept
+from .common import lock_times
+
+# As many of a list are looked at in one go; who is further behind is reached by the next.
+_LOOKED_AT = 100
+_TIMES_LOOKED_AT = 5
+
+
+@one_transaction
+def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any) -> WaitingEntry:
+    """Stand in line for a device, or for any of a type; the first fit is offered when it is free."""
+    policies.insist(policies.may_book(by, institution.pk))
+    alliance = alliance_of(institution.pk, timezone.localdate(at))
+    if alliance is None:
+        raise ValidationError({"institution": _("This institution is in no alliance.")})
+    device = values.get("device")
+    if device is not None:
+        values["type"] = device.type
+    days = _settings(alliance.pk, at)["bookings.horizon_days"]
+    errors = rules_waiting.window_errors(
+        minutes=values["minutes"],
+        wanted_from=values["wanted_from"],
+        wanted_until=values["wanted_until"],
+        at=at,
+        days_most=days,
+    )
+    entry = WaitingEntry(alliance=alliance, institution=institution, created_by=by, **values)
+    store(entry, errors)
+    ledger.record("booking.waits", by=by, subject=entry, institution_id=institution.pk)
+    outbox.put("bookings.serve", alliance_id=alliance.pk, type_id=entry.type_id)
+    return entry
+
+
+@one_transaction
+def leave_list(*, entry: WaitingEntry, by: Any, at: datetime, version: int | None = None) -> None:
+    """Wait no longer; an offer that stood open goes to the next."""
+    entry = _locked(entry.pk)
+    policies.insist(policies.may_book(by, entry.institution_id))
+    versions.check(entry, version)
+    _insist_on_waiting(entry)
+    _close_offers(entry, Answer.LET_GO, at)
+    _end(entry, EntryState.LEFT, at)
+    ledger.record("booking.waits_no_more", by=by, subject=entry)
+
+
+@one_transaction
+def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
+    """Offer what is free to those who wait for a type of device, in order; return how many.
+
+    The rows of the list are locked in its order, so two who serve at once do not overtake each
+    other: the later sees what the earlier has offered.
+    """
+    line: Any = WaitingEntry.objects.in_line().filter(alliance=alliance_id, type=type_id)
+    locked = line.select_for_update(of=("self",), no_key=True).filter(wanted_until__gt=at)
+    entries = list(locked.for_list()[:_LOOKED_AT])
+    if not entries:
+        return 0
+    devices = _devices_for(entries, at)
+    lock_times(devices)
+    free = _free(devices, entries, at)
+    return sum(_serve(entry, devices, free, at) for entry in entries)
+
+
+def _serve(
+    entry: WaitingEntry,
+    devices: Mapping[int, Device],
+    free: dict[int, list[rules_waiting.Period]],
+    at: datetime,
+) -> int:
+    """Offer one person the first time that would be granted; 1 where one is found."""
+    for pk, device in devices.items():
+        if not _is_wanted(entry, device):
+            continue
+        fit = _fit(entry, device, free[pk], at)
+        if fit is not None:
+            block = _offer(entry, device, fit, at)
+            # Whoever comes before it needs time to clean, whoever comes after it to set up.
+            near = timedelta(minutes=device.cleaning), timedelta(minutes=device.setup)
+            free[pk] = rules_waiting.taken_out(free[pk], (block[0] - near[0], block[1] + near[1]))
+            return 1
+    return 0
+
+
+def _fit(
+    entry: WaitingEntry, device: Device, free: list[rules_waiting.Period], at: datetime
+) -> rules_waiting.Period | None:
+    """The first time of a device that somebody wants and would be granted; none offered before."""
+    passed = list(entry.offers.filter(device=device).values_list("starts_at", "ends_at"))
+    for _try in range(_TIMES_LOOKED_AT):
+        fit = rules_waiting.first_fit(
+            free,
+            minutes=entry.minutes,
+            wanted_from=max(entry.wanted_from, at),
+            wanted_until=entry.wanted_until,
+            without=passed,
+        )
+        if fit is None:
+            return None
+        if not selectors.why_not(_asked(entry, device, fit, by=entry.created_by, at=at)):
+            return fit
+        passed.append(fit)
+    return None
+
+
+def _is_wanted(entry: WaitingEntry, device: Device) -> bool:
+    return device.pk == entry.device_id or (
+        entry.device_id is None and device.type_id == entry.type_id
+    )
+
+
+def _devices_for(entries: Collection[WaitingEntry], at: datetime) -> dict[int, Device]:
+    """The devices that may be offered, by number: those named, and those shared of the type."""
+    wanted = Q(pk__in={entry.device_id for entry in entries if entry.device_id})
+    if any(entry.device_id is None for entry in entries):
+        first = next(iter(entries))
+        shared = shared_devices(first.alliance_id, timezone.localdate(at))
+        wanted |= Q(pk__in=shared.filter(type=first.type_id).values("pk"))
+    rows = Device.objects.filter(wanted).select_related("type", "owner")
+    return {device.pk: device for device in rows.order_by("pk")}
+
+
+def _free(
+    devices: Mapping[int, Device], entries: Collection[WaitingEntry], at: datetime
+) -> dict[int, list[rules_waiting.Period]]:
+    first = next(iter(entries))
+    found = selectors.free_slots(
+        list(devices),
+        since=max(at, min(entry.wanted_from for entry in entries)),
+        until=max(entry.wanted_until for entry in entries),
+        minutes=min(entry.minutes for entry in entries),
+        alliance_id=first.alliance_id,
+    )
+    return {pk: [(slot.starts_at, slot.ends_at) for slot in slots] for pk, slots in found.items()}
+
+
+def _offer(
+    entry: WaitingEntry, device: Device, fit: rules_waiting.Period, at: datetime
+) -> rules_waiting.Period:
+    """Keep a time for somebody, and promise to tell them; the time it blocks."""
+    since, until = fit
+    block = (
+        since - timedelta(minutes=device.setup),
+        until + timedelta(minutes=device.cleaning),
+    )
+    minutes = _settings(entry.alliance_id, at)["bookings.offer_minutes"]
+    offer = WaitingOffer.objects.create(
+        entry=entry,
+        device=device,
+        starts_at=since,
+        ends_at=until,
+        block_from=block[0],
+        block_until=block[1],
+        answer_by=rules_waiting.answer_by(now=at, starts_at=since, minutes=minutes),
+    )
+    _state(entry, EntryState.OFFERED)
+    ledger.record("booking.offered", by=None, subject=offer, institution_id=entry.institution_id)
+    outbox.put("bookings.offer", offer_id=offer.pk)
+    return block
+
+
+def accept_offer(*, offer: WaitingOffer, by: Any, at: datetime) -> Booking:
+    """Take an offered time: it becomes a booking. Should it be gone, one keeps one's place."""
+    try:
+        with refusals_kept():
+            return _accept(offer, by, at)
+    except BookingRefused:
+        _lose(offer.pk, at)
+        raise
+
+
+@one_transaction
+def _accept(offer: WaitingOffer, by: Any, at: datetime) -> Booking:
+    entry, offer = _open_offer(offer, by, at)
+    fit = (offer.starts_at, offer.ends_at)
+    made = grant(_asked(entry, offer.device, fit, by=by, at=at))
+    _answer(offer, Answer.ACCEPTED, at, booking=made)
+    _end(entry, EntryState.BOOKED, at)
+    return made
+
+
+@one_transaction
+def _lose(offer_id: int, at: datetime) -> None:
+    """What was offered cannot be had any more: the person waits on, in their old place."""
+    offer = WaitingOffer.objects.select_for_update().get(pk=offer_id)
+    if offer.answer == Answer.OPEN:
+        _answer(offer, Answer.GONE, at)
+        _state(_locked(offer.entry_id), EntryState.WAITING)
+
+
+@one_transaction
+def let_go(*, offer: WaitingOffer, by: Any, at: datetime) -> None:
+    """Let an offered time go to the next, and wait on for another."""
+    entry, offer = _open_offer(offer, by, at)
+    _answer(offer, Answer.LET_GO, at)
+    _state(entry, EntryState.WAITING)
+    ledger.record("booking.offer_let_go", by=by, subject=offer)
+    outbox.put("bookings.serve", alliance_id=entry.alliance_id, type_id=entry.type_id)
+
+
+def run_list(*, at: datetime) -> int:
+    """What the clock does: unanswered offers go on, times that passed end; then all are served."""
+    done = sum(_expire(pk, at) for pk in _ids(WaitingOffer.objects.late(at)))
+    over: Any = WaitingEntry.objects.over(at)
+    done += sum(_pass_over(pk, at) for pk in _ids(over))
+    pairs = WaitingEntry.objects.in_line().order_by().values_list("alliance_id", "type_id")
+    for alliance_id, type_id in pairs.distinct():
+        done += serve(alliance_id=alliance_id, type_id=type_id, at=at)
+    return done
+
+
+def _ids(rows: Any) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@one_transaction
+def _expire(offer_id: int, at: datetime) -> int:
+    """An offer nobody answered: one waits on, until that has happened too often."""
+    entry = _locked(WaitingOffer.objects.get(pk=offer_id).entry_id)
+    offer = WaitingOffer.objects.late(at).filter(pk=offer_id).first()
+    if offer is None:
+        return 0
+    _answer(offer, Answer.UNANSWERED, at)
+    missed = entry.offers.filter(answer=Answer.UNANSWERED).count()
+    if missed >= _settings(entry.alliance_id, at)["bookings.unanswered_most"]:
+        _end(entry, EntryState.UNANSWERED, at)
+    else:
+        _state(entry, EntryState.WAITING)
+    return 1
+
+
+@one_transaction
+def _pass_over(entry_id: int, at: datetime) -> int:
+    entry = _locked(entry_id)
+    if entry.state != EntryState.WAITING or entry.wanted_until > at:
+        return 0
+    _end(entry, EntryState.OVER, at)
+    return 1
+
+
+def _asked(
+    entry: WaitingEntry, device: Device, fit: rules_waiting.Period, *, by: Any, at: datetime
+) -> Asked:
+    return Asked(
+        devices=[device],
+        institution=entry.institution,
+        place=entry.place or entry.institution,
+        operator=entry.operator,
+        mentor=entry.mentor,
+        technique=entry.technique,
+        period=Period(*fit),
+        by=by,
+        at=at,
+        patient=entry.patient,
+        referral_number=entry.referral_number,
+        note=entry.note,
+    )
+
+
+def _open_offer(offer: WaitingOffer, by: Any, at: datetime) -> tuple[WaitingEntry, WaitingOffer]:
+    """The entry and its offer for this transaction alone, if `by` may answer it in time."""
+    entry = _locked(offer.entry_id)
+    policies.insist(policies.may_book(by, entry.institution_id))
+    offer = WaitingOffer.objects.select_related("device__type").get(pk=offer.pk)
+    if offer.answer != Answer.OPEN or offer.answer_by <= at:
+        message = _("This offer is no longer open; you wait on in your place unless you left.")
+        raise DomainError("offer_closed", message)
+    return entry, offer
+
+
+def _locked(entry_id: int) -> WaitingEntry:
+    """The entry for this transaction alone: the lock of its offers too."""
+    rows: Any = WaitingEntry.objects.select_for_update(of=("self",), no_key=True)
+    entry: WaitingEntry = rows.for_list().get(pk=entry_id)
+    return entry
+
+
+def _insist_on_waiting(entry: WaitingEntry) -> None:
+    if entry.ended_at is not None:
+        raise DomainError("waits_no_more", _("This entry has ended already."))
+
+
+def _close_offers(entry: WaitingEntry, answer: Answer, at: datetime) -> None:
+    for offer in entry.offers.filter(answer=Answer.OPEN):
+        _answer(offer, answer, at)
+
+
+def _answer(
+    offer: WaitingOffer, answer: Answer, at: datetime, *, booking: Booking | None = None
+) -> None:
+    offer.answer, offer.answered_at, offer.booking = answer, at, booking
+    offer.save(update_fields=["answer", "answered_at", "booking", "updated_at"])
+
+
+def _state(entry: WaitingEntry, state: EntryState) -> None:
+    entry.state = state
+    entry.version += 1
+    entry.save(update_fields=["state", "ended_at", "version", "updated_at"])
+
+
+def _end(entry: WaitingEntry, state: EntryState, at: datetime) -> None:
+    entry.ended_at = at
+    _state(entry, state)
+    outbox.put("bookings.serve", alliance_id=entry.alliance_id, type_id=entry.type_id)
+
+
+def _settings(alliance_id: int, at: datetime) -> Any:
+    return policy_values(alliance_id=alliance_id, on=timezone.localdate(at), prefix="bookings.")

@@ -1,0 +1,58 @@
+"""What lies ahead: of a person, of a device; for calendars, pages and reminders."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from equipment.devices.models import Device
+
+from .choices import LIVE
+from .models import BookedDevice, BookedPerson, Booking, CalendarFeed
+
+# What a calendar on a phone holds: some weeks back, half a year ahead.
+BACK, AHEAD = timedelta(days=31), timedelta(days=183)
+
+
+def own(user: Any) -> QuerySet[Booking]:
+    """Bookings in which somebody operates or teaches, and those they made."""
+    person = getattr(user, "practitioner_id", None)
+    mine = Q(created_by=user.pk)
+    if person is not None:
+        mine |= Q(pk__in=BookedPerson.objects.filter(practitioner=person).values("booking"))
+    visible: Any = Booking.objects.visible_to(user)
+    found: QuerySet[Booking] = visible.filter(mine)
+    return found
+
+
+def own_between(user: Any, since: datetime, until: datetime) -> list[Booking]:
+    """One's own that hold their devices in a time, in order."""
+    rows: Any = own(user)
+    return list(rows.meeting(since, until).filter(status__in=LIVE).for_list().order_by("starts_at"))
+
+
+def lines_between(device_ids: Any, since: datetime, until: datetime) -> list[BookedDevice]:
+    """What holds these devices in a time, in order."""
+    rows: Any = BookedDevice.objects.filter(device__in=device_ids)
+    related = (
+        "booking__institution", "booking__place", "booking__operator", "booking__technique",
+    )  # fmt: skip
+    found = rows.blocking(since, until).select_related(*related)
+    return list(found.order_by("device", "block_from"))
+
+
+def known_among(user: Any, lines: list[BookedDevice]) -> set[int]:
+    """Ids of the bookings behind lines whose particulars somebody may see."""
+    asked = {line.booking_id for line in lines}
+    visible: Any = Booking.objects.visible_to(user)
+    return set(visible.filter(pk__in=asked).values_list("pk", flat=True))
+
+
+def feed_of(digest: str) -> CalendarFeed | None:
+    """The running feed of this address, as long as its owner may still see what it shows."""
+    rows: Any = CalendarFeed.objects.running().select_related("user", "device")
+    feed: CalendarFeed | None = rows.filter(digest=digest, user__is_active=True).first()
+    if feed is None or feed.device is None:
+        return feed
+    seen: Any = Device.objects.visible_to(feed.user)
+    return feed if seen.filter(pk=feed.device_id).exists() else None

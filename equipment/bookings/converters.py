@@ -1,0 +1,11 @@
+"""Acts in addresses: an unknown one is a 404 before any code runs."""
+
+_ACTS = ("approve", "refuse", "cancel", "check_in", "excuse")
+
+
+class ActConverter:
+    """An act of a booking's page."""
+
+    regex = "|".join(_ACTS)
+    to_python = staticmethod(str)
+    to_url = staticmethod(str)

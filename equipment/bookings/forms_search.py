@@ -1,0 +1,83 @@
+"""The search for a free time."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.catalogue.models import Technique
+from alliance.core.forms import DateInput, DayField, LookupField
+from equipment.devices.selectors import active_types
+
+from .choices_search import MINUTES, Reach, Span
+
+
+def minutes_words(minutes: int) -> Any:
+    """A length as people say it."""
+    if minutes < 60 or minutes % 30:
+        return _("%(minutes)s minutes") % {"minutes": minutes}
+    return _("%(hours)s h of use") % {"hours": f"{minutes / 60:g}"}
+
+
+def minutes_choices() -> list[tuple[int, Any]]:
+    """The lengths that a form offers."""
+    return [(one, minutes_words(one)) for one in MINUTES]
+
+
+def technique_field(**more: Any) -> LookupField:
+    """A technique, found by name, initials or code."""
+    return LookupField(
+        url=reverse_lazy("api:technique-list"),
+        names=("code", "name"),
+        value="code",
+        label=_("Technique"),
+        **more,
+    )
+
+
+# What a search means that does not say so: a link names the technique only.
+_USUAL = {"span": Span.FORTNIGHT.value, "minutes": "60", "reach": Reach.COUNTY.value}
+
+
+def completed(data: QueryDict) -> QueryDict:
+    """What was asked, with what is usual where nothing is said; the form shows it."""
+    whole = data.copy()
+    for name, value in _USUAL.items():
+        if not whole.get(name):
+            whole[name] = value
+    return whole
+
+
+class SearchForm(forms.Form):
+    """For what, when, how long, how far away."""
+
+    technique = technique_field(
+        required=False, help_text=_("What it needs is looked for, and when that is free.")
+    )
+    type = forms.ChoiceField(label=_("Or a device"), required=False)
+    span = forms.ChoiceField(label=_("When"), choices=Span.choices, initial=Span.FORTNIGHT)
+    on = DayField(label=_("Or one day"), required=False, widget=DateInput())
+    minutes = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        choices=minutes_choices,
+        initial=60,
+    )
+    reach = forms.ChoiceField(label=_("Where"), choices=Reach.choices, initial=Reach.COUNTY)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
+        self._types = {str(kind.public_id): kind for kind in active_types().order_by("name")}
+        fields["type"].choices = [("", "—"), *((pk, kind) for pk, kind in self._types.items())]
+
+    def clean(self) -> dict[str, Any]:
+        """A technique or a device is named."""
+        data: dict[str, Any] = super().clean() or {}
+        data["type"] = self._types.get(data.get("type") or "")
+        if not self.errors and not (data["technique"] or data["type"]):
+            self.add_error("technique", _("Name the technique, or the device."))
+        return data

@@ -1,0 +1,46 @@
+"""What follows from bookings: charges are settled, freed times are offered, people are told."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from alliance.core import outbox
+
+from . import actions, notices_waiting
+from .choices import Act
+from .models import BookedDevice, WaitingEntry
+from .signals import bookings_changed
+
+outbox.handler("bookings.offer")(notices_waiting.tell_offer)
+outbox.handler("bookings.reminder")(notices_waiting.tell_reminder)
+# After these a device is free earlier than it was promised.
+_FREEING = frozenset({Act.REFUSE, Act.CANCEL, Act.CHECK_OUT, Act.NO_SHOW, Act.LAPSE})
+
+
+@outbox.handler("bookings.serve")
+def serve(*, alliance_id: int, type_id: int) -> None:
+    """Offer what was freed to those who wait."""
+    actions.serve(alliance_id=alliance_id, type_id=type_id, at=timezone.now())
+
+
+@receiver(bookings_changed, dispatch_uid="bookings.settle")
+def settle(sender: Any, *, booking_ids: Collection[int], act: str, **kwargs: Any) -> None:
+    """Same transaction: an ended use has its charge."""
+    if act == Act.CHECK_OUT:
+        actions.settle_uses(booking_ids=booking_ids, at=timezone.now())
+
+
+@receiver(bookings_changed, dispatch_uid="bookings.offer_freed")
+def offer_freed(sender: Any, *, booking_ids: Collection[int], act: str, **kwargs: Any) -> None:
+    """After the commit: whoever waits for a device of that type is offered what is free now."""
+    if act not in _FREEING:
+        return
+    freed = BookedDevice.objects.filter(booking__in=booking_ids)
+    pairs = set(freed.values_list("booking__alliance", "device__type"))
+    alliances, types = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    line: Any = WaitingEntry.objects.in_line().order_by()
+    waiting = line.filter(alliance__in=alliances, type__in=types)
+    for alliance_id, type_id in set(waiting.values_list("alliance", "type")) & pairs:
+        outbox.put("bookings.serve", alliance_id=alliance_id, type_id=type_id)

@@ -1,0 +1,127 @@
+"""What the form says before one books: whether it can be had, what it costs, what would work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from equipment.tariffs.selectors import Quote
+
+from . import judging, presenters, rules, selectors
+from .errors import Asked, BookingRefused
+
+# Name of the button by which a way out is taken with one tap, and the kinds of its values.
+TAKE = "take"
+_TIME, _DEVICE = "time", "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out: what is booked instead when its button is pressed."""
+
+    title: str
+    value: str
+    label: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Whether it can be had; else why not, and the ways out."""
+
+    is_free: bool
+    reasons: list[Any] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    waiting_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What it costs, and device by device how that comes about."""
+
+    total: Decimal
+    lines: Sequence[tuple[str, Quote]]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is paid."""
+        return not self.total
+
+
+def amount_of(devices: Sequence[Any], found: Mapping[int, Quote]) -> Amount | None:
+    """The amounts of a set of devices together; None where nothing is known of them."""
+    lines = [(device.name, found[device.pk]) for device in devices if device.pk in found]
+    if not lines:
+        return None
+    return Amount(sum((one.amount for _name, one in lines), Decimal(0)), lines)
+
+
+def look(asked: Asked) -> Verdict:
+    """What booking this would be told, without booking it."""
+    found = judging.judge(asked)
+    if not found.refusals:
+        return Verdict(is_free=True)
+    refused = found.refused(asked)
+    refused.offer(selectors.instead(asked, refused.codes, alliance=refused.alliance))
+    return of_refusal(refused)
+
+
+def of_refusal(refused: BookingRefused) -> Verdict:
+    """A refusal as the form shows it."""
+    first = refused.asked.devices[0]
+    ways = [
+        Way(
+            presenters.period(one.starts_at, one.ends_at),
+            f"{_TIME}:{one.starts_at.isoformat()}",
+            _("Book this time"),
+        )
+        for one in refused.instead.times
+    ]
+    ways += [
+        Way(
+            f"{device.name} · {device.owner}",
+            f"{_DEVICE}:{first.public_id}:{device.public_id}",
+            _("Book this device"),
+        )
+        for device in refused.instead.devices
+    ]
+    waits = not rules.OF_TIME.isdisjoint(refused.codes)
+    url = f"{reverse('bookings:wait')}?device={first.public_id}" if waits else ""
+    return Verdict(False, list(refused.told), ways, url)
+
+
+def taken(data: QueryDict) -> QueryDict:
+    """What was sent, changed by the way out whose button was pressed."""
+    kind, _colon, value = data.get(TAKE, "").partition(":")
+    changed = data.copy()
+    if kind == _TIME and (moment := _moment(value)):
+        changed["starts_at"] = timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+    elif kind == _DEVICE:
+        old, _colon, new = value.partition(":")
+        if _is_id(new):
+            kept = [one for one in data.getlist("devices") if one != old]
+            changed.setlist("devices", [new, *kept])
+    return changed
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,196 @@
+"""The booking form, its look before one books, and the form that repeats."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.core.forms import create
+from alliance.institutions.models import Institution
+
+from .. import actions, drafting, presenters, verdicts
+from ..errors import BookingRefused
+from ..forms_book import BookForm, RepeatForm
+from ..models import Booking, BookingRefusal, BookingSeries
+from .shared import booking_house
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: HttpRequest) -> HttpResponse:
+    """Book one or several devices; a refusal offers what would work with one tap."""
+    return _page(request, BookForm, "bookings/book.html", _book)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def repeat(request: HttpRequest) -> HttpResponse:
+    """Book the same again and again; each is booked, or it is said why not."""
+    return _page(request, RepeatForm, "bookings/repeat.html", _repeat)
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """The part of the form that follows from the rest: devices, mentor, amount, verdict."""
+    house = booking_house(request)
+    draft = _Draft(request, house, request.GET, BookForm, bound=True)
+    context = draft.context if draft.options else {}
+    return TemplateResponse(request, "bookings/_book_rest.html", context)
+
+
+def _page(request: HttpRequest, kind: type[BookForm], template: str, act: Any) -> HttpResponse:
+    house = booking_house(request)
+    is_post = request.method == "POST"
+    sent = verdicts.taken(request.POST) if is_post else request.GET
+    draft = _Draft(request, house, sent, kind, bound=is_post)
+    if draft.options is None:
+        messages.info(request, _("Choose a device and a free time first."))
+        return redirect("bookings:search")
+    try:
+        url = act(request, draft) if is_post else None
+    except BookingRefused as refused:
+        draft.refused = refused
+        return TemplateResponse(request, template, draft.context, status=409)
+    if url is not None:
+        return redirect(url)
+    status = 422 if draft.form.errors else 200
+    return TemplateResponse(request, template, draft.context, status=status)
+
+
+class _Draft:
+    """A form with what it offers, from an address or from what was sent."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        house: Institution,
+        data: QueryDict,
+        kind: type[BookForm],
+        *,
+        bound: bool,
+    ) -> None:
+        self.house, self.at, self.user = house, timezone.now(), request.user
+        self.refused: BookingRefused | None = None
+        self.wish = drafting.read_wish(request.user, data)
+        self.options = None
+        if self.wish.devices:
+            self.options = drafting.options(request.user, house, self.wish, at=self.at)
+        self.form = kind(data if bound else None, user=request.user, initial=self._initial())
+        if self.wish.technique:
+            self.form.show_technique(self.wish.technique)
+        if self.options:
+            self.form.offer(
+                devices=self.options.devices,
+                places=self.options.places,
+                operators=self.options.operators,
+                mentors=self.options.mentors,
+            )
+
+    def _initial(self) -> dict[str, Any]:
+        wish, options = self.wish, self.options
+        found: dict[str, Any] = {"minutes": wish.minutes, "referral_number": wish.referral_number}
+        if wish.technique:
+            found["technique"] = wish.technique.code
+        if wish.starts_at:
+            found["starts_at"] = timezone.localtime(wish.starts_at)
+        if options:
+            found["devices"] = [str(one.public_id) for one in wish.devices]
+            found["place"] = str(options.place.public_id)
+            found["operator"] = str(options.operator.public_id) if options.operator else ""
+        return found
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is booked, as the action takes it."""
+        return self._whole(self.form.asked)
+
+    def _whole(self, values: dict[str, Any]) -> dict[str, Any]:
+        more = {"institution": self.house, "at": self.at, "by": self.user}
+        return {**values, **more, "patient": self.wish.patient}
+
+    def _begun(self) -> dict[str, Any] | None:
+        """What would be booked as the form stands; None where something is missing."""
+        wish, options = self.wish, self.options
+        if self.form.is_bound:
+            return self.asked if self.form.is_valid() else None
+        if not (options and options.operator and wish.starts_at):
+            return None
+        return self._whole(
+            {
+                "devices": wish.devices,
+                "technique": wish.technique,
+                "starts_at": wish.starts_at,
+                "ends_at": wish.starts_at + timedelta(minutes=wish.minutes),
+                "place": options.place,
+                "operator": options.operator,
+                "mentor": None,
+            }
+        )
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the page shows."""
+        context: dict[str, Any] = {
+            "form": self.form,
+            "house": self.house,
+            "patient": self.wish.patient,
+            "is_supervised": bool(self.options and self.options.is_supervised),
+        }
+        values = self._begun()
+        if values is None or self.options is None:
+            return context
+        if self.refused is None:
+            values.pop("every", None), values.pop("count", None)
+            verdict = verdicts.look(actions.ask(**values))
+        else:
+            verdict = verdicts.of_refusal(self.refused)
+        period = (values["starts_at"], values["ends_at"])
+        found = drafting.amounts(
+            values["devices"], self.house, values["technique"], self.options.alliance, period
+        )
+        amount = verdicts.amount_of(values["devices"], found)
+        return context | {"verdict": verdict, "amount": amount}
+
+
+def _book(request: HttpRequest, draft: _Draft) -> str | None:
+    """Book; the address of the booking, or None where the form has to be mended."""
+
+    def act() -> str:
+        return actions.book(**draft.asked).get_absolute_url()
+
+    with actions.refusals_kept():
+        url = create(draft.form, scope=f"booking:{request.user.pk}", act=act)
+    if url is not None:
+        messages.success(request, _("The booking is made."))
+    return url
+
+
+def _repeat(request: HttpRequest, draft: _Draft) -> str | None:
+    """Book all that can be booked; the address that tells each one's outcome."""
+
+    def act() -> str:
+        outcome = actions.book_series(**draft.asked)
+        return reverse("bookings:series", args=[outcome.series.public_id])
+
+    with actions.refusals_kept():
+        return create(draft.form, scope=f"series:{request.user.pk}", act=act)
+
+
+@require_safe
+def series(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What came of a repeating booking, time by time."""
+    row = get_object_or_404(BookingSeries.objects.visible_to(request.user), public_id=public_id)
+    bookings = Booking.objects.visible_to(request.user).filter(series=row).for_list()
+    refused = BookingRefusal.objects.visible_to(request.user).filter(series=row)
+    context = {
+        "series": row,
+        "rows": presenters.rows(bookings.order_by("starts_at")),
+        "refused": [presenters.refused(one) for one in refused.order_by("starts_at")],
+    }
+    return TemplateResponse(request, "bookings/series.html", context)

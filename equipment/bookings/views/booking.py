@@ -1,0 +1,103 @@
+"""One booking: what is agreed, what may be done with it, what happened."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alliance.core.forms import attempt, posted
+
+from .. import actions, policies, presenters, selectors, workflow
+from ..choices import Move, Status
+from ..forms_book import ReasonForm, VersionForm
+from ..forms_use import CheckOutForm
+from ..models import Booking, Charge
+
+_REASONED = {
+    "refuse": actions.refuse,
+    "cancel": actions.cancel,
+    "excuse": actions.excuse,
+}
+_PLAIN = {"approve": actions.approve, "check_in": actions.check_in}
+_DONE = {
+    "approve": _lazy("The booking is approved."),
+    "refuse": _lazy("The request is refused; who asked is told why."),
+    "cancel": _lazy("The booking is cancelled; its time is free again."),
+    "check_in": _lazy("The use has begun. Give the device back here when you are done."),
+    "excuse": _lazy("The missed booking no longer counts."),
+}
+
+
+@require_safe
+def booking(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All about one booking."""
+    return _page(request, visible(request, public_id))
+
+
+@require_POST
+def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
+    """Approve, refuse, cancel, begin the use, excuse; back to where one came from."""
+    row = visible(request, public_id)
+    given = {"booking": row, "by": request.user, "at": timezone.now()}
+    form: Any = VersionForm(request.POST) if name in _PLAIN else ReasonForm(request.POST)
+    move = _PLAIN.get(name) or _REASONED[name]
+    if not attempt(form, lambda: move(**given, **form.cleaned_data)):
+        return _page(request, row, failed={name: form})
+    messages.success(request, _DONE[name])
+    return redirect("bookings:inbox" if request.POST.get("next") == "inbox" else row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give the devices back: how they are left, what was used up."""
+    row = visible(request, public_id)
+    policies.insist(bool(policies.sides(request.user, row)))
+    workflow.next_status(row.status, Move.CHECK_OUT)
+    form = CheckOutForm(posted(request), booking=row, user=request.user)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: actions.check_out(booking=row, by=request.user, at=timezone.now(), **form.values),
+    ):
+        messages.success(request, _("The use is ended. Thank you for saying how you left it."))
+        return redirect(row)
+    status = 422 if form.errors else 200
+    context = {"booking": row, "row": presenters.row(row), "form": form}
+    return TemplateResponse(request, "bookings/check_out.html", context, status=status)
+
+
+def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpResponse:
+    sides = policies.sides(request.user, row)
+    left = selectors.last_conditions([line.device_id for line in row.lines.all()])
+    context = {
+        "booking": row,
+        "row": presenters.row(row),
+        "facts": presenters.facts(row, knows=bool(sides)),
+        "left": presenters.conditions(row, left),
+        "rights": policies.rights(request.user, row),
+        "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
+        "events": presenters.timeline(row.events.select_related("by").order_by("-pk")),
+        "charges": Charge.objects.visible_to(request.user).filter(booking=row).for_list(),
+        "reasons": {name: ReasonForm(initial={"version": row.version}) for name in _REASONED}
+        | (failed or {}),
+    }
+    status = 422 if failed else 200
+    return TemplateResponse(request, "bookings/booking.html", context, status=status)
+
+
+def _counts(row: Booking) -> bool:
+    """Whether it counts against who booked it."""
+    return not row.is_excused and (row.is_late or row.status == Status.NO_SHOW)
+
+
+def visible(request: HttpRequest, public_id: UUID) -> Any:
+    """The booking, if the reader may see it; 404 otherwise."""
+    return get_object_or_404(
+        Booking.objects.visible_to(request.user).for_list(), public_id=public_id
+    )

@@ -1,0 +1,51 @@
+"""One's own bookings, and those of one's institution."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.core.listing import listing
+
+from .. import agenda, presenters
+from ..choices import OPEN
+from ..models import Booking
+from .shared import look, tabs
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What lies ahead; `?past=1` what was; `?whose=house` of one's whole institution."""
+    look(request)
+    past, house = "past" in request.GET, request.GET.get("whose") == "house"
+    rows: Any = Booking.objects.visible_to(request.user) if house else agenda.own(request.user)
+    if past:
+        wanted, ordering = rows.exclude(status__in=OPEN), "-starts_at"
+    else:
+        wanted, ordering = rows.filter(status__in=OPEN), "starts_at"
+    page = listing(request, wanted.for_list(), ordering=ordering)
+    context = {
+        "rows": presenters.rows(page.rows),
+        "listing": page,
+        "past": past,
+        "views": _views(past=past, house=house),
+        "tabs": tabs(request),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "bookings/mine.html", context)
+
+
+def _views(*, past: bool, house: bool) -> list[dict[str, object]]:
+    """The four lists of this page."""
+    return [
+        {"label": label, "url": f"?{query}", "active": (was, whole) == (past, house)}
+        for label, query, was, whole in (
+            (_("Mine, to come"), "", False, False),
+            (_("Mine, past"), "past=1", True, False),
+            (_("All I see, to come"), "whose=house", False, True),
+            (_("All I see, past"), "past=1&whose=house", True, True),
+        )
+    ]

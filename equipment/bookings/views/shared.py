@@ -1,0 +1,49 @@
+"""What the pages of bookings share."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.institutions.models import Institution
+from alliance.institutions.policies import insist
+from alliance.people.selectors import acting_institution
+
+from .. import policies_waiting as policies
+
+
+def look(request: HttpRequest) -> None:
+    """Refuse those whom bookings do not concern."""
+    insist(policies.may_look(request.user))
+
+
+def booking_house(request: HttpRequest) -> Institution:
+    """The institution for which one books."""
+    house = acting_institution(request)
+    if house is None:
+        raise PermissionDenied
+    insist(policies.may_wait_for(request.user, house.pk))
+    return house
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages of this room."""
+    pages = [
+        ("bookings:search", _("Find a free time")),
+        ("bookings:mine", _("My bookings")),
+        ("bookings:calendar", _("Calendar")),
+        ("bookings:waiting", _("Waiting list")),
+    ]
+    if policies.keeps(request.user):
+        pages.insert(1, ("bookings:inbox", _("Requests")))
+        pages.insert(2, ("bookings:day", _("Day of my devices")))
+    pages += [
+        ("bookings:statement", _("Statement of charges")),
+        ("bookings:feeds", _("On my phone")),
+    ]
+    return [
+        {"label": label, "url": url, "active": request.path == url}
+        for url, label in ((reverse(route), label) for route, label in pages)
+    ]
