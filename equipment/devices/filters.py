@@ -44,7 +44,7 @@ class DeviceFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         field_name="type__kind", choices=TypeKind.choices, label=_("Kind")
     )
-    owner = PublicIdFilter("owner", label=_("Owner"))
+    owner = PublicIdFilter("owner", label=_("Owning institution"))
     tier = django_filters.ChoiceFilter(
         field_name="owner__tier", choices=Tier.choices, label=_("Tier")
     )
@@ -100,7 +100,7 @@ class DevicePageFilter(DeviceFilter):
         queryset=_types, to_field_name="public_id", label=_("Device type")
     )
     owner = django_filters.ModelChoiceFilter(
-        queryset=_owners, to_field_name="public_id", label=_("Owner")
+        queryset=_owners, to_field_name="public_id", label=_("Owning institution")
     )
 
     def ordered(self, rows: Any, name: str, value: str) -> Any:

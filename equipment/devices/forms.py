@@ -46,7 +46,7 @@ def _begin(form: forms.Form, name: str, institution_id: int | None) -> None:
 class DeviceForm(CreateForm):
     """What the register says of a device."""
 
-    owner = _pick(Institution.objects.none(), _("Owner"))
+    owner = _pick(Institution.objects.none(), _("Owning institution"))
     type = _pick(DeviceType.objects.none(), _("Device type"))
     name = _words("name", help_text=_("As it stands on the device, with its model."))
     asset_number = _words("asset_number", help_text=_("The number of your own books."))

@@ -118,7 +118,7 @@ class Device(Public):
         DeviceType, models.PROTECT, related_name="devices", verbose_name=_("device type")
     )
     owner = models.ForeignKey(
-        Institution, models.PROTECT, related_name="devices", verbose_name=_("owner")
+        Institution, models.PROTECT, related_name="devices", verbose_name=_("owning institution")
     )
     department = models.ForeignKey(
         Department,

@@ -54,7 +54,7 @@ class Devices(Table):
         Column("institution", _("Institution's credit code"), Text(70), aliases=("机构", "机构代码"),
                note=_("Code or name; left empty it is your own institution."),
                source="owner.uscc", written="owner_id"),
-        Column("institution_name", _("Owner"), Text(100), source="owner.name",
+        Column("institution_name", _("Owning institution"), Text(100), source="owner.name",
                shown_only=True),
         Column("department", _("Department"), Text(50), aliases=("科室", "使用科室"),
                source="department.name", written="department_id"),

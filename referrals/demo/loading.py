@@ -16,6 +16,7 @@ from alliance.institutions.models import Alliance, Institution
 from alliance.patients.choices import AccessReason, ConsentMethod, ConsentPurpose
 from alliance.patients.models import Consent, Patient, PatientAccess
 from alliance.patients.selectors import number_digest
+from equipment import demo as equipment
 from training import demo as training
 
 from .. import actions
@@ -48,12 +49,12 @@ def load(*, password: str) -> bool:
     _year(simulation, people, now)
     _store(simulation)
     _drafts(built, dice)
-    training.load(
-        training.Scene(
-            alliance=built.alliance, tertiary=built.tertiary, counties=built.counties,
-            townships=built.townships, staff=built.staff, today=today, dice=dice,
-        )
+    scene = training.Scene(
+        alliance=built.alliance, tertiary=built.tertiary, counties=built.counties,
+        townships=built.townships, staff=built.staff, today=today, dice=dice,
     )  # fmt: skip
+    training.load(scene)
+    equipment.load(scene)
     ledger.record("demo.loaded", by=None, subject=built.alliance, referrals=len(simulation.legs))
     return True
 

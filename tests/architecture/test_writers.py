@@ -19,7 +19,7 @@ WRITERS = {
     "alliance/people/passwords.py": "Django calls it inside the save that stores a password",
 }
 FOLDERS = dict.fromkeys(
-    ["referrals/demo/", "training/demo/"],
+    ["referrals/demo/", "training/demo/", "equipment/demo/"],
     "invents a demonstration in bulk, inside one action of its own",
 )
 WRITING = {"save", "delete", "create", "update", "get_or_create", "update_or_create"}

@@ -12,6 +12,7 @@ from alliance.core.errors import TransitionNotAllowed
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
+from equipment.devices.models import Device
 from referrals.choices import Move, Status
 from referrals.demo import bulk
 from referrals.models import Referral, ReferralEvent
@@ -72,6 +73,7 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     _people_act_by_day()
     _patients_fit_their_diseases()
     _training_stands_at_every_stage()
+    _devices_are_as_the_county_knows_them()
     before = Referral.objects.count()
     call_command("load_demo", accounts=accounts, verbosity=0)
     assert Referral.objects.count() == before
@@ -103,6 +105,20 @@ def _training_stands_at_every_stage():
     assert AdmissionAnswer.objects.filter(admission__status="submitted", met=True).exists()
     resident = Enrolment.objects.get(practitioner__user__username="resident")
     assert resident.status == "active"
+
+
+def _devices_are_as_the_county_knows_them():
+    """Two townships in five have a laparoscope, three devices in ten are old, few are high-end."""
+    today = timezone.localdate()
+    standing = Device.objects.standing_on(today)
+    laparoscopes = standing.filter(type__family="laparoscope", owner__tier="township")
+    assert 0.35 <= laparoscopes.values("owner").distinct().count() / 14 <= 0.45
+    count = standing.count()
+    assert 240 <= count <= 280
+    assert 0.27 <= Device.objects.older_than(8, today).count() / count <= 0.33
+    assert 0.02 <= standing.filter(type__is_high_end=True).count() / count < 0.10
+    assert standing.values("owner").distinct().count() == Institution.objects.count()
+    assert Device.objects.exclude(retired_on=None).exists()
 
 
 def _people_act_by_day():

@@ -1,0 +1,12 @@
+"""The devices of the demo alliance, and what is done with them. All of it is invented."""
+
+from training.demo import Scene
+
+from .devices import load_devices
+
+__all__ = ["load"]
+
+
+def load(scene: Scene) -> None:
+    """Fill the rooms of equipment, the lowest first."""
+    load_devices(scene)
