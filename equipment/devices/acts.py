@@ -29,7 +29,7 @@ define(
         "retirement": _("Why it was retired"),
         "to": _("To"),
         "need": _("Need"),
-        "missing": _("Missing"),
+        "missing": _("Missing devices"),
     },
     words={"retirement": dict(Retirement.choices), "need": dict(Need.choices)},
 )

@@ -37,5 +37,5 @@ def stocktake(user: Any, device: Device, at: datetime) -> Panel | None:
         tone="good" if found else "warn",
         acts=[] if found else [act],
         more_url=row.get_absolute_url(),
-        more_label=_("Open"),
+        more_label=_("Go on counting"),
     )

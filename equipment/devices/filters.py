@@ -1,4 +1,4 @@
-"""What devices, their types and stock-takes can be filtered by, on pages, in the API and in files."""
+"""What devices, their types and lines of stock-takes can be filtered by, on pages, in the API and in files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alliance.institutions.choices import Tier
 from alliance.institutions.models import Institution
 
 from .choices import Condition, TypeKind
-from .models import Device, DeviceType, Stocktake, StocktakeLine
+from .models import Device, DeviceType, StocktakeLine
 
 
 class Standing(TextChoices):
@@ -50,7 +50,7 @@ class DeviceFilter(django_filters.FilterSet):
     )
     condition = django_filters.ChoiceFilter(choices=Condition.choices, label=_("Condition"))
     standing = django_filters.ChoiceFilter(
-        choices=Standing.choices, method="by_standing", label=_("Standing")
+        choices=Standing.choices, method="by_standing", label=_("On the register or not")
     )
     is_shared = BooleanFilter(label=_("Shared with the alliance"))
     is_high_end = BooleanFilter(field_name="type__is_high_end", label=_("High-end"))
@@ -121,17 +121,6 @@ class TypeFilter(django_filters.FilterSet):
 
     class Meta:
         model = DeviceType
-        fields: list[str] = []
-
-
-class StocktakeFilter(django_filters.FilterSet):
-    """Stock-takes by institution, open or closed."""
-
-    institution = PublicIdFilter("institution", label=_("Institution"))
-    is_open = BooleanFilter(field_name="closed_at", lookup_expr="isnull", label=_("Open"))
-
-    class Meta:
-        model = Stocktake
         fields: list[str] = []
 
 

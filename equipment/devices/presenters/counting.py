@@ -24,7 +24,7 @@ def stocktake_rows(found: Iterable[Any]) -> list[dict[str, Any]]:
 def _standing(row: Any) -> dict[str, Any]:
     missing = row.expected - row.found
     if row.closed_at is None:
-        return {"label": _("Open"), "tone": "active", "missing": missing}
+        return {"label": _("Counting"), "tone": "active", "missing": missing}
     if missing:
         words = ngettext("%(count)s missing", "%(count)s missing", missing)
         return {"label": words % {"count": missing}, "tone": "bad", "missing": missing}

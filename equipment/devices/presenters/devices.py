@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -35,8 +35,9 @@ class Row:
 
 def row(device: Device, *, on: date) -> Row:
     """One device in words."""
-    past = device.life_ends_on <= on
-    if device.retired_on is not None and device.retired_on <= on:
+    gone = device.retired_on is not None and device.retired_on <= on
+    past = device.life_ends_on <= on and not gone
+    if gone:
         label, tone = _("Retired"), "neutral"
     elif device.in_use_from > on:
         label, tone = _("Not yet in use"), "info"
@@ -87,7 +88,7 @@ def page(user: Any, device: Device, *, at: datetime, tried: Any = None) -> dict[
 
 
 _KINDS = (
-    (MoveForm, "devices:move", _lazy("Move"), False),
+    (MoveForm, "devices:move", _lazy("Say where it stands now"), False),
     (GiveForm, "devices:give", _lazy("Give to another institution"), False),
     (RetireForm, "devices:retire", _lazy("Retire"), True),
 )
@@ -189,7 +190,8 @@ def _minutes(count: int) -> str:
 
 
 def _money(price: Any) -> str:
-    return "" if price is None else number_format(price, 2, use_l10n=True, force_grouping=True)
+    # By thousands, as accounts are kept here too; the locale would group by ten thousands.
+    return "" if price is None else f"{price:,.2f}"
 
 
 def _retirement(device: Device) -> str:

@@ -31,7 +31,7 @@ def visible_stocktake(request: HttpRequest, public_id: UUID) -> Any:
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of devices."""
-    pages = [("devices:list", _("Register")), ("devices:types", _("Device types"))]
+    pages = [("devices:list", _("All devices")), ("devices:types", _("Device types"))]
     if policies.may_count(request.user):
         pages.append(("devices:stocktakes", _("Stock-takes")))
     return [
