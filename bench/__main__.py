@@ -9,6 +9,7 @@
               the matrix of a hospital, the curves of an alliance
   privileges  who may do what, at 300,000 practitioners and 3 M privileges
   logbook     50,000 cases coming in, and the curves of everybody
+  bookings    when 5,000 devices with 1 M bookings are free, and many clerks after the same hours
   imports     a code table coming in
 
 What follows a lone -- goes to the bench itself: ./dev bench --only nightly -- --share 10 --rounds 1
@@ -29,6 +30,12 @@ BENCHES = {
     "nightly": ("nightly", False, ["--share", "1"], ["--share", "50", "--rounds", "1"]),
     "privileges": ("privileges", False, [], ["--practitioners", "10000", "--rounds", "100"]),
     "logbook": ("logbook", True, [], ["--rows", "5000"]),
+    "bookings": (
+        "bookings",
+        False,
+        [],
+        ["--devices", "500", "--each", "100", "--rounds", "10", "--attempts", "400"],
+    ),
     "imports": ("imports", True, [], ["--rows", "5000"]),
 }
 

@@ -1,0 +1,138 @@
+"""Bookings for other systems: create once, refusals that help, moves with the version seen."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from equipment.bookings.models import Booking, BookingRefusal
+from tests.access.cast import system_of
+from tests.access.equipment.bookings import free_times
+from tests.factories import bookings as make
+from tests.factories.bookings import HOUR, bare, lent, soon
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def system(world):
+    make.may_operate(world)
+    return system_of(world.township).client
+
+
+def wanted(world, device, **more):
+    values = {
+        "devices": [str(device.public_id)],
+        "operator": str(world.practitioner.public_id),
+        "technique": world.debridement.code,
+        "starts_at": soon().isoformat(),
+        "ends_at": soon(2, 12).isoformat(),
+    }
+    return values | more
+
+
+def post(client, name, data=None, *args, **headers):
+    return client.post(
+        reverse(f"api:booking-{name}", args=args), data or {}, "application/json", headers=headers
+    )
+
+
+def test_a_repeated_create_is_one_booking(world, system):
+    device, key = lent(world), {"Idempotency-Key": "a1"}
+    first = post(system, "list", wanted(world, device), **key)
+    again = post(system, "list", wanted(world, device), **key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again["Idempotency-Replayed"] == "true"
+    body = first.json()
+    assert body["id"] == again.json()["id"]
+    assert (body["status"], body["actions"]) == ("confirmed", ["cancel", "check_in"])
+    assert body["devices"][0]["block_until"] > body["ends_at"]
+    other = post(system, "list", wanted(world, device, note="x"), **key)
+    assert other.status_code == 422
+    assert Booking.objects.count() == 1
+
+
+def test_a_refusal_says_why_and_what_would_work(world, system):
+    device, twin = lent(world), lent(world)
+    row = bare(world, device=device)
+    answer = post(system, "list", wanted(world, device), **{"Idempotency-Key": "b1"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "booking_refused")
+    assert [one["code"] for one in problem["reasons"]] == ["taken"]
+    assert problem["reasons"][0]["device"] == str(device.public_id)
+    assert problem["other_devices"][0]["device"] == str(twin.public_id)
+    free = problem["alternatives"][0]
+    assert datetime.fromisoformat(free["starts_at"]) == row.ends_at + timedelta(minutes=45)
+    assert BookingRefusal.objects.count() == 1
+    times = {"starts_at": free["starts_at"], "ends_at": free["ends_at"]}
+    # A refused key is not used up: the next try is a new one.
+    answer = post(system, "list", wanted(world, device) | times, **{"Idempotency-Key": "b1"})
+    assert answer.status_code == 201
+
+
+def test_a_use_from_beginning_to_end(world, system):
+    device = lent(world)
+    row = bare(world, device=device, starts_at=soon(0))
+    Booking.objects.filter(pk=row.pk).update(
+        starts_at=row.created_at - HOUR, ends_at=row.created_at + HOUR
+    )
+    own = row.public_id
+    assert post(system, "check-in", None, own).status_code == 428
+    assert post(system, "check-in", None, own, **{"If-Match": '"9"'}).status_code == 412
+    answer = post(system, "check-in", None, own, **{"If-Match": '"1"'})
+    assert (answer.json()["status"], answer["ETag"]) == ("in_use", '"2"')
+    left = {"devices": [{"device": str(own), "condition": "good"}]}
+    answer = post(system, "check-out", left, own, **{"If-Match": '"2"'})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["conditions"])
+    left["devices"][0] |= {"device": str(device.public_id), "condition": "limited"}
+    answer = post(system, "check-out", left, own, **{"If-Match": '"2"'})
+    assert (answer.json()["status"], answer.json()["devices"][0]["condition"]) == (
+        "completed", "limited",
+    )  # fmt: skip
+    device.refresh_from_db()
+    assert device.condition == "limited"
+    steps = system.get(reverse("api:booking-events", args=[own])).json()["results"]
+    assert [one["act"] for one in steps] == ["check_in", "check_out"]
+
+
+def test_lists_are_filtered(world, system):
+    mine, other = bare(world), bare(world, starts_at=soon(9))
+    device, day = mine.lines.get().device, soon().date().isoformat()
+
+    def found(**query):
+        rows = system.get(reverse("api:booking-list"), query_params=query).json()["results"]
+        return [row["id"] for row in rows]
+
+    assert found() == [str(other.public_id), str(mine.public_id)]
+    assert found(device=str(device.public_id)) == [str(mine.public_id)]
+    assert len(found(owner=str(world.county.public_id))) == 2
+    assert found(owner=str(world.tertiary.public_id)) == []
+    assert found(since=day, until=day) == [str(mine.public_id)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": ""}, "technique"),
+        ({"until": soon(1).isoformat()}, "until"),
+        ({"until": soon(60).isoformat()}, "until"),
+        ({"minutes": "0"}, "minutes"),
+        ({"type": "none"}, "type"),
+        ({"area": "x"}, "area"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_availability_is_asked_is_checked(world, system, change, field):
+    lent(world)
+    query = {name: value for name, value in (free_times() | change).items() if value}
+    answer = system.get(reverse("api:availability-list"), query_params=query)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+
+
+def test_free_times_of_what_one_may_book(world, system):
+    device = lent(world)
+    bare(world, device=device)
+    answer = system.get(reverse("api:availability-list"), query_params=free_times())
+    (row,) = answer.json()["results"]
+    assert (row["device"], row["type"]) == (str(device.public_id), device.type.code)
+    assert row["slots"][0]["starts_at"].startswith(f"{soon().date()}T12:45")
