@@ -83,14 +83,19 @@ def systems_of(institution_ids: list[int], *, scope: str) -> list[int]:
     return [pk for pk, scopes in rows if scope in scopes.split()]
 
 
-def office_of(alliance_id: int, *, on: date) -> list[int]:
-    """Ids of the active people of an alliance's office."""
+def alliance_staff(alliance_id: int, *, roles: Sequence[str], on: date) -> list[int]:
+    """Ids of the active people who hold one of `roles` at an alliance."""
     return list(
         RoleGrant.objects.in_force(on)
-        .filter(alliance_id=alliance_id, role=Role.ALLIANCE_OFFICE, user__is_active=True)
+        .filter(alliance_id=alliance_id, role__in=roles, user__is_active=True)
         .values_list("user_id", flat=True)
         .distinct()
     )
+
+
+def office_of(alliance_id: int, *, on: date) -> list[int]:
+    """Ids of the active people of an alliance's office."""
+    return alliance_staff(alliance_id, roles=[Role.ALLIANCE_OFFICE], on=on)
 
 
 def user_by_login(name: str) -> User | None:

@@ -10,3 +10,7 @@ class PurchasesConfig(AppConfig):
     name = "equipment.purchases"
     label = "purchases"
     verbose_name = _("Purchases of devices")
+
+    def ready(self) -> None:
+        """Answer the outbox, hang up cards."""
+        from . import cards, receivers  # noqa: F401

@@ -1,0 +1,189 @@
+"""What the pages of purchases show, put into words and rows."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from . import policies, rules, selectors
+from .choices import Move, Status
+from .forms import FORMS, MoveForm
+from .models import Purchase
+
+TONES = {
+    Status.DRAFT: "neutral",
+    Status.SUBMITTED: "info",
+    Status.RETURNED: "warn",
+    Status.EVALUATION: "info",
+    Status.EVALUATED: "info",
+    Status.APPROVED: "active",
+    Status.REFUSED: "bad",
+    Status.DELIVERED: "good",
+    Status.WITHDRAWN: "neutral",
+}
+_DANGEROUS = frozenset({Move.REFUSE, Move.TAKE_BACK, Move.GIVE_UP})
+# What a side is there for, shown as a form at once; the rest are asked in a dialog.
+_PRIMARY = frozenset({Move.PASS_ON, Move.EVALUATE, Move.APPROVE, Move.DELIVER})
+_MOVE_TONES = {
+    Move.APPROVE: "good",
+    Move.DELIVER: "good",
+    Move.RETURN: "warn",
+    Move.REFUSE: "bad",
+    Move.TAKE_BACK: "bad",
+    Move.GIVE_UP: "bad",
+}
+
+
+def rows(found: Iterable[Purchase]) -> list[dict[str, Any]]:
+    """Applications as a list shows them."""
+    return [
+        {
+            "purchase": one,
+            "tone": TONES[Status(one.status)],
+            "label": one.get_status_display(),
+            "money": _money(one.subsidy if one.subsidy is not None else None),
+        }
+        for one in found
+    ]
+
+
+def steps(purchase: Purchase) -> list[dict[str, Any]]:
+    """The three steps, the decision and the delivery."""
+    labels = (
+        _("Application"),
+        _("Review by the alliance"),
+        _("Third-party evaluation"),
+        _("Decision"),
+        _("Delivery"),
+    )
+    states = rules.step_states(purchase.status)
+    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=False)]
+
+
+def facts(purchase: Purchase) -> list[dict[str, Any]]:
+    """The application's facts, those that there are."""
+    given = [
+        (_("Institution"), purchase.institution.name),
+        (_("Device type"), purchase.type.name),
+        (_("How many"), purchase.quantity),
+        (_("Price of one in yuan"), _money(purchase.unit_price)),
+        (_("Submitted"), _day(purchase.submitted_at)),
+        (_("Score"), purchase.score),
+        (_("Third party"), _recommendation(purchase)),
+        (_("Decided"), _day(purchase.decided_at)),
+        (_("Approved"), purchase.approved_quantity),
+        (_("Approved price of one in yuan"), _money(purchase.approved_price)),
+        (_("Subsidy"), _subsidy(purchase)),
+        (_("Delivered on"), _day(purchase.delivered_on)),
+    ]
+    return [{"label": label, "value": value} for label, value in given if value not in ("", None)]
+
+
+def _recommendation(purchase: Purchase) -> str:
+    if purchase.is_recommended is None:
+        return ""
+    return _("Recommended") if purchase.is_recommended else _("Not recommended")
+
+
+def _subsidy(purchase: Purchase) -> str:
+    if purchase.subsidy is None:
+        return ""
+    words = {"percent": purchase.subsidy_percent, "amount": _money(purchase.subsidy)}
+    return _("%(percent)s%%, %(amount)s yuan") % words
+
+
+def _money(value: Any) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _day(value: Any) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def timeline(purchase: Purchase) -> list[dict[str, Any]]:
+    """What happened, oldest first."""
+    return [
+        {
+            "at": event.at,
+            "who": event.by.name,
+            "what": Move(event.move).label,
+            "quote": event.reason,
+            "tone": _MOVE_TONES.get(Move(event.move), ""),
+        }
+        for event in purchase.events.select_related("by").order_by("pk")
+    ]
+
+
+def files(purchase: Purchase, *, may_edit: bool) -> list[dict[str, Any]]:
+    """The files of an application, with the way to remove them while it is written."""
+    return [
+        {
+            "name": file.name,
+            "url": reverse("purchases:file", args=[purchase.public_id, file.public_id]),
+            "size": file.size,
+            "kind": "image" if file.content_type.startswith("image/") else "file",
+            "at": file.created_at,
+            "remove_url": reverse(
+                "purchases:file-remove", args=[purchase.public_id, file.public_id]
+            )
+            if may_edit
+            else "",
+        }
+        for file in purchase.files.filter(removed_at=None).order_by("pk")
+    ]
+
+
+def acts(
+    user: Any, purchase: Purchase, *, on: date, tried: MoveForm | None = None
+) -> list[dict[str, Any]]:
+    """The moves that the user may make, each with its form; `tried` came back with errors."""
+    return [
+        {
+            "move": move,
+            "form": tried
+            if tried is not None and tried.prefix == move.value
+            else _form(move, purchase, on),
+            "danger": move in _DANGEROUS,
+            "primary": move in _PRIMARY,
+            "tried": tried is not None and tried.prefix == move.value,
+            "note": _bounds_note(purchase, on) if move == Move.APPROVE else "",
+        }
+        for move in policies.moves_open(user, purchase)
+        # The application's own form submits it.
+        if move != Move.SUBMIT
+    ]
+
+
+def _form(move: Move, purchase: Purchase, on: date) -> MoveForm:
+    initial: dict[str, Any] = {"version": purchase.version}
+    if move == Move.APPROVE:
+        within = selectors.subsidy_bounds(purchase, on=on)
+        initial |= {
+            "quantity": purchase.quantity,
+            "unit_price": purchase.unit_price,
+            "percent": within.least,
+        }
+    if move == Move.DELIVER:
+        initial |= {"name": purchase.type.name}
+    return FORMS[move](initial=initial, prefix=move.value)
+
+
+def _bounds_note(purchase: Purchase, on: date) -> str:
+    within = selectors.subsidy_bounds(purchase, on=on)
+    if not within.most:
+        return _("By policy institutions of this tier are not subsidised.")
+    words = {"least": within.least, "most": within.most}
+    return _("By policy the subsidy is from %(least)s to %(most)s per cent.") % words
+
+
+def barred_note(user: Any, purchase: Purchase) -> str:
+    """Why somebody whose role could act here may not; empty for everybody else."""
+    for move in Move:
+        if policies.is_next(move, purchase) and policies.on_side(user, move, purchase):
+            code = policies.barred(user, move, purchase)
+            if code:
+                return str(policies.BARRED[code])
+    return ""
