@@ -1,0 +1,226 @@
+"""Scheduled checks on how shared devices are used."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.choices import Severity
+from alliance.core.compliance import COLUMNS, Parameter, Question, check, end_of
+from alliance.core.policy import PLATFORM
+from alliance.institutions.querysets import joined
+from equipment.devices.choices import Need
+from equipment.devices.models import Device
+from equipment.service.selectors import in_service
+from training.logbook.choices import CaseStatus
+from training.logbook.models import Case
+
+from .choices import Act, Status
+from .models import BookedDevice, Booking, BookingEvent
+
+_USED: Final = (Status.IN_USE, Status.COMPLETED)
+_MOMENT: Final = timedelta(microseconds=1)
+_NO_DAY: Final = Value(None, DateField())
+
+
+@check(
+    "bookings.shared_idle",
+    title=_("Shared device idle"),
+    says=_("%(name)s (%(number)s) has not been used for %(weeks)s weeks"),
+    severity=Severity.NOTICE,
+    source=PLATFORM,
+    route="devices:device",
+    parameters=(Parameter("weeks", "integer", 8, _("Weeks without use"), 1, 520),),
+)
+def shared_idle(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Shared devices of members that nobody used for so long, though they could be used."""
+    weeks = question.settings["weeks"]
+    members = joined(Device.objects.all(), "owner__memberships", question.on)
+    rows = members.filter(alliance_id__in=question.alliance_ids)
+    return (
+        idle(rows, weeks=weeks, until=question.until, on=question.on)
+        .annotate(
+            subject=Cast("public_id", CharField()),
+            facet=Value(""),
+            house_id=F("owner_id"),
+            due_on=_NO_DAY,
+            evidence=JSONObject(name="name", number="asset_number", weeks=Value(weeks)),
+        )
+        .values(*COLUMNS)
+    )
+
+
+def idle(devices: Any, *, weeks: int, until: datetime, on: date) -> Any:
+    """Those of the devices that are shared and were not used for weeks before a moment.
+
+    Not those new on the register by then, nor those that cannot be used at the moment.
+    """
+    since = until - timedelta(weeks=weeks)
+    used = BookedDevice.objects.filter(
+        Q(booking__used_until=None) | Q(booking__used_until__gt=since),
+        device=OuterRef("pk"),
+        booking__status__in=_USED,
+        booking__used_from__lt=until,
+    )
+    known = devices.filter(is_shared=True, in_use_from__lte=on - timedelta(weeks=weeks))
+    return in_service(known, since=until - _MOMENT, until=until).filter(~Exists(used))
+
+
+def missed(rows: Any, *, until: datetime) -> Any:
+    """Those of the bookings that were granted, ended and not used; not what was excused by then."""
+    excused = BookingEvent.objects.filter(booking=OuterRef("pk"), act=Act.EXCUSE, at__lt=until)
+    return rows.filter(
+        ~Exists(excused), status__in=(Status.CONFIRMED, Status.NO_SHOW), ends_at__lte=until
+    )
+
+
+@check(
+    "bookings.no_show_rate",
+    title=_("Bookings often missed"),
+    says=_("%(name)s did not use %(missed)s of %(of)s bookings, %(percent)s%%"),
+    severity=Severity.MINOR,
+    source=PLATFORM,
+    route="institutions:detail",
+    parameters=(
+        Parameter("days", "days", 90, _("Days looked back"), 7, 730),
+        Parameter("percent", "percent", 10, _("More than per cent"), 0, 100),
+        Parameter("least", "integer", 5, _("From so many bookings on"), 1, 1000),
+    ),
+)
+def no_show_rate(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Institutions that missed too many of the bookings that came due in the days before."""
+    due = Booking.objects.filter(
+        alliance__in=question.alliance_ids,
+        starts_at__gte=end_of(question.on) - timedelta(days=question.settings["days"]),
+        ends_at__lte=question.until,
+    )
+    lost = missed(Booking.objects.filter(pk=OuterRef("pk")), until=question.until)
+    percent = ExpressionWrapper(F("missed") * 100 / F("of"), IntegerField())
+    return (
+        due.filter(status__in=(Status.CONFIRMED, Status.NO_SHOW, *_USED))
+        .alias(is_missed=Exists(lost))
+        .order_by()
+        .values("alliance_id", "institution_id")
+        .annotate(missed=Count("pk", filter=Q(is_missed=True)), of=Count("pk"))
+        .filter(
+            of__gte=question.settings["least"],
+            missed__gt=F("of") * question.settings["percent"] / 100.0,
+        )
+        .annotate(
+            subject=Cast(Max(Cast("institution__public_id", CharField())), CharField()),
+            facet=Value(""),
+            house_id=F("institution_id"),
+            due_on=_NO_DAY,
+            evidence=JSONObject(
+                name=Max("institution__name"), missed="missed", of="of", percent=percent
+            ),
+        )
+        .values(*COLUMNS)
+    )
+
+
+@check(
+    "bookings.booked_unused",
+    title=_("Booked without use"),
+    says=_("%(name)s booked from %(from_at)s and did not use it"),
+    severity=Severity.NOTICE,
+    source=PLATFORM,
+    route="bookings:booking",
+    parameters=(Parameter("days", "days", 14, _("Days looked back"), 1, 366),),
+)
+def booked_unused(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Bookings whose time went by in the days before without use, and which nobody excused."""
+    rows = Booking.objects.filter(
+        alliance__in=question.alliance_ids,
+        ends_at__gt=end_of(question.on) - timedelta(days=question.settings["days"]),
+    )
+    return (
+        missed(rows, until=question.until)
+        .annotate(
+            subject=Cast("public_id", CharField()),
+            facet=Value(""),
+            house_id=F("institution_id"),
+            due_on=_NO_DAY,
+            evidence=JSONObject(name="institution__short_name", from_at="starts_at"),
+        )
+        .values(*COLUMNS)
+    )
+
+
+@check(
+    "bookings.used_unbooked",
+    title=_("Used without booking"),
+    says=_("%(technique)s on %(day)s needs %(type)s: there is none of its own and no booking"),
+    severity=Severity.MINOR,
+    source=PLATFORM,
+    route="logbook:case",
+    parameters=(Parameter("days", "days", 30, _("Days looked back"), 1, 366),),
+)
+def used_unbooked(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Confirmed cases whose technique needs a device that the house neither has nor booked.
+
+    A booking counts that was used on the day, by the house or at it.
+    """
+    needed: Any = Case.objects.filter(
+        alliance__in=question.alliance_ids,
+        status=CaseStatus.CONFIRMED,
+        confirmed_at__lt=question.until,
+        performed_on__gt=question.on - timedelta(days=question.settings["days"]),
+        performed_on__lte=question.on,
+        technique__device_needs__need=Need.REQUIRED,
+        technique__device_needs__type__is_active=True,
+    )
+    return (
+        needed.filter(~Exists(_own()), ~Exists(_booked()))
+        .annotate(
+            subject=Cast("public_id", CharField()),
+            facet=F("technique__device_needs__type__code"),
+            house_id=F("institution_id"),
+            due_on=_NO_DAY,
+            evidence=JSONObject(
+                technique="technique__name",
+                day="performed_on",
+                type="technique__device_needs__type__name",
+            ),
+        )
+        .values(*COLUMNS)
+    )
+
+
+_KIND: Final = "technique__device_needs__type"
+
+
+def _own() -> Any:
+    """Devices of the kind that stood at the house of a case on its day."""
+    return Device.objects.filter(
+        Q(retired_on=None) | Q(retired_on__gt=OuterRef("performed_on")),
+        owner=OuterRef("institution"),
+        type=OuterRef(_KIND),
+        in_use_from__lte=OuterRef("performed_on"),
+    )
+
+
+def _booked() -> Any:
+    """Uses of the kind on the day of a case, by its house or at it."""
+    house = OuterRef("institution")
+    return BookedDevice.objects.alias(day=TruncDate("booking__used_from")).filter(
+        Q(booking__institution=house) | Q(booking__place=house),
+        device__type=OuterRef(_KIND),
+        booking__status__in=_USED,
+        day=OuterRef("performed_on"),
+    )
