@@ -102,6 +102,10 @@ MOVED: Final = {
         _("The patient of %(number)s has withdrawn consent"),
         _("%(sender)s → %(receiver)s. Talk to the patient: renew the consent, or cancel."),
     ),
+    "booking_lost": (
+        _("%(number)s: the device booked for it is lost: %(device)s, %(from_at)s"),
+        _("Next free: %(next_at)s. Other devices free at that time: %(others)s."),
+    ),
     "patient_died": (
         _("The patient of %(number)s has died"),
         _("Recorded on %(other)s. End this referral too: record the death here."),

@@ -11,6 +11,7 @@ from alliance.core.policy import policies
 from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import office_of, staff_with_roles, systems_of
+from equipment.bookings.selectors_lost import loss_of
 
 from . import selectors
 from .choices import AlertLevel, Clock, Move, Status, Urgency
@@ -159,6 +160,27 @@ def consent_withdrawn(*, referral_id: int, consent_id: int) -> None:
     """Outbox handler: both houses hear that an open leg has lost the consent it rests on."""
     leg = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
     _tell(leg, "consent_withdrawn", {}, f"consent-{consent_id}-{leg.pk}")
+
+
+def booking_lost(*, referral_id: int, booking_id: int, act: str) -> None:
+    """Outbox handler: both houses hear that a device booked for an open leg is lost, and what now.
+
+    Nothing where it holds again by then, or where those who had booked it gave it back.
+    """
+    leg = Referral.objects.select_related("sender", "receiver").get(pk=referral_id)
+    lost = loss_of(booking_id, at=timezone.now())
+    if lost is None or leg.closed_at is not None:
+        return
+    times, devices = lost.instead.times, lost.instead.devices
+    more = {
+        "device": "、".join(one.name for one in lost.devices),
+        "from_at": lost.booking.starts_at.isoformat(),
+        "next_at": times[0].starts_at.isoformat() if times else "—",
+        "others": "、".join(one.name for one in devices) or "—",
+    }
+    # A device may fail, come back and fail again: each time is told once.
+    since = lost.booking.affected_at or act
+    _tell(leg, "booking_lost", more, f"booking-{booking_id}-{since}-{leg.pk}")
 
 
 def _tell(leg: Referral, words: str, more: dict[str, str], dedupe: str) -> None:

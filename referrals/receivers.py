@@ -1,11 +1,14 @@
 """What referrals do when something happened: promise notices, follow merged patients."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.dispatch import receiver
 
 from alliance.core import outbox
 from alliance.patients.signals import consent_withdrawn, patients_merged
+from equipment.bookings.selectors_lost import LOSING
+from equipment.bookings.signals import bookings_changed
 
 from . import actions, notices, selectors
 from .signals import referral_moved
@@ -30,6 +33,23 @@ def tell_of_withdrawal(sender: Any, *, consent_id: int, **kwargs: Any) -> None:
         outbox.put("referral.consent", referral_id=referral_id, consent_id=consent_id)
 
 
+@receiver(bookings_changed, dispatch_uid="referrals.tell_of_lost_booking")
+def tell_of_lost_booking(
+    sender: Any,
+    *,
+    booking_ids: Collection[int],
+    act: str,
+    referral_numbers: Collection[str],
+    **kwargs: Any,
+) -> None:
+    """Open legs whose booking of a device may be lost: their people are told after the commit."""
+    if act not in LOSING or not referral_numbers:
+        return
+    for booking_id, referral_id in selectors.open_legs_served_by(booking_ids):
+        outbox.put("referral.booking", referral_id=referral_id, booking_id=booking_id, act=act)
+
+
+outbox.handler("referral.booking")(notices.booking_lost)
 outbox.handler("referral.consent")(notices.consent_withdrawn)
 outbox.handler("referral.moved")(notices.moved)
 outbox.handler("referral.clock")(notices.clock)

@@ -1,6 +1,6 @@
 """What others may ask of referrals: alternatives, open legs, whose minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from alliance.institutions import selectors as institutions
 from alliance.institutions.choices import TIER_RANK, Direction
 from alliance.institutions.models import Department, Institution
 from alliance.institutions.rules import direction_between
+from equipment.bookings.selectors_lost import serving_referrals
 
 from . import rules
 from .models import OCCUPYING, ReasonCode, Referral
@@ -185,6 +186,26 @@ def open_legs_resting_on(consent_id: int) -> list[int]:
     """Ids of the open legs that a consent allows."""
     legs = Referral.objects.filter(consent_id=consent_id, closed_at=None)
     return list(legs.values_list("pk", flat=True))
+
+
+def open_legs_served_by(booking_ids: Collection[int]) -> list[tuple[int, int]]:
+    """(booking, open leg) of those bookings of devices that name a leg of their alliance.
+
+    The number is text that people typed: one that is unknown, or another alliance's, names none.
+    """
+    named = serving_referrals(booking_ids)
+    legs = Referral.objects.filter(
+        number__in={number for _booking, _alliance, number in named}, closed_at=None
+    )
+    by_number = {
+        (alliance, number): pk
+        for pk, alliance, number in legs.values_list("pk", "alliance_id", "number")
+    }
+    return [
+        (booking, by_number[alliance, number])
+        for booking, alliance, number in named
+        if (alliance, number) in by_number
+    ]
 
 
 def reason_codes(move: str, *, on: date) -> QuerySet[ReasonCode]:
