@@ -10,3 +10,7 @@ class InsightsConfig(AppConfig):
     name = "equipment.insights"
     label = "insights"
     verbose_name = _("Use of devices")
+
+    def ready(self) -> None:
+        """Show its card."""
+        from . import cards  # noqa: F401

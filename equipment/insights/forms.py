@@ -1,0 +1,36 @@
+"""What the numbers are asked about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from equipment.devices.selectors import active_types
+
+from .choices import Span
+from .scope import Place
+
+
+class ScopeForm(forms.Form):
+    """Whose devices, how far back, and perhaps of one type only."""
+
+    place = forms.ChoiceField(label=_("Whose devices"))
+    days = forms.ChoiceField(label=_("Period"), choices=Span.choices)
+    type: Any = forms.ModelChoiceField(
+        label=_("Device type"),
+        queryset=None,
+        to_field_name="code",
+        required=False,
+        empty_label=_("All types"),
+    )
+
+    def __init__(self, data: Any, *, places: Sequence[Place]) -> None:
+        given = data.copy()
+        given.setdefault("place", places[0].key)
+        given.setdefault("days", Span.YEAR.value)
+        super().__init__(given)
+        choices: Any = self.fields["place"]
+        choices.choices = [(one.key, one.label) for one in places]
+        types: Any = self.fields["type"]
+        types.queryset = active_types()

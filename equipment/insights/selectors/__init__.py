@@ -1,0 +1,29 @@
+"""How devices are used: numbers for pages, workbooks and the rooms that ask for evidence."""
+
+from .costs import Cost, costs
+from .demand import Best, Wait, best_places, reasons, refusals, waits, wanting, weights
+from .idle import Idle, idle_devices, idle_weeks
+from .sharing import Flow, flows
+from .use import Use, heat_map, open_hours, uses
+
+__all__ = [
+    "Best",
+    "Cost",
+    "Flow",
+    "Idle",
+    "Use",
+    "Wait",
+    "best_places",
+    "costs",
+    "flows",
+    "heat_map",
+    "idle_devices",
+    "idle_weeks",
+    "open_hours",
+    "reasons",
+    "refusals",
+    "uses",
+    "waits",
+    "wanting",
+    "weights",
+]

@@ -1,0 +1,70 @@
+"""What one use of a device costs its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from equipment.devices.models import Device
+from equipment.service.models import ServiceRecord
+
+from .. import rules
+from ..scope import Scope
+from .use import devices, number_of_uses
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One device in the period: its part of the price, what its upkeep cost, and its uses."""
+
+    device: Device
+    wear: Decimal
+    upkeep: Decimal
+    uses: int
+
+    @property
+    def together(self) -> Decimal:
+        """Both parts."""
+        return self.wear + self.upkeep
+
+    @property
+    def per_use(self) -> Decimal | None:
+        """For one use; None where there was none."""
+        return rules.per_use(self.together, self.uses)
+
+
+def costs(scope: Scope) -> list[Cost]:
+    """Devices whose price is known, dearest use first, unused ones before; four queries."""
+    found = list(devices(scope).filter(price__isnull=False).for_list())
+    upkeep, uses = _upkeep(scope), number_of_uses(scope)
+    rows = [
+        Cost(one, _wear(one, scope), upkeep.get(one.pk, Decimal(0)), uses.get(one.pk, 0))
+        for one in found
+    ]
+    return sorted(rows, key=_dearest_first)
+
+
+def _dearest_first(row: Cost) -> tuple[Any, ...]:
+    per_use = row.per_use
+    dear = -row.together if per_use is None else -per_use
+    return (per_use is not None, dear, row.device.pk)
+
+
+def _wear(device: Device, scope: Scope) -> Decimal:
+    period = (scope.first, min(scope.after, device.retired_on or scope.after))
+    lives = (device.in_use_from, device.life_ends_on)
+    return rules.cost_of(device.price or Decimal(0), lives=lives, period=period)
+
+
+def _upkeep(scope: Scope) -> dict[int, Decimal]:
+    """By device: what checks and maintenance of the period cost."""
+    rows = ServiceRecord.objects.standing().filter(
+        scope.devices("device__"),
+        done_on__gte=scope.first,
+        done_on__lt=scope.after,
+        cost__isnull=False,
+    )
+    return dict(rows.order_by().values_list("device").annotate(together=Sum("cost")))

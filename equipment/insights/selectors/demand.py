@@ -1,0 +1,188 @@
+"""What was wanted and not to be had, how long people wait, and where a device would help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, Exists, F, Func, Min, OuterRef, Q
+from django.db.models.functions import TruncDate
+
+from alliance.core.policy import policies
+from alliance.institutions.models import Institution
+from equipment.bookings.choices import LIVE
+from equipment.bookings.choices_waiting import EntryState
+from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, WaitingEntry
+from equipment.configuration.selectors import gaps
+from equipment.devices.models import DeviceType
+
+from .. import rules
+from ..choices import WANTING
+from ..scope import Scope
+
+
+class Median(Aggregate):
+    """The middle one of durations."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long people wait for a type: from booking to use, and on the waiting list."""
+
+    type: DeviceType
+    bookings: int
+    lead: timedelta | None
+    entries: int
+    offered: int
+    until_offer: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Where one more device of a type would help, and the numbers behind it."""
+
+    institution: Institution
+    type: DeviceType
+    want: rules.Want
+
+
+def refusals(scope: Scope) -> Any:
+    """Refused bookings of the period that the place met, or that its devices caused."""
+    return BookingRefusal.objects.filter(scope.met(), at__gte=scope.since, at__lt=scope.at)
+
+
+def reasons(scope: Scope) -> list[tuple[str, int]]:
+    """By code: how many refusals gave it as one of their reasons, most first."""
+    rows = (
+        refusals(scope)
+        .order_by()
+        .annotate(code=Func(F("codes"), function="unnest", set_returning=True))
+        .values_list("code")
+        .annotate(number=Count("pk"))
+    )
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def waits(scope: Scope) -> list[Wait]:
+    """By type of device, the longest waiting list first; three queries."""
+    booked = _booked(scope)
+    listed = _listed(scope)
+    types = DeviceType.objects.in_bulk({*booked, *listed})
+    rows = []
+    for pk, one in types.items():
+        number, lead = booked.get(pk, (0, None))
+        rows.append(Wait(one, number, lead, *listed.get(pk, (0, 0, None))))
+    return sorted(rows, key=lambda row: (-row.entries, -row.bookings, row.type.name, row.type.pk))
+
+
+def _booked(scope: Scope) -> dict[int, tuple[int, Any]]:
+    """By type: bookings made in the period that held, and the middle time until they began."""
+    rows = BookedDevice.objects.filter(
+        booking__created_at__gte=scope.since,
+        booking__created_at__lt=scope.at,
+        booking__status__in=LIVE,
+        booking__starts_at__gte=F("booking__created_at"),
+        **_asked_by(scope, "booking__"),
+    )
+    if scope.type_id is not None:
+        rows = rows.filter(device__type=scope.type_id)
+    ahead = Median(F("booking__starts_at") - F("booking__created_at"))
+    grouped = rows.order_by().values_list("device__type").annotate(Count("pk"), ahead=ahead)
+    return {pk: (number, lead) for pk, number, lead in grouped}
+
+
+def _listed(scope: Scope) -> dict[int, tuple[int, int, Any]]:
+    """By type: entries made in the period, those that had an offer, the middle time until then."""
+    rows = WaitingEntry.objects.filter(
+        scope.asking(), created_at__gte=scope.since, created_at__lt=scope.at
+    )
+    first: Any = (
+        rows.order_by()
+        .annotate(until=Min("offers__created_at") - F("created_at"))
+        .values_list("type", "until")
+    )
+    found: dict[int, list[timedelta | None]] = {}
+    for pk, until in first:
+        found.setdefault(pk, []).append(until)
+    return {pk: _of_entries(untils) for pk, untils in found.items()}
+
+
+def _of_entries(untils: list[timedelta | None]) -> tuple[int, int, timedelta | None]:
+    offered = sorted(one for one in untils if one is not None)
+    return len(untils), len(offered), offered[(len(offered) - 1) // 2] if offered else None
+
+
+def _asked_by(scope: Scope, path: str) -> dict[str, Any]:
+    if scope.place.institution_id is not None:
+        return {f"{path}institution": scope.place.institution_id}
+    return {f"{path}alliance": scope.place.alliance_id}
+
+
+def best_places(scope: Scope) -> list[Best]:
+    """Where one more device would help most: house and type, most points first."""
+    found = rules.wants(_refused(scope), _in_vain(scope), _missing(scope), weights=weights(scope))
+    types = DeviceType.objects.in_bulk({one.type_id for one in found})
+    houses = Institution.objects.in_bulk({one.institution_id for one in found})
+    return [Best(houses[one.institution_id], types[one.type_id], one) for one in found]
+
+
+def weights(scope: Scope) -> tuple[int, int, int]:
+    """The points for a refused day, an entry in vain and a missing device, as set."""
+    set_ = policies(alliance_id=scope.place.alliance_id, on=scope.on, prefix="insights.points_")
+    return (
+        set_["insights.points_refused"],
+        set_["insights.points_waiting"],
+        set_["insights.points_missing"],
+    )
+
+
+def wanting(scope: Scope) -> Any:
+    """Refusals that a further device would have granted, of who then got none on that day."""
+    got = Booking.objects.alias(day=TruncDate("starts_at")).filter(
+        institution=OuterRef("institution"),
+        lines__device__type=OuterRef("type"),
+        status__in=LIVE,
+        day=OuterRef("day"),
+    )
+    return (
+        BookingRefusal.objects.filter(
+            scope.asking(), at__gte=scope.since, at__lt=scope.at, codes__overlap=list(WANTING)
+        )
+        .annotate(day=TruncDate("starts_at"))
+        .filter(~Exists(got))
+    )
+
+
+def _refused(scope: Scope) -> dict[tuple[int, int], int]:
+    rows = wanting(scope).order_by().values_list("institution", "type")
+    counted = rows.annotate(number=Count("day", distinct=True))
+    return {(house, pk): number for house, pk, number in counted}
+
+
+def _in_vain(scope: Scope) -> dict[tuple[int, int], int]:
+    """Waiting-list entries that got nothing: still waiting, or over."""
+    rows = WaitingEntry.objects.filter(
+        Q(state__in=(EntryState.WAITING, EntryState.OVER)),
+        scope.asking(),
+        created_at__gte=scope.since,
+        created_at__lt=scope.at,
+    )
+    counted = rows.order_by().values_list("institution", "type").annotate(number=Count("pk"))
+    return {(house, pk): number for house, pk, number in counted}
+
+
+def _missing(scope: Scope) -> dict[tuple[int, int], int]:
+    if scope.place.alliance_id is None:
+        return {}
+    found = gaps(
+        alliance_id=scope.place.alliance_id,
+        at=scope.at,
+        institution_id=scope.place.institution_id,
+        type_id=scope.type_id,
+    )
+    return {(one.institution_id, one.type_id): one.short for one in found if one.short}

@@ -1,0 +1,191 @@
+"""How much devices are used: by hour and weekday, and each against the time it could be booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Case, Count, DateTimeField, F, Q, Sum, Value, When
+from django.db.models.functions import Greatest, Least
+from django.utils import timezone
+
+from alliance.core.policy import policies
+from equipment.bookings.choices import LIVE, Status
+from equipment.bookings.models import BookedDevice
+from equipment.devices.models import Device
+from equipment.devices.selectors import devices_of_members
+from equipment.service.selectors import downtime
+
+from .. import rules
+from ..scope import Scope
+
+# No booking is longer than a week: what began earlier cannot reach into the period.
+_LONGEST: Final = timedelta(days=8)
+_HEAT: Final = """
+WITH used (began, ended) AS (
+    SELECT began AT TIME ZONE %s, ended AT TIME ZONE %s FROM ({rows}) AS line
+)
+SELECT extract(isodow FROM hour)::int - 1, extract(hour FROM hour)::int,
+       sum(extract(epoch FROM least(ended, hour + interval '1 hour') - greatest(began, hour)))
+           / 3600
+FROM used CROSS JOIN LATERAL generate_series(
+    date_trunc('hour', began), ended - interval '1 microsecond', interval '1 hour'
+) AS hour
+WHERE ended > began
+GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One device: hours booked and really used, of those in which it could be booked."""
+
+    device: Device
+    uses: int
+    booked: float
+    used: float
+    bookable: float
+
+    @property
+    def share(self) -> float:
+        """The part of the bookable time that was used."""
+        return self.used / self.bookable if self.bookable else 0.0
+
+    @property
+    def percent(self) -> int:
+        """The same in whole per cent."""
+        return round(100 * self.share)
+
+
+def open_hours(scope: Scope) -> tuple[int, int]:
+    """The hours of the day between which devices are shared, as the alliance has set them."""
+    set_ = policies(alliance_id=scope.place.alliance_id, on=scope.on, prefix="bookings.open_")
+    return set_["bookings.open_from"], set_["bookings.open_until"]
+
+
+def devices(scope: Scope) -> Any:
+    """Devices of the place that stood on the register at a time of the period."""
+    stood = Q(retired_on=None) | Q(retired_on__gt=scope.first)
+    rows = Device.objects.filter(stood, scope.devices(), in_use_from__lt=scope.after)
+    if scope.place.institution_id is None:
+        members = devices_of_members(scope.place.alliance_id or 0, scope.on)
+        # Who is a member today; also with devices retired within the period.
+        rows = rows.filter(owner__in=members.order_by().values("owner"))
+    return rows
+
+
+def lines(scope: Scope, *, whose: Q | None = None) -> Any:
+    """Devices of bookings that may reach into the period: of the place's devices, unless said."""
+    rows = BookedDevice.objects.filter(
+        scope.devices("device__") if whose is None else whose,
+        booking__starts_at__gte=scope.since - _LONGEST,
+        booking__starts_at__lt=scope.at,
+    )
+    if scope.place.institution_id is None:
+        rows = rows.filter(booking__alliance=scope.place.alliance_id)
+    return rows
+
+
+def _clipped(scope: Scope, began: Any, ended: Any) -> dict[str, Any]:
+    """The part of a time that lies in the period."""
+    return {
+        "began": Greatest(began, Value(scope.since)),
+        "ended": Least(ended, Value(scope.at)),
+    }
+
+
+def used_lines(scope: Scope, *, whose: Q | None = None) -> Any:
+    """Lines really used in the period, with `began` and `ended` within it."""
+    ended = Case(
+        When(booking__status=Status.IN_USE, then=Value(scope.at)),
+        default=F("booking__used_until"),
+        output_field=DateTimeField(),
+    )
+    return (
+        lines(scope, whose=whose)
+        .filter(booking__status__in=(Status.IN_USE, Status.COMPLETED))
+        .annotate(**_clipped(scope, F("booking__used_from"), ended))
+        .filter(ended__gt=F("began"))
+    )
+
+
+def heat_map(scope: Scope) -> list[rules.Hour]:
+    """The hours that shared devices were used, by hour of the day and weekday; three queries."""
+    rows = used_lines(scope).filter(device__is_shared=True).order_by()
+    inner, given = rows.values_list("began", "ended").query.sql_with_params()
+    zone = timezone.get_current_timezone_name()
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAT.format(rows=inner), [zone, zone, *given])
+        used = {(day, hour): float(hours) for day, hour, hours in cursor.fetchall()}
+    opens, closes = open_hours(scope)
+    return rules.heat(used, _capacity(scope), opens=opens, closes=closes)
+
+
+def _capacity(scope: Scope) -> list[int]:
+    grouped = (
+        devices(scope)
+        .filter(is_shared=True)
+        .order_by()
+        .values("in_use_from", "retired_on")
+        .annotate(number=Count("pk"))
+    )
+    standing = [
+        (row["in_use_from"], row["retired_on"] or scope.after, row["number"]) for row in grouped
+    ]
+    return rules.capacity(standing, first=scope.first, after=scope.after)
+
+
+def uses(scope: Scope) -> list[Use]:
+    """Every shared device with its hours, least used first; seven queries for any number."""
+    found = list(devices(scope).filter(is_shared=True).for_list())
+    ids = [one.pk for one in found]
+    used = _sums(used_lines(scope).filter(device__is_shared=True))
+    booked = lines(scope).filter(device__is_shared=True, booking__status__in=LIVE)
+    period = _clipped(scope, F("booking__starts_at"), F("booking__ends_at"))
+    planned = _sums(booked.annotate(**period).filter(ended__gt=F("began")))
+    down = downtime(ids, since=scope.since, until=scope.at)
+    opens, closes = open_hours(scope)
+    rows = []
+    for one in found:
+        count, hours = used.get(one.pk, (0, 0.0))
+        bookable = rules.bookable_hours(_days(one, scope), closes - opens, down[one.pk])
+        rows.append(Use(one, count, planned.get(one.pk, (0, 0.0))[1], hours, bookable))
+    return sorted(rows, key=lambda row: (row.share, row.device.name, row.device.pk))
+
+
+def _days(device: Device, scope: Scope) -> int:
+    begins = max(device.in_use_from, scope.first)
+    ends = min(device.retired_on or scope.after, scope.after)
+    return max(0, (ends - begins).days)
+
+
+def _sums(rows: Any) -> dict[int, tuple[int, float]]:
+    """By device: how many lines, and their hours together."""
+    grouped = (
+        rows.order_by()
+        .values("device")
+        .annotate(number=Count("pk"), together=Sum(F("ended") - F("began")))
+    )
+    return {row["device"]: (row["number"], row["together"] / timedelta(hours=1)) for row in grouped}
+
+
+def number_of_uses(scope: Scope) -> dict[int, int]:
+    """By device: how often it was used in the period, shared or not."""
+    rows = used_lines(scope).order_by().values("device").annotate(number=Count("pk"))
+    return dict(rows.values_list("device", "number"))
+
+
+def last_used(device_ids: list[int], *, before: datetime) -> dict[int, datetime]:
+    """By device: when its last use before a moment began."""
+    rows = (
+        BookedDevice.objects.filter(
+            device__in=device_ids,
+            booking__status__in=(Status.IN_USE, Status.COMPLETED),
+            booking__used_from__lt=before,
+        )
+        .order_by("device", "-booking__used_from")
+        .distinct("device")
+    )
+    return dict(rows.values_list("device", "booking__used_from"))

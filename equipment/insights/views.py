@@ -1,0 +1,132 @@
+"""Pages of insights: five reports, the refusals behind their numbers, and all as a workbook."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.core.listing import listing
+from alliance.institutions.policies import insist
+from equipment.bookings.models import BookingRefusal
+
+from . import actions, policies, presenters, selectors
+from .forms import ScopeForm
+from .scope import Scope
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def use(request: HttpRequest) -> HttpResponse:
+    """When shared devices are used, and how much of the time they could be."""
+    form, scope = _scope(request)
+    rows = selectors.uses(scope)
+    opens, closes = selectors.open_hours(scope)
+    used, bookable = sum(row.used for row in rows), sum(row.bookable for row in rows)
+    more = {
+        "sections": [presenters.use_of(rows, hours=closes - opens)],
+        "heat": presenters.heat(selectors.heat_map(scope)),
+        "heat_formula": presenters.heat_formula(scope),
+        "weekdays": [str(WEEKDAYS_ABBR[day]) for day in range(7)],
+        "share": round(100 * used / bookable) if bookable else 0,
+        "used": round(used),
+        "bookable": round(bookable),
+        "number": len(rows),
+    }
+    return _page(request, "insights/use.html", form, scope, more)
+
+
+@require_safe
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the reports that are tables only."""
+    form, scope = _scope(request)
+    more = {"sections": presenters.REPORTS[name](scope)}
+    return _page(request, "insights/report.html", form, scope, more)
+
+
+@require_safe
+def refusals(request: HttpRequest) -> HttpResponse:
+    """The refused bookings behind a number, newest first."""
+    form, scope = _scope(request)
+    asked = request.GET
+    rows = selectors.wanting(scope) if "wanting" in asked else selectors.refusals(scope)
+    if code := asked.get("code"):
+        rows = rows.filter(codes__contains=[code])
+    if house := asked.get("house"):
+        rows = rows.filter(institution__public_id=_known_id(house))
+    seen = BookingRefusal.objects.visible_to(request.user).values("pk")
+    rows = rows.filter(pk__in=seen).select_related("institution", "device", "technique")
+    page = listing(request, rows, ordering="-at")
+    told = [(row, [presenters.code_label(one) for one in row.codes]) for row in page.rows]
+    more = {"rows": told, "listing": page, "code": code and presenters.code_label(code)}
+    return _page(request, "insights/refusals.html", form, scope, more)
+
+
+@require_safe
+def export(request: HttpRequest) -> FileResponse:
+    """Everything as a workbook, one sheet a table."""
+    _form, scope = _scope(request)
+    file = actions.export(scope=scope, by=request.user)
+    name = f"{_('Use of devices')}-{scope.place.label}-{scope.on:%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+
+def _scope(request: HttpRequest) -> tuple[ScopeForm, Scope]:
+    """What is asked about; 403 where devices are not one's business, 404 for others' places."""
+    insist(policies.may_look(request.user))
+    at = timezone.now()
+    places = policies.places(request.user, on=timezone.localdate(at))
+    if not places:
+        raise Http404
+    form = ScopeForm(request.GET, places=places)
+    if not form.is_valid():
+        raise Http404
+    given = form.cleaned_data
+    place = next(one for one in places if one.key == given["place"])
+    kind = given["type"]
+    return form, Scope(
+        place, int(given["days"]), at, kind.pk if kind else None, kind.code if kind else ""
+    )
+
+
+def _page(
+    request: HttpRequest, template: str, form: ScopeForm, scope: Scope, more: dict[str, Any]
+) -> HttpResponse:
+    asked = urlencode(scope.values(**scope.typed()))
+    context = {
+        "form": form,
+        "scope": scope,
+        "tabs": _tabs(request, asked),
+        "export_url": f"{reverse('insights:export')}?{asked}",
+        "may_export": policies.may_export(request.user),
+    }
+    return TemplateResponse(request, template, context | more)
+
+
+def _tabs(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
+    pages = [
+        ("use", _("Use")),
+        ("idle", _("Idle")),
+        ("demand", _("Demand")),
+        ("sharing", _("Sharing")),
+        ("costs", _("Costs")),
+    ]
+    found = [(reverse(f"insights:{name}"), label) for name, label in pages]
+    return [
+        {"label": label, "url": f"{url}?{asked}", "active": request.path == url}
+        for url, label in found
+    ]
+
+
+def _known_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None

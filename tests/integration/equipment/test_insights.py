@@ -1,0 +1,258 @@
+"""How devices are used, as those see it who keep or oversee them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from alliance.core.models import AuditEntry
+from alliance.people.models import RoleGrant
+from equipment.hub import cards_for
+from equipment.insights import policies, selectors
+from equipment.insights.scope import Scope
+from equipment.service.models import ServiceRecord
+from tests.factories.bookings import bare
+from tests.factories.bookings_waiting import charge, offer, waiting
+from tests.factories.configuration import asked
+from tests.factories.devices import DeviceFactory, DeviceTypeFactory
+from tests.factories.insights import ago, refusal, used
+from tests.factories.service import OutageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def device(world):
+    """The county shares a laparoscope; its hours of sharing are seven to ten."""
+    return DeviceFactory(owner=world.county, price=Decimal(36500), location="手术室")
+
+
+@pytest.fixture
+def sign_in(browser_of):
+    def sign(user):
+        Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {}})
+        return browser_of(user)
+
+    return sign
+
+
+def of(world, user=None, days=30, **more):
+    """What the county's administrator (or somebody else) asks about."""
+    at = timezone.now()
+    place = policies.places(user or world.manager, on=timezone.localdate(at))[0]
+    return replace(Scope(place, days, at), **more)
+
+
+def get(client, name, **query):
+    answer = client.get(reverse(f"insights:{name}"), query_params=query)
+    return answer, answer.content.decode() if not answer.streaming else ""
+
+
+def test_hours_of_use_stand_at_their_hour_and_weekday(world, device):
+    """Half an hour before ten, the whole of ten; what began before the period counts from then."""
+    used(world, device, 7, used_from=ago(7, 9) + timedelta(minutes=30), used_until=ago(7, 11))
+    bare(world, device=device, starts_at=ago(8), status="no_show")
+    used(world, DeviceFactory(owner=world.county, is_shared=False), 6)
+    used(world, DeviceFactory(owner=world.township), 5, hour=11)
+    rows = {row.hour: row for row in selectors.heat_map(of(world, days=14))}
+    weekday = ago(7).weekday()
+    cells = {
+        (day, hour): cell.used
+        for hour, row in rows.items()
+        for day, cell in enumerate(row.cells)
+        if cell.used
+    }
+    assert cells == {(weekday, 9): 0.5, (weekday, 10): 1.0}
+    assert rows[10].cells[weekday].of == 2
+    assert (min(rows), max(rows)) == (7, 21)
+
+
+def test_use_past_midnight_is_parted_and_of_an_open_one_what_has_passed(world, device):
+    used(world, device, 3, hour=23, hours=2)
+    at = timezone.now()
+    bare(
+        world,
+        device=device,
+        starts_at=at - timedelta(minutes=30),
+        status="in_use",
+        used_from=at - timedelta(minutes=30),
+    )
+    scope = of(world, days=14)
+    rows = {row.hour: row for row in selectors.heat_map(scope)}
+    assert rows[23].cells[ago(3).weekday()].used == 1.0
+    assert rows[0].cells[ago(2).weekday()].used >= 1.0
+    total = sum(cell.used for row in rows.values() for cell in row.cells)
+    assert total == pytest.approx(2.5, abs=0.02)
+    (row,) = selectors.uses(scope)
+    assert (row.uses, round(row.used, 1)) == (2, 2.5)
+
+
+def test_use_is_held_against_the_time_that_could_be_booked(world, device):
+    used(world, device, 4, hours=3)
+    bare(world, device=device, starts_at=ago(6), status="cancelled")
+    OutageFactory(device=device, starts_at=ago(9, 0), ends_at=ago(7, 0))
+    DeviceFactory(owner=world.county, retired_on=ago(8).date(), retirement="worn")
+    DeviceFactory(owner=world.county, retired_on=ago(80).date(), retirement="worn")
+    retired, row = selectors.uses(of(world, days=10))
+    assert (row.uses, row.booked, row.used) == (1, 2.0, 3.0)
+    assert row.bookable == pytest.approx(8 * 15)
+    assert row.percent == round(100 * 3 / 120)
+    assert retired.bookable == pytest.approx(15.0)
+
+
+def test_of_an_alliance_all_members_devices_count_and_no_others(world, device):
+    used(world, device, 4)
+    other = DeviceFactory(owner=world.township, type=DeviceTypeFactory(code="09"))
+    DeviceFactory(owner=world.outside)
+    scope = of(world, world.office)
+    assert {row.device for row in selectors.uses(scope)} == {device, other}
+    narrow = replace(scope, type_id=other.type_id, type_code="09")
+    assert [row.device for row in selectors.uses(narrow)] == [other]
+    assert selectors.flows(narrow) == []
+    heat = selectors.heat_map(scope)
+    assert heat[10 - heat[0].hour].cells[ago(4).weekday()].used == 1.0
+
+
+def test_idle_devices_longest_unused_first(world, device):
+    never = DeviceFactory(owner=world.county)
+    used(world, device, 70)
+    used(world, DeviceFactory(owner=world.county), 9)
+    scope = of(world)
+    weeks = selectors.idle_weeks(scope)
+    found = selectors.idle_devices(scope, weeks=weeks)
+    assert [(row.device, row.last) for row in found] == [(never, None), (device, ago(70))]
+
+
+def test_who_lends_to_whom_and_for_how_much(world, device):
+    charge(used(world, device, 3, hours=2), amount=120)
+    used(world, device, 5)
+    used(world, device, 7, institution=world.county)
+    lent = DeviceFactory(owner=world.tertiary)
+    used(world, lent, 9, institution=world.county)
+    rows = selectors.flows(of(world))
+    assert [(row.owner, row.user, row.uses, row.amount) for row in rows] == [
+        (world.county, world.township, 2, 120),
+        (world.tertiary, world.county, 1, 0),
+    ]
+    assert rows[0].hours == 3.0
+    assert selectors.flows(of(world, world.office)) == rows
+
+
+def test_what_one_use_costs(world, device):
+    type(device).objects.filter(pk=device.pk).update(
+        in_use_from=ago(100).date(), life_ends_on=ago(-265).date()
+    )
+    ServiceRecord.objects.create(
+        device=device, kind="routine", done_on=ago(3).date(), cost=1000, recorded_by=world.manager
+    )
+    unused = DeviceFactory(owner=world.county, price=1)
+    used(world, device, 3)
+    used(world, device, 5)
+    first, row = selectors.costs(of(world, days=10))
+    assert (first.device, first.per_use) == (unused, None)
+    assert (row.wear, row.upkeep, row.together) == (1000, 1000, 2000)
+    assert (row.uses, row.per_use) == (2, 1000)
+
+
+def test_how_long_people_wait(world, device):
+    entry = waiting(world, device=device)
+    given = offer(entry)
+    moment = entry.created_at + timedelta(hours=5)
+    type(given).objects.filter(pk=given.pk).update(created_at=moment)
+    waiting(world, device=device)
+    bare(world, device=device)
+    (row,) = selectors.waits(of(world, world.township_manager))
+    assert (row.bookings, row.entries, row.offered) == (1, 2, 1)
+    assert row.until_offer == timedelta(hours=5)
+    assert timedelta(days=1) < row.lead < timedelta(days=3)
+    assert selectors.waits(of(world)) == []
+    narrow = of(world, world.office, type_id=device.type_id)
+    assert selectors.waits(narrow) == [row]
+
+
+def test_where_one_more_device_would_help_and_the_numbers_behind(world, device):
+    """Several refusals for one day are one; who got a device that day after all had help."""
+    refusal(world, device)
+    refusal(world, device)
+    refusal(world, device, ahead=3, codes=("out", "quota"))
+    refusal(world, device, codes=("not_privileged",))
+    helped = refusal(world, device, ahead=9)
+    bare(world, device=device, starts_at=helped.starts_at + timedelta(hours=4))
+    waiting(world, device=device, state="over", ended_at=timezone.now())
+    waiting(world, device=device, state="booked", ended_at=timezone.now())
+    asked(world, ("township", device.type, 1, 8))
+    scope = of(world, world.office)
+    first, second = selectors.best_places(scope)
+    assert (first.institution, first.type) == (world.township, device.type)
+    assert (first.want.refused, first.want.waiting, first.want.missing) == (2, 1, 1)
+    assert first.want.points == 13
+    assert (second.institution, second.want.points) == (world.township2, 10)
+    assert selectors.wanting(scope).count() == 3
+    assert dict(selectors.reasons(scope)) == {
+        "taken": 3, "out": 1, "quota": 1, "not_privileged": 1,
+    }  # fmt: skip
+    assert dict(selectors.reasons(of(world))) == dict(selectors.reasons(scope))
+    assert selectors.best_places(of(world)) == []
+    assert selectors.best_places(of(world, world.outsider)) == []
+
+
+def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):
+    used(world, device, 4)
+    row = refusal(world, device)
+    office = sign_in(world.office)
+    page = get(office, "use")[1]
+    assert "used ÷ bookable" in page
+    assert device.get_absolute_url() in page
+    page = get(office, "demand")[1]
+    assert "refused days times 1" in page
+    link = f"type={device.type.code}&amp;house={world.township.public_id}&amp;wanting=1"
+    assert link in page
+    for name, words in [("idle", "8 weeks"), ("sharing", "check-out"), ("costs", "÷ uses")]:
+        assert words in get(office, name)[1]
+    for query in (
+        {"code": "taken"},
+        {"wanting": "1", "house": world.township.public_id, "type": device.type.code},
+    ):
+        assert row.technique is None
+        assert device.get_absolute_url() in get(office, "refusals", **query)[1]
+    assert "No booking was refused" in get(office, "refusals", code="out")[1]
+    for wrong in ({"house": "x"}, {"place": "x"}, {"days": "9"}, {"type": "none"}):
+        assert get(office, "refusals", **wrong)[0].status_code == 404
+
+
+def test_a_long_table_is_cut_on_the_page_and_whole_in_the_workbook(sign_in, world, monkeypatch):
+    monkeypatch.setattr("equipment.insights.presenters.SHOWN", 1)
+    for _number in range(2):
+        DeviceFactory(owner=world.county)
+    manager = sign_in(world.manager)
+    assert "The first 1 of 2" in get(manager, "use")[1]
+    answer, _text = get(manager, "export")
+    book = load_workbook(BytesIO(answer.getvalue()))
+    assert book.sheetnames[:2] == ["Heat map", "Use of shared devices"]
+    assert book["Use of shared devices"].max_row == 4
+    assert book["Heat map"]["A2"].value == 7
+    line = AuditEntry.objects.get(action="export.done")
+    assert line.data["table"] == "insights"
+
+
+def test_who_left_every_alliance_finds_nothing_to_ask_about(sign_in, world):
+    """An office whose alliance has ended has a right without a place."""
+    world.alliance.is_active = False
+    world.alliance.save()
+    assert get(sign_in(world.office), "use")[0].status_code == 404
+    assert RoleGrant.objects.filter(user=world.office).exists()
+
+
+def test_the_card_is_for_who_keeps_or_oversees(world):
+    def shown(user):
+        return any(card.url == reverse("insights:use") for card in cards_for(user))
+
+    assert shown(world.manager)
+    assert shown(world.office)
+    assert not shown(world.doctor)
