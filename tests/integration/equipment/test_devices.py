@@ -285,6 +285,8 @@ def test_devices_come_in_and_change_by_their_number(world):
     assert counts(bring_in(by, "devices", HEAD, *rows)) == (0, 1, 1)
     two.refresh_from_db()
     assert (two.name, two.version) == ("镜二改", 2)
+    short = [["asset_number", "name", "type", "in_use_from"], ["2", "镜二", "LAP", "2024-01-01"]]
+    assert counts(bring_in(by, "devices", *short)) == (0, 1, 0)
 
 
 def test_rows_that_cannot_be_are_told_by_cell(world, device):

@@ -12,7 +12,7 @@ from alliance.core.models import AuditEntry, PolicySetting
 from alliance.notices.models import Notice
 from equipment.devices import actions, policies, selectors
 from equipment.devices.models import Device, DeviceType
-from equipment.devices.panels import Panel, panels_for
+from equipment.devices.panels import panels_for
 from equipment.devices.signals import device_availability_changed
 from tests.factories import alliance as make
 from tests.factories.alliance import LONG_AGO
@@ -298,14 +298,23 @@ def test_the_age_pyramid_counts_from_the_purchase(world):
     assert Device.objects.past_life(on).count() == 0
 
 
-def test_panels_hang_in_order_and_only_for_whom_they_concern(world, device, stocktake):
-    at = timezone.now()
-    (panel,) = panels_for(world.manager, device, at)
-    assert isinstance(panel, Panel)
+def counting(user, device):
+    """This room's own panel, among those that rooms above hang up."""
+    found = panels_for(user, device, timezone.now())
+    return [panel for panel in found if panel.title == "Stock-take"]
+
+
+def test_a_panel_concerns_who_counts_while_they_count(world, device, stocktake):
+    (panel,) = counting(world.manager, device)
     assert panel.acts[0].values == {"number": str(device.public_id)}
-    assert [one for one in panels_for(world.doctor, device, at) if one.title == panel.title] == []
+    assert counting(world.doctor, device) == []
     scan(stocktake, "A1", world.manager)
-    (panel,) = [one for one in panels_for(world.manager, device, at) if one.title == panel.title]
+    (panel,) = counting(world.manager, device)
     assert (panel.acts, panel.tone) == ([], "good")
     own = DeviceFactory(owner=world.township)
-    assert panel.title not in [one.title for one in panels_for(world.township_manager, own, at)]
+    assert counting(world.township_manager, own) == []
+
+
+def test_nothing_asked_finds_all_and_files_of_types_are_the_offices(world, device):
+    assert set(Device.objects.search(" ")) == {device}
+    refused(PermissionDenied, actions.plan_types, rows=[], by=world.manager)
