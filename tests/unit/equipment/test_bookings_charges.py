@@ -1,0 +1,186 @@
+"""What uses cost, settled after them; calendars at secret addresses."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from icalendar import Calendar
+
+from alliance.core.errors import StaleVersion
+from alliance.people.models import User
+from equipment.bookings import actions, addresses, agenda, ical, statements
+from equipment.bookings.models import Charge
+from equipment.tariffs.models import Price
+from tests.factories import bookings as make
+from tests.factories import bookings_waiting as queue
+from tests.factories.alliance import LONG_AGO
+from tests.factories.bookings import soon
+from tests.factories.devices import DeviceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def used(world, *, minutes=50, **more):
+    """A use that was booked for two hours."""
+    began = soon(-2)
+    return make.bare(
+        world,
+        starts_at=began,
+        status="completed",
+        used_from=began,
+        used_until=began + timedelta(minutes=minutes),
+        **more,
+    )
+
+
+def priced(world, device, amount="60"):
+    return Price.objects.create(
+        alliance=world.alliance,
+        device=device,
+        unit="hour",
+        amount=amount,
+        valid_from=LONG_AGO,
+        created_by=world.office,
+    )
+
+
+def test_a_use_is_settled_by_its_real_length_and_once(world):
+    device = make.lent(world)
+    priced(world, device)
+    row = used(world, device=device)
+    assert actions.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 1
+    assert actions.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 0
+    (charge,) = Charge.objects.all()
+    assert (charge.payer, charge.payee) == (world.township, world.county)
+    assert (charge.minutes, charge.booked_amount) == (50, Decimal(120))
+    assert Decimal(45) <= charge.amount <= Decimal(60)
+    assert "60" in charge.sentence
+
+
+def test_own_devices_and_open_bookings_cost_nothing(world):
+    own = used(world, device=DeviceFactory(owner=world.township))
+    coming = make.bare(world)
+    ids = [own.pk, coming.pk]
+    assert actions.settle_uses(booking_ids=ids, at=timezone.now()) == 0
+
+
+def test_giving_a_device_back_settles_it(world):
+    make.may_operate(world)
+    at = soon(1, 10)
+    row = make.booked(world, starts_at=at, at=at - timedelta(hours=20))
+    actions.check_in(booking=row, by=world.doctor, at=at)
+    left = {line.device_id: ("good", "") for line in row.lines.all()}
+    actions.check_out(booking=row, conditions=left, by=world.doctor, at=at + timedelta(hours=1))
+    assert Charge.objects.get().free_reason
+
+
+def test_a_charge_is_corrected_by_whom_it_is_owed_to(world):
+    charge = queue.charge(used(world))
+    values = {"charge": charge, "amount": Decimal(30), "reason": "故障半小时"}
+    with pytest.raises(PermissionDenied):
+        actions.correct_charge(**values, version=1, by=world.doctor)
+    with pytest.raises(StaleVersion):
+        actions.correct_charge(**values, version=7, by=world.manager)
+    for wrong in ({"reason": " "}, {"amount": Decimal(60)}, {"amount": Decimal(-1)}):
+        with pytest.raises(ValidationError):
+            actions.correct_charge(**values | wrong, version=1, by=world.manager)
+    found = actions.correct_charge(**values, version=1, by=world.manager)
+    assert (found.amount, found.corrected_by, found.version) == (30, world.manager, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "following"),
+    [
+        ("2026-12", date(2026, 12, 1), date(2027, 1, 1)),
+        ("2026-01", date(2026, 1, 1), date(2026, 2, 1)),
+        ("soon", date(2026, 11, 1), date(2026, 12, 1)),
+        ("0202-01", date(2026, 11, 1), date(2026, 12, 1)),
+    ],
+)
+def test_months(text, first, following):
+    month = statements.month_of(text, today=date(2026, 11, 22))
+    assert (month.first, month.next) == (first, following)
+    assert statements.Month(following).previous == first
+
+
+def test_a_statement_adds_up_what_one_owes_and_is_owed(world):
+    queue.charge(used(world))
+    month = statements.month_of("", today=timezone.localdate())
+    ours = statements.statement(world.doctor, institution_id=world.township.pk, month=month)
+    theirs = statements.statement(world.manager, institution_id=world.county.pk, month=month)
+    assert (ours.owed, ours.due, ours.uses) == (60, 0, 1)
+    assert (theirs.owed, theirs.due) == (0, 60)
+    every = statements.statement(world.office, institution_id=None, month=month)
+    assert [(one.payer, one.total) for one in every.pairs] == [("青山镇卫生院", 60)]
+    beside = statements.statement(
+        world.township2_doctor, institution_id=world.township2.pk, month=month
+    )
+    assert not beside.pairs
+    other = statements.statement(world.office, institution_id=world.township2.pk, month=month)
+    assert not other.pairs
+
+
+def test_a_feed_is_found_by_its_address_until_it_is_revoked(world):
+    feed = actions.open_feed(by=world.doctor)
+    assert actions.open_feed(by=world.doctor) == feed
+    digest = addresses.digest(addresses.make(feed))
+    assert agenda.feed_of(digest) == feed
+    now = timezone.now()
+    for at, noted in ((now, now), (now + timedelta(minutes=5), now)):
+        actions.note_read(feed=feed, at=at)
+        feed.refresh_from_db()
+        assert feed.read_at == noted
+    with pytest.raises(PermissionDenied):
+        actions.revoke_feed(feed=feed, by=world.manager)
+    actions.revoke_feed(feed=feed, by=world.doctor)
+    actions.revoke_feed(feed=feed, by=world.doctor)
+    assert agenda.feed_of(digest) is None
+    assert actions.open_feed(by=world.doctor) != feed
+    with pytest.raises(PermissionDenied):
+        actions.open_feed(by=world.auditor)
+
+
+def test_a_devices_feed_ends_with_what_its_owner_may_see(world):
+    device = make.lent(world)
+    feed = actions.open_feed(by=world.doctor, device=device)
+    assert agenda.feed_of(feed.digest) == feed
+    device.is_shared = False
+    device.save()
+    assert agenda.feed_of(feed.digest) is None
+    own = actions.open_feed(by=world.doctor)
+    User.objects.filter(pk=world.doctor.pk).update(
+        is_active=False, disabled_at=timezone.now(), disabled_by=world.manager
+    )
+    assert agenda.feed_of(own.digest) is None
+
+
+def test_calendars_name_devices_and_people_but_no_patient(world):
+    row = make.bare(world, referral_number="ZZ20261122", note="王小兰", status="requested")
+    window = (timezone.now(), timezone.now() + timedelta(days=9))
+    (event,) = Calendar.from_ical(
+        ical.own(agenda.own_between(world.doctor, *window), name="我的预约")
+    ).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "高清腹腔镜 · 清创缝合术"
+    assert event["DTSTART"].dt == row.starts_at
+    assert str(event["STATUS"]) == "TENTATIVE"
+
+    device = row.lines.get().device
+    lines = agenda.lines_between([device.pk], *window)
+    known = agenda.known_among(world.doctor, lines)
+    whole = ical.of_device(lines, name="腹腔镜", known=known).decode()
+    assert "李文" in whole
+    assert "ZZ20261122" not in whole
+    assert "王小兰" not in whole
+    assert agenda.known_among(world.outsider, lines) == set()
+    (taken,) = Calendar.from_ical(ical.of_device(lines, name="腹腔镜", known=set())).walk("VEVENT")
+    assert "LOCATION" not in taken
+    assert row.institution.name not in str(taken["SUMMARY"])
+
+
+def test_who_is_nobody_has_what_they_made(world):
+    row = make.bare(world, created_by=world.trainer)
+    assert list(agenda.own(world.trainer)) == [row]
+    assert list(agenda.own(world.doctor)) == [row]
+    assert list(agenda.own(world.township_liaison)) == []
