@@ -54,7 +54,9 @@ def _book_all(every: str, count: int, by: Any, more: Mapping[str, Any]) -> Serie
     times = rules.repeats(first.period, every_days=int(every), count=count, zone=judging.zone())
     for period in times:
         try:
-            outcome.booked.append(grant(replace(first, period=period, series=series)))
+            # A savepoint of its own: the others go on, also within the transaction of a door.
+            with transaction.atomic():
+                outcome.booked.append(grant(replace(first, period=period, series=series)))
         except BookingRefused as refused:
             keep(refused)
             outcome.refused.append(refused)

@@ -1,0 +1,240 @@
+"""Pages of bookings: what the form says before, ways out with one tap, the rest of the day."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from equipment.bookings import actions
+from equipment.bookings.models import (
+    BookedPerson,
+    Booking,
+    BookingSeries,
+    CalendarFeed,
+    WaitingEntry,
+)
+from tests.access.cast import give_second_factor, signed_in
+from tests.factories import bookings as make
+from tests.factories import bookings_waiting as queue
+from tests.factories import privileges
+from tests.factories.alliance import PractitionerFactory
+from tests.factories.bookings import soon
+from tests.factories.devices import needed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def device(world):
+    """The county's laparoscope, which the debridement needs; the township's doctor may operate."""
+    make.may_operate(world)
+    found = make.lent(world)
+    needed(found.type, world.debridement)
+    return found
+
+
+@pytest.fixture
+def doctor(world):
+    return signed_in(world.doctor)
+
+
+@pytest.fixture
+def keeper(world):
+    give_second_factor(world.manager)
+    return signed_in(world.manager)
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def wish(world, device, **more):
+    values = {
+        "technique": world.debridement.code,
+        "devices": str(device.public_id),
+        "starts_at": local(soon()),
+        "minutes": "60",
+        "place": str(world.township.public_id),
+        "operator": str(world.practitioner.public_id),
+    }
+    return values | more
+
+
+def test_the_search_goes_from_the_technique_to_free_hours(world, device, doctor):
+    page = doctor.get(reverse("bookings:search"))
+    assert world.debridement.name in page.content.decode()
+    page = doctor.get(reverse("bookings:search"), {"technique": world.debridement.code})
+    (group,) = page.context["groups"]
+    assert group["group"].type == device.type
+    (row,) = group["rows"]
+    url = row["slots"][0][1]
+    assert str(device.public_id) in url
+    assert row["more"] > 0
+    assert doctor.get(url).status_code == 200
+    day = {"type": device.type.public_id, "on": str(soon().date()), "reach": "own"}
+    page = doctor.get(reverse("bookings:search"), day)
+    assert "Nothing is free" in page.content.decode() or not page.context["groups"]
+    assert doctor.get(reverse("bookings:search"), {"span": "today"}).status_code == 422
+
+
+def test_booking_says_what_it_costs_and_books_once(world, device, doctor):
+    asked = wish(world, device)
+    page = doctor.get(reverse("bookings:check"), asked)
+    assert "This can be booked" in page.content.decode()
+    assert page.context["amount"].is_nothing
+    for _tap in range(2):
+        answer = doctor.post(reverse("bookings:book"), asked | {"idempotency_key": "k"})
+        assert answer.status_code == 302
+    row = Booking.objects.get()
+    assert answer.url == row.get_absolute_url()
+    assert doctor.get(answer.url).status_code == 200
+
+
+def test_a_refusal_is_mended_with_one_tap(world, device, doctor):
+    other = make.lent(world, type=device.type)
+    make.bare(world, device=device, operator=_somebody(world))
+    answer = doctor.post(reverse("bookings:book"), wish(world, device))
+    assert answer.status_code == 409
+    ways = {way.value.split(":")[0]: way.value for way in answer.context["verdict"].ways}
+    assert set(ways) == {"time", "device"}
+    taken = doctor.post(reverse("bookings:book"), wish(world, device, take=ways["device"]))
+    assert taken.status_code == 302
+    assert Booking.objects.latest("pk").lines.get().device == other
+    later = doctor.post(
+        reverse("bookings:book"), wish(world, device, take=ways["time"], minutes="30")
+    )
+    assert later.status_code == 302
+    # A way that was made up changes nothing.
+    for take in ("time:soon", "device:x:y", "elsewhere"):
+        answer = doctor.post(reverse("bookings:book"), wish(world, device, take=take))
+        assert answer.status_code == 409
+
+
+def _somebody(world):
+    return PractitionerFactory(institution=world.township)
+
+
+def test_who_learns_is_offered_mentors(world, device, doctor):
+    Privilege = privileges.Privilege
+    Privilege.objects.update(level="supervised")
+    privileges.bare(world, technique=world.debridement)
+    page = doctor.get(reverse("bookings:check"), wish(world, device))
+    assert page.context["is_supervised"]
+    mentor = world.county_doctor.practitioner
+    assert mentor.name in page.content.decode()
+    assert not page.context["verdict"].is_free
+    asked = wish(world, device, mentor=str(mentor.public_id))
+    assert doctor.post(reverse("bookings:book"), asked).status_code == 302
+    assert Booking.objects.get().mentor == mentor
+
+
+def test_a_repeating_booking_tells_each_outcome(world, device, doctor):
+    blocker = _somebody(world)
+    make.bare(world, device=device, starts_at=soon() + timedelta(days=7), operator=blocker)
+    asked = wish(world, device, every="7", count="3")
+    answer = doctor.post(reverse("bookings:repeat"), asked)
+    series = BookingSeries.objects.get()
+    assert answer.url == reverse("bookings:series", args=[series.public_id])
+    page = doctor.get(answer.url)
+    assert (len(page.context["rows"]), len(page.context["refused"])) == (2, 1)
+
+
+def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
+    device.needs_approval = True
+    device.save()
+    asked = make.booked(world, device=device)
+    page = keeper.get(reverse("bookings:inbox"))
+    assert [row.booking for row in page.context["rows"]] == [asked]
+    act = reverse("bookings:act", args=[asked.public_id, "refuse"])
+    assert keeper.post(act, {"version": 1, "reason": ""}).status_code == 422
+    act = reverse("bookings:act", args=[asked.public_id, "approve"])
+    answer = keeper.post(act, {"version": 1, "next": "inbox"})
+    assert answer.url == reverse("bookings:inbox")
+    now = timezone.now()
+    times = {"starts_at": now - timedelta(minutes=5), "ends_at": now + make.HOUR}
+    Booking.objects.update(**times)
+    BookedPerson.objects.update(**times)
+    asked.lines.update(block_from=times["starts_at"], block_until=now + 2 * make.HOUR)
+    page = doctor.get(reverse("devices:scan", args=[device.public_id]))
+    assert "Begin use" in page.content.decode()
+    asked.refresh_from_db()
+    begin = reverse("bookings:act", args=[asked.public_id, "check_in"])
+    assert doctor.post(begin, {"version": asked.version}).status_code == 302
+    line = asked.lines.get()
+    asked.refresh_from_db()
+    left = {
+        "version": asked.version,
+        f"condition_{line.pk}": "limited",
+        f"note_{line.pk}": "镜头有划痕",
+        "consumables": "穿刺器 2 个",
+    }
+    out = reverse("bookings:check_out", args=[asked.public_id])
+    assert doctor.post(out, left).status_code == 302
+    page = keeper.get(reverse("bookings:day")).content.decode()
+    assert "镜头有划痕" in page
+    scan = doctor.get(reverse("devices:scan", args=[device.public_id])).content.decode()
+    assert "镜头有划痕" in scan
+
+
+def test_the_statement_goes_out_as_excel(world, keeper):
+    row = make.bare(
+        world, starts_at=soon(-1), status="completed", used_from=soon(-1), used_until=soon(-1, 11)
+    )
+    charge = queue.charge(row)
+    month = f"{charge.used_on:%Y-%m}"
+    page = keeper.get(reverse("bookings:statement"), {"month": month})
+    assert page.context["statement"].due == 60
+    file = keeper.get(reverse("core:export", args=["charges"]), {"month": month})
+    sheet = load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
+    assert [cell.value for cell in sheet[2]][1:4] == [
+        "青山镇卫生院",
+        "云溪县人民医院",
+        "高清腹腔镜",
+    ]
+    empty = keeper.get(reverse("core:export", args=["charges"]), {"month": "2020-01"})
+    assert load_workbook(io.BytesIO(b"".join(empty.streaming_content))).active.max_row == 1
+
+
+def test_standing_in_line_and_taking_an_offer(world, device, doctor):
+    asked = {
+        "device": str(device.public_id),
+        "technique": world.debridement.code,
+        "minutes": "60",
+        "wanted_from": local(soon()),
+        "wanted_until": local(soon(3)),
+        "operator": str(world.practitioner.public_id),
+    }
+    nothing = {**asked, "device": ""}
+    assert doctor.post(reverse("bookings:wait"), nothing).status_code == 422
+    assert doctor.post(reverse("bookings:wait"), asked).status_code == 302
+    entry = WaitingEntry.objects.get()
+    actions.serve(alliance_id=entry.alliance_id, type_id=entry.type_id, at=timezone.now())
+    page = doctor.get(reverse("bookings:waiting"))
+    (row,) = page.context["rows"]
+    answer = doctor.post(reverse("bookings:accept", args=[row.offer.public_id]))
+    assert answer.url == Booking.objects.get().get_absolute_url()
+    assert not doctor.get(reverse("bookings:waiting")).context["rows"]
+
+
+def test_calendars_show_days_weeks_and_devices(world, device, doctor, client):
+    row = make.booked(world, device=device)
+    day = {"day": str(timezone.localdate(row.starts_at)), "house": world.county.public_id}
+    page = doctor.get(reverse("bookings:calendar"), day)
+    (lane,) = page.context["lanes"]
+    assert [part.kind for part in lane.parts] == ["free", "mine", "free"]
+    assert row.get_absolute_url() == lane.parts[1].url
+    week = doctor.get(reverse("bookings:calendar"), {**day, "view": "week"})
+    ((_device, cells),) = week.context["rows"]
+    assert sum(cell.uses for cell in cells) == 1
+    page = doctor.get(reverse("bookings:device", args=[device.public_id]), {"day": "0000-99"})
+    assert len(page.context["lanes"]) == 7
+    doctor.post(reverse("bookings:feed_device", args=[device.public_id]))
+    (feed,) = doctor.get(reverse("bookings:feeds")).context["feeds"]
+    body = client.get(feed["address"])
+    assert body["Content-Type"].startswith("text/calendar")
+    assert "李文" in body.content.decode()
+    assert CalendarFeed.objects.get().read_at
+    assert client.get(feed["address"].replace(".ics", "0.ics")).status_code == 404
