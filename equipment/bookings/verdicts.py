@@ -69,7 +69,7 @@ def look(asked: Asked) -> Verdict:
     if not found.refusals:
         return Verdict(is_free=True)
     refused = found.refused(asked)
-    refused.offer(selectors.instead(asked, refused.codes, alliance=refused.alliance))
+    refused.offer(selectors.instead(asked, refused.codes, alliance=found.alliance))
     return of_refusal(refused)
 
 
