@@ -2,6 +2,7 @@
 
 from training.demo import Scene
 
+from .bookings import load_bookings
 from .devices import load_devices
 
 __all__ = ["load"]
@@ -10,3 +11,4 @@ __all__ = ["load"]
 def load(scene: Scene) -> None:
     """Fill the rooms of equipment, the lowest first."""
     load_devices(scene)
+    load_bookings(scene)

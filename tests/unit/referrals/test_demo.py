@@ -12,6 +12,7 @@ from alliance.core.errors import TransitionNotAllowed
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
+from equipment.bookings.models import Booking, Charge, WaitingEntry
 from equipment.devices.models import Device
 from referrals.choices import Move, Status
 from referrals.demo import bulk
@@ -74,6 +75,7 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     _patients_fit_their_diseases()
     _training_stands_at_every_stage()
     _devices_are_as_the_county_knows_them()
+    _devices_are_booked_used_and_waited_for()
     before = Referral.objects.count()
     call_command("load_demo", accounts=accounts, verbosity=0)
     assert Referral.objects.count() == before
@@ -119,6 +121,15 @@ def _devices_are_as_the_county_knows_them():
     assert 0.02 <= standing.filter(type__is_high_end=True).count() / count < 0.10
     assert standing.values("owner").distinct().count() == Institution.objects.count()
     assert Device.objects.exclude(retired_on=None).exists()
+
+
+def _devices_are_booked_used_and_waited_for():
+    rows = Booking.objects.all()
+    assert 1200 <= rows.count() <= 2000
+    assert {"completed", "cancelled", "no_show", "confirmed"} <= {row.status for row in rows}
+    assert rows.filter(starts_at__gt=timezone.now()).exists()
+    assert Charge.objects.filter(amount__gte=0).exists()
+    assert WaitingEntry.objects.on_the_list().exists()
 
 
 def _people_act_by_day():

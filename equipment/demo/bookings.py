@@ -1,0 +1,280 @@
+"""A year of bookings with their use, the next weeks, and people who wait.
+
+Written as rows, since the past cannot be asked for: today's rules refuse it. What is to come and
+the waiting list keep to the same constraints, so pages and tasks work on it like on any other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from alliance.catalogue.models import Technique
+from alliance.institutions.models import Institution
+from alliance.people.models import Practitioner, RoleGrant, User
+from equipment.bookings import actions
+from equipment.bookings.choices import Act, PersonRole, Status
+from equipment.bookings.models import (
+    BookedDevice,
+    BookedPerson,
+    Booking,
+    BookingEvent,
+    WaitingEntry,
+)
+from equipment.devices.choices import Condition
+from equipment.devices.models import Device
+from equipment.devices.selectors import shared_devices, techniques_of
+from training.demo import Scene
+from training.privileges.choices import Level
+from training.privileges.models import Privilege
+
+_BACK, _AHEAD = 365, 21
+# Statements are looked at for the last quarter; a year of them would keep the reader waiting.
+_SETTLED_BACK = 92
+# On average so many uses a day of all shared devices; good ones stand idle on Tuesdays.
+_A_DAY = 5.2
+_WEIGHTS = (1.2, 0.35, 1.1, 1.15, 1.1, 0.5, 0.2)
+_HOURS, _LENGTHS = (8, 10, 13, 16), (45, 60, 90)
+_LATER = timedelta(minutes=1)
+_ENDS = (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW, Status.REFUSED, Status.LAPSED)
+_IN_HUNDRED = (84, 7, 4, 3, 2)
+_LAST: dict[str, Act] = {
+    Status.COMPLETED: Act.CHECK_OUT,
+    Status.CANCELLED: Act.CANCEL,
+    Status.NO_SHOW: Act.NO_SHOW,
+    Status.REFUSED: Act.REFUSE,
+    Status.LAPSED: Act.LAPSE,
+}
+_REASONS = ("患者改期", "手术取消", "转上级医院治疗", "设备另有安排")
+_CONSUMABLES = ("", "", "穿刺器 2 个", "钛夹 6 枚", "超声刀头 1 把")
+_NOTES = ("", "", "", "镜头已擦拭", "电池已充满", "摄像头线有松动，轻拿")
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who uses a device for what, and where."""
+
+    person: Practitioner
+    technique: Technique | None
+    place: Institution
+
+
+@dataclass
+class _Made:
+    """Rows to be stored, who books for each house, and who is busy on which day."""
+
+    scene: Scene
+    clerks: Mapping[int, User]
+    bookings: list[Booking] = field(default_factory=list)
+    devices: list[Device] = field(default_factory=list)
+    busy: set[tuple[int, date]] = field(default_factory=set)
+
+
+def load_bookings(scene: Scene) -> None:
+    """Some 1,500 bookings, charges for those used, and a waiting list."""
+    devices = _devices(scene)
+    teams = _teams(scene, devices)
+    made = _Made(scene, _clerks(scene))
+    for back in range(_BACK, -_AHEAD, -1):
+        _one_day(made, devices, teams, scene.day(back), back)
+    _store(made)
+    since = scene.moment(_SETTLED_BACK)
+    ids = [row.pk for row in made.bookings if row.used_from and row.used_from > since]
+    actions.settle_uses(booking_ids=ids, at=scene.moment(0))
+    _waiting(scene, devices, teams, made)
+
+
+def _devices(scene: Scene) -> list[Device]:
+    rows = shared_devices(scene.alliance.pk, scene.today)
+    return list(rows.select_related("type", "owner").order_by("pk"))
+
+
+def _clerks(scene: Scene) -> Mapping[int, User]:
+    """Who books for a house: somebody with a role there, else the first account of all."""
+    grants = RoleGrant.objects.filter(user__is_demo=True, user__is_service=False)
+    rows = grants.exclude(institution=None).select_related("user").order_by("-pk")
+    found = {grant.institution_id: grant.user for grant in rows if grant.institution_id}
+    return defaultdict(lambda: next(iter(scene.accounts.values())), found)
+
+
+def _teams(scene: Scene, devices: list[Device]) -> dict[int, list[Team]]:
+    """By type of device: those whose privileges need it; for a type nobody needs, any staff."""
+    needs = techniques_of([device.type_id for device in devices])
+    held = (
+        Privilege.objects.in_force(scene.today)
+        .filter(alliance=scene.alliance, level=Level.INDEPENDENT)
+        .select_related("practitioner__institution", "technique", "institution")
+        .order_by("pk")
+    )
+    by_technique: dict[int, list[Team]] = {}
+    for row in held:
+        team = Team(row.practitioner, row.technique, row.institution)
+        by_technique.setdefault(row.technique_id, []).append(team)
+    houses = [*scene.hospitals, *scene.townships]
+    anybody = [
+        Team(person, None, house) for house in houses for person in scene.staff[house.pk][:3]
+    ]
+    return {
+        type_id: (
+            list(chain.from_iterable(by_technique.get(pk, ()) for pk, _need in techniques))
+            if techniques
+            else anybody
+        )
+        for type_id, techniques in needs.items()
+    }
+
+
+def _one_day(
+    made: _Made, devices: list[Device], teams: dict[int, list[Team]], day: date, back: int
+) -> None:
+    """What was, or is to be, booked on a day; each device at most once in each part of it."""
+    dice = made.scene.dice
+    chance = _A_DAY * _WEIGHTS[day.weekday()] / (len(devices) * len(_HOURS) or 1)
+    for device, hour in ((one, hour) for one in devices for hour in _HOURS):
+        crowd = teams[device.type_id]
+        standing = device.in_use_from <= day
+        if not crowd or not standing or dice.random() >= chance:
+            continue
+        team = dice.choice(crowd)
+        if (team.person.pk, day) in made.busy:
+            continue
+        made.busy.add((team.person.pk, day))
+        made.bookings.append(_booking(made, device, team, back, hour))
+        made.devices.append(device)
+
+
+def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> Booking:
+    """One booking in the state that its day asks for."""
+    scene, clerks = made.scene, made.clerks
+    dice = scene.dice
+    starts_at = scene.moment(back, hour)
+    ends_at = starts_at + timedelta(minutes=dice.choice(_LENGTHS))
+    row = Booking(
+        alliance=scene.alliance,
+        institution=team.person.institution,
+        place=team.place,
+        technique=team.technique,
+        operator=team.person,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=scene.accounts.get(team.person.pk) or clerks[team.person.institution_id],
+    )
+    if back > 0:
+        (row.status,) = dice.choices(_ENDS, _IN_HUNDRED)
+    else:
+        asks = device.needs_approval and dice.random() < 0.5
+        row.status = Status.REQUESTED if asks else Status.CONFIRMED
+    row.is_late = row.status == Status.CANCELLED and dice.random() < 0.3
+    if row.status == Status.COMPLETED:
+        row.used_from = starts_at + timedelta(minutes=dice.randrange(-5, 15))
+        row.used_until = ends_at + timedelta(minutes=dice.randrange(-20, 15))
+        row.consumables = dice.choice(_CONSUMABLES)
+    return row
+
+
+def _store(made: _Made) -> None:
+    """All rows of a kind with one statement; the events tell how each came about."""
+    Booking.objects.bulk_create(made.bookings, batch_size=1000)
+    pairs = list(zip(made.bookings, made.devices, strict=True))
+    BookedDevice.objects.bulk_create([_line(made.scene, *pair) for pair in pairs])
+    BookedPerson.objects.bulk_create(
+        [
+            BookedPerson(
+                booking=row,
+                practitioner=row.operator,
+                role=PersonRole.OPERATOR,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+            )
+            for row in made.bookings
+        ]
+    )
+    events = [event for row in made.bookings for event in _events(made.scene, row)]
+    BookingEvent.objects.bulk_create(events, batch_size=2000)
+
+
+def _line(scene: Scene, row: Booking, device: Device) -> BookedDevice:
+    line = BookedDevice(
+        booking=row,
+        device=device,
+        block_from=row.starts_at - timedelta(minutes=device.setup),
+        block_until=row.ends_at + timedelta(minutes=device.cleaning),
+        needs_approval=row.status == Status.REQUESTED,
+    )
+    if row.status == Status.COMPLETED:
+        worn = scene.dice.random() < 0.04
+        line.condition = Condition.LIMITED if worn else Condition.GOOD
+        line.condition_note = scene.dice.choice(_NOTES)
+    return line
+
+
+def _events(scene: Scene, row: Booking) -> Iterator[BookingEvent]:
+    """Booked some days before, then what became of it."""
+    asked_at = row.starts_at - timedelta(days=scene.dice.randrange(1, 12), hours=2)
+    first = Status.REQUESTED if row.status in _ASKED else Status.CONFIRMED
+    yield _event(row, Act.BOOK, "", first, asked_at)
+    if row.status not in _LAST:
+        return
+    source = first
+    if row.status == Status.COMPLETED:
+        yield _event(row, Act.CHECK_IN, source, Status.IN_USE, row.used_from or row.starts_at)
+        source = Status.IN_USE
+    at = row.used_until or row.starts_at - timedelta(hours=3 if row.is_late else 30)
+    if row.status == Status.NO_SHOW:
+        at = row.starts_at + timedelta(hours=1)
+    reason = scene.dice.choice(_REASONS) if row.status in _EXPLAINED else ""
+    yield _event(row, _LAST[row.status], source, row.status, max(at, asked_at + _LATER), reason)
+
+
+_ASKED = frozenset({Status.REQUESTED, Status.REFUSED, Status.LAPSED})
+_EXPLAINED = frozenset({Status.REFUSED, Status.CANCELLED})
+
+
+def _event(
+    row: Booking, act: Act, source: str, target: str, at: datetime, reason: str = ""
+) -> BookingEvent:
+    return BookingEvent(
+        booking=row,
+        act=act,
+        source=source,
+        target=target,
+        reason=reason,
+        by=None if act in (Act.LAPSE, Act.NO_SHOW) else row.created_by,
+        at=at,
+    )
+
+
+def _waiting(
+    scene: Scene, devices: list[Device], teams: dict[int, list[Team]], made: _Made
+) -> None:
+    """The best device is taken for a whole day, three days from now; three people wait for it."""
+    device = next(one for one in devices if one.type.is_high_end and teams[one.type_id])
+    crowd = [
+        one for one in teams[device.type_id] if (one.person.pk, scene.day(-3)) not in made.busy
+    ]
+    taken = BookedDevice.objects.filter(device=device, is_live=True)
+    opens, closes = scene.moment(-3, 7), scene.moment(-3, 22)
+    if not crowd or taken.filter(block_from__lt=closes, block_until__gt=opens).exists():
+        return
+    whole = _Made(scene, made.clerks)
+    row = _booking(whole, device, crowd[0], -3, 8)
+    row.starts_at, row.ends_at, row.status = opens + timedelta(minutes=15), closes, Status.CONFIRMED
+    whole.bookings, whole.devices = [row], [device]
+    _store(whole)
+    queue: dict[int, Any] = {team.person.pk: team for team in crowd[1:]}
+    for team in list(queue.values())[:3]:
+        WaitingEntry.objects.create(
+            alliance=scene.alliance,
+            institution=team.person.institution,
+            place=team.place,
+            type=device.type,
+            device=device,
+            technique=team.technique,
+            operator=team.person,
+            minutes=90,
+            wanted_from=opens,
+            wanted_until=closes,
+            created_by=row.created_by,
+        )
