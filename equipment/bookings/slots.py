@@ -14,6 +14,9 @@ from django.db import connection
 
 from .rules import Period
 
+# The bounds '[)' are written out where rows are looked for, as in the exclusion constraints: their
+# indexes answer then.
+
 # No device is set up or cleaned for longer (see its model).
 _LONGEST_BUFFER = timedelta(days=1)
 
@@ -29,7 +32,7 @@ taken AS (
     SELECT device_id, tstzrange(block_from, block_until) AS during
     FROM bookings_bookeddevice
     WHERE is_live AND device_id = ANY(%(devices)s)
-        AND tstzrange(block_from, block_until)
+        AND tstzrange(block_from, block_until, '[)')
             && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
     UNION ALL
     SELECT device_id, tstzrange(block_from, block_until)
@@ -55,7 +58,7 @@ bound AS (
     SELECT coalesce(range_agg(tstzrange(starts_at, ends_at)), '{}') AS during
     FROM bookings_bookedperson
     WHERE is_live AND practitioner_id = ANY(%(people)s)
-        AND tstzrange(starts_at, ends_at) && tstzrange(%(since)s, %(until)s)
+        AND tstzrange(starts_at, ends_at, '[)') && tstzrange(%(since)s, %(until)s)
 ),
 gaps AS (
     SELECT a.id, a.setup, a.cleaning, gap

@@ -23,11 +23,14 @@ def approve(*, booking: Booking, by: Any, at: datetime, version: int | None = No
     """Agree for the devices one keeps; confirmed once the last keeper has agreed."""
     row = common.locked(booking, by, Move.APPROVE, version)
     workflow.next_status(row.status, Move.APPROVE)
-    mine = [line.pk for line in row.lines.all() if policies.waits_for(by, line)]
+    lines = list(row.lines.all())
+    mine = [line for line in lines if policies.waits_for(by, line)]
     if not mine:
         raise DomainError("approved", _("You have agreed already; another keeper has to answer."))
-    BookedDevice.objects.filter(pk__in=mine).update(approved_at=at, approved_by=by)
-    waits = BookedDevice.objects.filter(booking=row).waiting().exists()
+    for line in mine:
+        line.approved_at, line.approved_by = at, by
+    BookedDevice.objects.bulk_update(mine, ["approved_at", "approved_by"])
+    waits = any(line.needs_approval and line.approved_at is None for line in lines)
     target = Status.REQUESTED if waits else Status.CONFIRMED
     common.move(row, Move.APPROVE, by=by, at=at, target=target)
     return row

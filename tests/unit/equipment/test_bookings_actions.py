@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from alliance.core import idempotency
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
 from alliance.core.models import AuditEntry, OutboxMessage, PolicySetting
-from equipment.bookings import actions, selectors
-from equipment.bookings.errors import BookingRefused
+from equipment.bookings import actions, policies, selectors
+from equipment.bookings.actions import booking, watching
+from equipment.bookings.choices import Move
+from equipment.bookings.errors import BookingRefused, Instead
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, BookingSeries
 from equipment.bookings.signals import bookings_changed
 from equipment.devices.signals import device_availability_changed
@@ -21,6 +24,7 @@ from tests.factories.alliance import LONG_AGO, PractitionerFactory, staff
 from tests.factories.bookings import HOUR, booked, lent, soon
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 from tests.factories.privileges import bare as privilege
+from training.logbook.models import Case
 
 pytestmark = pytest.mark.django_db
 NOW = soon(0, 9)
@@ -275,6 +279,7 @@ def test_every_keeper_approves_their_own(world):
         actions.approve(booking=row, by=world.doctor, at=NOW)
     row = actions.approve(booking=row, by=world.manager, at=NOW, version=1)
     assert row.status == "requested"
+    assert policies.rights(world.manager, row) == [Move.REFUSE, Move.CANCEL]
     with pytest.raises(DomainError, match="another keeper"):
         actions.approve(booking=row, by=world.manager, at=NOW)
     with pytest.raises(StaleVersion):
@@ -449,11 +454,65 @@ def test_a_device_fails_during_a_chain_of_bookings(world):
     actions.mark_missed(at=chain[0].starts_at + 2 * HOUR)
     missed = Booking.objects.get(pk=chain[0].pk)
     assert (missed.status, missed.is_excused) == ("no_show", True)
-    Outage.objects.filter(reason="recall").delete()
+    # Another reason for the same is noted, and nobody is told again.
     outage.delete()
+    assert actions.recheck_devices(device_ids=[device.pk], at=NOW) == 0
+    assert list(marked.all()) == ["fault", "recall", "recall", ""]
+    Outage.objects.all().delete()
     assert actions.recheck_devices(device_ids=[device.pk], at=NOW) == 2
     assert set(marked.filter(status="confirmed")) == {""}
     assert actions.recheck_devices(device_ids=[lent(world).pk], at=NOW) == 0
+
+
+def test_one_device_away_is_enough(world):
+    devices = [lent(world), lent(world)]
+    row = booked(world, devices=devices)
+    Outage.objects.create(device=devices[0], reason="fault", starts_at=NOW)
+    assert actions.recheck_devices(device_ids=[devices[0].pk], at=NOW) == 1
+    row.refresh_from_db()
+    assert (row.affected_code, row.affected_at) == ("fault", NOW)
+
+
+def test_what_somebody_else_ended_meanwhile_is_let_be(world):
+    row = booked(world)
+    assert watching._end(row.pk, Booking.objects.none(), Move.NO_SHOW, NOW) == 0
+
+
+def test_an_end_before_the_start_is_the_only_reason_told(world):
+    with refused("period") as caught:
+        booked(world, hours=-1)
+    assert caught.value.instead == Instead()
+
+
+def test_what_another_transaction_undoes_is_not_kept(world):
+    """Without a door around it, nothing can be stored any more."""
+    booked(world)
+    device = lent(world)
+
+    def perform():
+        return {"id": booked(world, device=device).pk}
+
+    with refused("operator_busy"):
+        idempotency.once(scope="x", key="x", body={}, perform=perform)
+    assert not BookingRefusal.objects.exists()
+
+
+def test_a_fault_of_ours_stays_one(world):
+    with pytest.raises(IntegrityError, match="another rule"):
+        booking._lost(None, None, IntegrityError("another rule"))
+
+
+def test_a_case_is_the_operators_own(world):
+    row = in_use(world)
+    values = {
+        "booking": row, "by": world.doctor, "at": row.ends_at,
+        "conditions": {row.lines.get().device_id: ("good", "")},
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match="another operator"):
+        actions.check_out(**values, case=Case(operator=world.county_doctor.practitioner))
+    # A device that has left the register meanwhile says no more about itself.
+    type(row.lines.get().device).objects.update(retired_on=NOW.date(), retirement="worn")
+    assert actions.check_out(**values).status == "completed"
 
 
 def test_unanswered_requests_lapse(world):

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from equipment.bookings import actions, notices, selectors
 from equipment.bookings.errors import Free
-from equipment.bookings.models import BookedDevice, Booking
+from equipment.bookings.models import (
+    BookedDevice,
+    BookedPerson,
+    Booking,
+    BookingEvent,
+    BookingRefusal,
+    BookingSeries,
+)
 from equipment.service.models import Outage
 from tests.factories.alliance import PractitionerFactory, staff
 from tests.factories.bookings import HOUR, bare, lent, soon
@@ -161,10 +168,12 @@ def test_what_comes_next(world):
 def test_rows_are_seen_by_both_houses_the_people_and_overseers(world):
     guest = PractitionerFactory(institution=world.county2)
     row = bare(world, mentor=guest)
+    row.events.create(act="book", target="confirmed", at=timezone.now())
     user = staff("doctor", institution=world.county2, practitioner=guest)
     for reader in (world.doctor, world.manager, world.office, world.qc, user):
         assert list(Booking.objects.visible_to(reader)) == [row]
-        assert BookedDevice.objects.visible_to(reader).count() == 1
+        for part in (BookedDevice, BookedPerson, BookingEvent):
+            assert part.objects.visible_to(reader).filter(booking=row).exists()
     for stranger in (world.township2_doctor, world.outsider, world.auditor, world.county2_liaison):
         assert not Booking.objects.visible_to(stranger).exists()
     BookedDevice.objects.update(needs_approval=True)
@@ -174,6 +183,19 @@ def test_rows_are_seen_by_both_houses_the_people_and_overseers(world):
     assert not Booking.objects.waiting_for(world.township_manager).exists()
     assert list(Booking.objects.meeting(row.starts_at, row.ends_at)) == [row]
     assert not Booking.objects.meeting(row.ends_at, row.ends_at + HOUR).exists()
+
+
+def test_refusals_and_series_are_seen_by_whom_they_concern(world):
+    device, house = lent(world), {"institution": world.township, "alliance": world.alliance}
+    series = BookingSeries.objects.create(**house, every="7", count=2, created_by=world.doctor)
+    refusal = BookingRefusal.objects.create(
+        **house, device=device, type=device.type, codes=["taken"], starts_at=soon(),
+        ends_at=soon(3), by=world.doctor, at=timezone.now(),
+    )  # fmt: skip
+    for reader, sees in [(world.doctor, True), (world.office, True), (world.outsider, False)]:
+        assert list(BookingSeries.objects.visible_to(reader)) == [series] * sees
+        assert list(BookingRefusal.objects.visible_to(reader)) == [refusal] * sees
+    assert list(BookingRefusal.objects.visible_to(world.manager)) == [refusal]
 
 
 @pytest.mark.parametrize(
