@@ -10,6 +10,7 @@
   privileges  who may do what, at 300,000 practitioners and 3 M privileges
   logbook     50,000 cases coming in, and the curves of everybody
   bookings    when 5,000 devices with 1 M bookings are free, and many clerks after the same hours
+  insights    the heat map of a year of 200,000 uses beside one statement by hand
   imports     a code table coming in
 
 What follows a lone -- goes to the bench itself: ./dev bench --only nightly -- --share 10 --rounds 1
@@ -36,6 +37,7 @@ BENCHES = {
         [],
         ["--devices", "500", "--each", "100", "--rounds", "10", "--attempts", "400"],
     ),
+    "insights": ("insights", True, [], ["--bookings", "20000", "--devices", "100"]),
     "imports": ("imports", True, [], ["--rows", "5000"]),
 }
 

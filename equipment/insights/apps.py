@@ -12,5 +12,5 @@ class InsightsConfig(AppConfig):
     verbose_name = _("Use of devices")
 
     def ready(self) -> None:
-        """Show its card."""
-        from . import cards  # noqa: F401
+        """Show its card; tell applications for devices what was wanted."""
+        from . import cards, evidence  # noqa: F401

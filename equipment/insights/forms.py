@@ -15,8 +15,8 @@ from .scope import Place
 class ScopeForm(forms.Form):
     """Whose devices, how far back, and perhaps of one type only."""
 
-    place = forms.ChoiceField(label=_("Whose devices"))
-    days = forms.ChoiceField(label=_("Period"), choices=Span.choices)
+    place = forms.ChoiceField(label=_("Whose devices"), required=False)
+    days = forms.ChoiceField(label=_("Period"), choices=Span.choices, required=False)
     type: Any = forms.ModelChoiceField(
         label=_("Device type"),
         queryset=None,
@@ -27,8 +27,8 @@ class ScopeForm(forms.Form):
 
     def __init__(self, data: Any, *, places: Sequence[Place]) -> None:
         given = data.copy()
-        given.setdefault("place", places[0].key)
-        given.setdefault("days", Span.YEAR.value)
+        given["place"] = given.get("place") or places[0].key
+        given["days"] = given.get("days") or Span.YEAR.value
         super().__init__(given)
         choices: Any = self.fields["place"]
         choices.choices = [(one.key, one.label) for one in places]

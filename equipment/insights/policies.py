@@ -30,14 +30,24 @@ def places(user: Any, *, on: date) -> list[Place]:
         pk__in=access.institutions_with(Permission.EQUIPMENT_KEEP)
     ).order_by("name", "pk")
     return [
-        *(Place(str(one.public_id), one.name, one.pk, None) for one in overseen),
-        *(_house(one, on) for one in kept),
+        *(_alliance(one) for one in overseen),
+        *(house(one, on) for one in kept),
     ]
 
 
-def _house(house: Institution, on: date) -> Place:
-    joined = alliances_of(house.pk, on=on)
-    return Place(str(house.public_id), house.name, joined[0].pk if joined else None, house.pk)
+def _alliance(one: Alliance) -> Place:
+    return Place(str(one.public_id), one.name, one.pk, None)
+
+
+def alliance(pk: int) -> Place:
+    """An alliance, as the numbers take it."""
+    return _alliance(Alliance.objects.get(pk=pk))
+
+
+def house(one: Institution, on: date) -> Place:
+    """An institution, as the numbers take it: within the alliance it joined first."""
+    joined = alliances_of(one.pk, on=on)
+    return Place(str(one.public_id), one.name, joined[0].pk if joined else None, one.pk)
 
 
 def may_export(user: Any) -> bool:

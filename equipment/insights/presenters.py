@@ -16,7 +16,7 @@ from equipment.bookings.choices import Code
 from . import rules, selectors
 from .scope import Scope
 
-SHOWN = 50
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _best(scope: Scope) -> Section:
             _("Device type"),
             _num(_("Refused days")),
             _num(_("In vain")),
-            _num(_("Missing")),
+            _num(_("Devices missing")),
             _num(_("Points")),
         ],
         [_best_row(scope, row) for row in selectors.best_places(scope)],
@@ -305,7 +305,7 @@ def heat_formula(scope: Scope) -> str:
     formula = _(
         "Hours from check-in to check-out, divided by the hours that the shared devices stood on"
         " the register at that hour of that weekday. Sharing is open from %(opens)s to %(closes)s"
-        " o'clock."
+        " o'clock. The darker a cell, the nearer it is to the busiest hour."
     )
     return formula % {"opens": opens, "closes": closes}
 

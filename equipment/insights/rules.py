@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 WEEK: Final = 7
-# From these shares on a cell of the heat map is darker.
+# Above these parts of the busiest hour a cell of the heat map is darker.
 _STEPS: Final = (0.0, 0.25, 0.5, 0.75)
 _CENT: Final = Decimal("0.01")
 
@@ -33,10 +33,11 @@ def capacity(standing: Standing, *, first: date, after: date) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An hour of a weekday: the hours it was used, of the hours there were."""
+    """An hour of a weekday: the hours it was used, of those there were; `peak` the largest share."""
 
     used: float
     of: int
+    peak: float = 1.0
 
     @property
     def share(self) -> float:
@@ -51,7 +52,7 @@ class Cell:
     @property
     def level(self) -> int:
         """How dark it is drawn: 0 for unused, else 1 to 4."""
-        return sum(self.share > step for step in _STEPS)
+        return sum(self.share > step * self.peak for step in _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def heat(
 ) -> list[Hour]:
     """The heat map of (weekday, hour) to hours used: the hours of sharing, and others with use."""
     seen = {hour for _day, hour in used} | set(range(opens, closes))
+    peak = max((Cell(hours, days[day]).share for (day, _hour), hours in used.items()), default=0.0)
     return [
-        Hour(hour, [Cell(used.get((day, hour), 0.0), days[day]) for day in range(WEEK)])
+        Hour(hour, [Cell(used.get((day, hour), 0.0), days[day], peak) for day in range(WEEK)])
         for hour in range(min(seen, default=0), max(seen, default=-1) + 1)
     ]
 

@@ -16,6 +16,7 @@ from alliance.people.models import RoleGrant
 from equipment.hub import cards_for
 from equipment.insights import policies, selectors
 from equipment.insights.scope import Scope
+from equipment.purchases.evidence import gathered, worded
 from equipment.service.models import ServiceRecord
 from tests.factories.bookings import bare
 from tests.factories.bookings_waiting import charge, offer, waiting
@@ -200,6 +201,22 @@ def test_where_one_more_device_would_help_and_the_numbers_behind(world, device):
     assert dict(selectors.reasons(of(world))) == dict(selectors.reasons(scope))
     assert selectors.best_places(of(world)) == []
     assert selectors.best_places(of(world, world.outsider)) == []
+
+
+def test_an_application_for_a_device_carries_what_was_wanted(world, device):
+    def told(house):
+        found = gathered(institution_id=house.pk, type_id=device.type_id, on=ago(0).date())
+        return [one["numbers"] for one in found if one["code"] == "demand"]
+
+    assert told(world.township) == []
+    refusal(world, device, ahead=9)
+    waiting(world, device=device)
+    type(device).objects.filter(pk=device.pk).update(in_use_from=ago(1).date())
+    used(world, device, 1, hours=3)
+    assert told(world.township) == [{"refused": 1, "waiting": 1, "percent": 10}]
+    assert told(world.county) == told(world.outside) == []
+    worded_ = worded([{"code": "demand", "numbers": told(world.township)[0]}])
+    assert "used 10% of the time" in worded_[0]["text"]
 
 
 def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):

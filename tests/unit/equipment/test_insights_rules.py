@@ -58,8 +58,8 @@ def test_a_cell_is_darker_the_more_it_is_used(used, of, percent, level):
 def test_the_map_shows_the_hours_of_sharing_and_those_with_use():
     rows = rules.heat({(0, 8): 1.0, (6, 22): 2.0}, [2] * 7, opens=7, closes=20)
     assert [row.hour for row in rows] == list(range(7, 23))
-    assert rows[1].cells[0].percent == 50
-    assert rows[-1].cells[6].percent == 100
+    assert (rows[1].cells[0].percent, rows[1].cells[0].level) == (50, 2)
+    assert (rows[-1].cells[6].percent, rows[-1].cells[6].level) == (100, 4)
     assert rules.heat({}, [0] * 7, opens=7, closes=7) == []
 
 
