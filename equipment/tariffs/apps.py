@@ -10,3 +10,7 @@ class TariffsConfig(AppConfig):
     name = "equipment.tariffs"
     label = "tariffs"
     verbose_name = _("Prices of sharing")
+
+    def ready(self) -> None:
+        """Hang up cards."""
+        from . import cards  # noqa: F401

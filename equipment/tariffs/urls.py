@@ -1,6 +1,12 @@
 """Addresses of tariffs."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "tariffs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="prices"),
+    path("new/", views.new, name="new"),
+    path("<uuid:public_id>/end/", views.end, name="end"),
+]
