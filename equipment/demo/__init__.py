@@ -4,6 +4,7 @@ from training.demo import Scene
 
 from .bookings import load_bookings
 from .devices import load_devices
+from .standards import load_standards
 
 __all__ = ["load"]
 
@@ -12,3 +13,4 @@ def load(scene: Scene) -> None:
     """Fill the rooms of equipment, the lowest first."""
     load_devices(scene)
     load_bookings(scene)
+    load_standards(scene)

@@ -115,7 +115,7 @@ class EvaluateForm(MoveForm):
 class ApproveForm(MoveForm):
     """How many are approved, at which price, with which subsidy."""
 
-    quantity = _quantity(_("Approved"))
+    quantity = _quantity(_("Approved number"))
     unit_price = _price(_("Price of one in yuan"))
     percent = forms.IntegerField(label=_("Subsidy in per cent"), min_value=0, max_value=100)
     reason = forms.CharField(label=_("Opinion"), required=False, max_length=1000)

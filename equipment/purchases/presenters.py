@@ -56,7 +56,7 @@ def steps(purchase: Purchase) -> list[dict[str, Any]]:
         _("Application"),
         _("Review by the alliance"),
         _("Third-party evaluation"),
-        _("Decision"),
+        _("Decision of the alliance"),
         _("Delivery"),
     )
     states = rules.step_states(purchase.status)
@@ -74,7 +74,7 @@ def facts(purchase: Purchase) -> list[dict[str, Any]]:
         (_("Score"), purchase.score),
         (_("Third party"), _recommendation(purchase)),
         (_("Decided"), _day(purchase.decided_at)),
-        (_("Approved"), purchase.approved_quantity),
+        (_("Approved number"), purchase.approved_quantity),
         (_("Approved price of one in yuan"), _money(purchase.approved_price)),
         (_("Subsidy"), _subsidy(purchase)),
         (_("Delivered on"), _day(purchase.delivered_on)),

@@ -45,7 +45,7 @@ class Purchases(Table):
         _count("quantity", gettext_lazy("How many")),
         _column("unit_price", gettext_lazy("Price of one in yuan"), Measure(maximum=_MOST)),
         _count("score", gettext_lazy("Score")),
-        _count("approved_quantity", gettext_lazy("Approved")),
+        _count("approved_quantity", gettext_lazy("Approved number")),
         _column(
             "approved_price", gettext_lazy("Approved price of one in yuan"), Measure(maximum=_MOST)
         ),
