@@ -14,7 +14,7 @@ from equipment.devices.models import Device, TypeTechnique
 from equipment.service import selectors as service
 from training.selectors import may_perform
 
-from . import rules, texts
+from . import holds, rules, texts
 from .choices import Code
 from .errors import Asked, BookingRefused
 from .models import BookedDevice, BookedPerson, Booking, WaitingOffer
@@ -130,7 +130,7 @@ def judge(asked: Asked) -> Judgement:
             _lent(asked, shared), asked.technique.pk if asked.technique else None
         )
         reasons, is_supervised = _privileges(asked, local)
-        found += [*reasons, *_out(asked), *taken(asked), *_bound(asked)]
+        found += [*reasons, *_out(asked), *_held(asked), *taken(asked), *_bound(asked)]
     return Judgement(alliance, found, settings, is_supervised, devices)
 
 
@@ -235,6 +235,18 @@ def _out(asked: Asked) -> list[Refusal]:
         facts = {"why": [out.sentence for out in outs], "codes": [out.code for out in outs]}
         found.append(Refusal(Code.OUT, device.pk, facts))
     return found
+
+
+def _held(asked: Asked) -> list[Refusal]:
+    """The devices that another room has promised elsewhere, set-up and cleaning included."""
+    blocks = {device.pk: block_of(device, asked.period) for device in asked.devices}
+    since = min(one.since for one in blocks.values())
+    until = max(one.until for one in blocks.values())
+    return [
+        Refusal(Code.OUT, one.device_id, {"why": [one.sentence], "codes": ["held"]})
+        for one in holds.holds(list(blocks), since, until)
+        if blocks[one.device_id].meets(Period(one.since, one.until))
+    ]
 
 
 def _bound(asked: Asked) -> list[Refusal]:

@@ -18,7 +18,7 @@ from equipment.devices import selectors as registry
 from equipment.devices.models import Device, DeviceType
 from equipment.service import selectors as service
 
-from . import judging, rules, slots
+from . import holds, judging, rules, slots
 from .choices import Code
 from .errors import Asked, Free, Instead, Told
 from .models import BookedDevice, Booking
@@ -101,8 +101,10 @@ def _wanted(
     hours: Collection[Period],
     people: Sequence[int] = (),
 ) -> slots.Wanted:
-    outs = service.why_out(device_ids, since=asked.since - _BUFFER, until=asked.until + _BUFFER)
+    since, until = asked.since - _BUFFER, asked.until + _BUFFER
+    outs = service.why_out(device_ids, since=since, until=until)
     away = [(pk, out.since, out.until) for pk, found in outs.items() for out in found]
+    away += [(one.device_id, one.since, one.until) for one in holds.holds(device_ids, since, until)]
     return slots.Wanted(device_ids, asked, length, hours, away, people)
 
 

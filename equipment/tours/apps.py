@@ -10,3 +10,7 @@ class ToursConfig(AppConfig):
     name = "equipment.tours"
     label = "tours"
     verbose_name = _("Tours of devices")
+
+    def ready(self) -> None:
+        """Answer the outbox, say which devices are away, hang up cards and panels."""
+        from . import cards, panels, receivers, selectors  # noqa: F401

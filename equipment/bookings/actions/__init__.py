@@ -2,7 +2,7 @@
 
 from .booking import ask, book, refusals_kept
 from .charges import correct_charge, settle_uses
-from .common import repoint_patient
+from .common import lock_times, repoint_patient
 from .deciding import approve, cancel, excuse, refuse
 from .feeds import note_read, open_feed, revoke_feed
 from .reminding import remind
@@ -27,6 +27,7 @@ __all__ = [
     "lapse_requests",
     "leave_list",
     "let_go",
+    "lock_times",
     "mark_missed",
     "note_read",
     "open_feed",

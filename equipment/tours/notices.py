@@ -1,0 +1,85 @@
+"""Who hears of tours, and what they are told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.choices import Role
+from alliance.notices import texts
+from alliance.notices.actions import notify
+from alliance.notices.choices import NoticeKind
+from alliance.people.selectors import staff_with_roles
+
+from .choices import Act, Status
+from .models import Place, Stop, TourEvent
+
+texts.define(
+    {
+        "tours.announced": (
+            _("Tour to you on %(from_at)s: %(tour)s"),
+            _("%(vehicle)s comes with %(count)s places. Book them for your patients."),
+        ),
+        "tours.changed": (
+            _("A tour to you has changed: %(tour)s"),
+            _("Now %(from_at)s, %(location)s. Tell those for whom you booked."),
+        ),
+        "tours.cancelled": (
+            _("A tour does not come to you: %(tour)s"),
+            _("%(from_at)s: %(reason)s Tell those for whom you booked."),
+        ),
+    }
+)
+# Before the announcement nobody counts on a tour; its end tells itself.
+_KEYS: Final = {
+    Act.ANNOUNCE: "tours.announced",
+    Act.STOP_ADD: "tours.announced",
+    Act.CHANGE: "tours.changed",
+    Act.STOP_CHANGE: "tours.changed",
+    Act.CANCEL: "tours.cancelled",
+    Act.STOP_CANCEL: "tours.cancelled",
+}
+
+
+def tell(*, event_id: int) -> None:
+    """Tell the institutions of the stops that an event concerns, once each stop."""
+    event = TourEvent.objects.select_related("tour__vehicle", "stop").get(pk=event_id)
+    was_announced = Status.ANNOUNCED in (event.source, event.target)
+    if event.act not in _KEYS or not was_announced:
+        return
+    rows = event.tour.stops.select_related("institution").order_by("starts_at")
+    if event.stop_id is not None:
+        rows = rows.filter(pk=event.stop_id)
+    else:
+        rows = rows.standing().filter(ends_at__gt=event.at)
+    for stop in rows:
+        _tell_house(event, stop, _KEYS[Act(event.act)])
+
+
+def _tell_house(event: TourEvent, stop: Stop, key: str) -> None:
+    readers = set(
+        staff_with_roles(
+            institution_ids=[stop.institution_id],
+            roles=[Role.MANAGER, Role.LIAISON],
+            on=timezone.localdate(event.at),
+        )
+    )
+    readers |= set(Place.objects.filter(stop=stop).values_list("booked_by_id", flat=True))
+    values: dict[str, Any] = {
+        "tour": event.tour.name,
+        "vehicle": event.tour.vehicle.name,
+        "from_at": stop.starts_at.isoformat(),
+        "location": stop.location or stop.institution.short_name,
+        "count": stop.capacity,
+        "reason": event.reason,
+    }
+    notify(
+        user_ids=readers - {event.by_id},
+        kind=NoticeKind.EQUIPMENT,
+        text_key=key,
+        values=values,
+        url=stop.get_absolute_url(),
+        dedupe=f"{key}:{event.pk}:{stop.pk}",
+    )

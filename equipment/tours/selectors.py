@@ -1,0 +1,30 @@
+"""What others may ask of tours: which devices are away when, which stops are to come."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from alliance.core.templatetags.times import when
+from equipment.bookings import holds
+
+from .models import Stop, TourDevice
+
+
+@holds.source
+def on_tour(device_ids: Collection[int], since: datetime, until: datetime) -> Iterator[holds.Hold]:
+    """The devices that are on tour at a moment of [since, until); one query."""
+    rows = TourDevice.objects.holding(device_ids, since, until).select_related("tour")
+    for row in rows.order_by("starts_at"):
+        values = {"tour": row.tour.name, "until": when(row.ends_at)}
+        words = _("It is on the tour “%(tour)s” until %(until)s.") % values
+        yield holds.Hold(row.device_id, row.starts_at, row.ends_at, words)
+
+
+def coming_stops(user: Any, at: datetime) -> QuerySet[Stop]:
+    """Announced stops to come at which the user may book places, the next first."""
+    rows: Any = Stop.objects.bookable_by(user, at).for_list()
+    found: QuerySet[Stop] = rows.order_by("starts_at", "pk")
+    return found
