@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.policy import policies
-from equipment.service.selectors import why_out
+from equipment.service.selectors import Out, why_out
 
-from . import agenda, lanes
+from . import agenda, holds, lanes
 from .lanes import Segment
 from .models import BookedDevice
 
@@ -112,7 +112,10 @@ def read(
     ids = [device.pk for device in devices]
     lines = agenda.lines_between(ids, since, until)
     known = agenda.known_among(user, lines)
-    return Board(lines, known, why_out(ids, since=since, until=until), at, free_url)
+    outs = why_out(ids, since=since, until=until)
+    for one in holds.holds(ids, since, until):
+        outs.setdefault(one.device_id, []).append(Out(one.since, one.until, "held", one.sentence))
+    return Board(lines, known, outs, at, free_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from training.demo import Scene
 from .bookings import load_bookings
 from .devices import load_devices
 from .standards import load_standards
+from .tours import load_tours
 
 __all__ = ["load"]
 
@@ -12,5 +13,7 @@ __all__ = ["load"]
 def load(scene: Scene) -> None:
     """Fill the rooms of equipment, the lowest first."""
     load_devices(scene)
+    # What is on the road is not booked at home.
+    load_tours(scene)
     load_bookings(scene)
     load_standards(scene)

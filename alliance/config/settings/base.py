@@ -302,6 +302,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BookingMove": "equipment.bookings.choices.Move",
         "MentorshipAnswer": "training.mentoring.choices.ANSWERS",
         "DeviceKind": "equipment.devices.choices.TypeKind",
+        "TourStatus": "equipment.tours.choices.Status",
+        "PlaceStatus": "equipment.tours.choices.PlaceStatus",
     },
 }
 
