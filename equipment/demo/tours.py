@@ -15,6 +15,7 @@ from training.demo import Scene
 
 _ON_BOARD = ("DR", "US")
 _PLACES = 12
+_PAST = 24
 _HOUR = timedelta(hours=1)
 _CASES = (
     ("王某，男 62", "胸片复查"),
@@ -31,10 +32,12 @@ def load_tours(scene: Scene) -> None:
     vehicles = Device.objects.filter(owner=owner, type__kind=TypeKind.VEHICLE, retired_on=None)
     vehicle = vehicles.select_related("type", "owner").order_by("pk")[0]
     houses = scene.townships
-    done = _tour(scene, vehicle, "十月东片巡诊", back=24, houses=houses[:3])
-    for stop in done.stops.order_by("pk"):
-        _book(scene, stop, 4, at=done.starts_at - timedelta(days=1))
-    _move(scene, done, Move.FINISH, at=done.ends_at)
+    # A vehicle that is as good as new has not been anywhere yet.
+    if vehicle.in_use_from <= scene.day(_PAST):
+        done = _tour(scene, vehicle, "东片巡诊（上一轮）", back=_PAST, houses=houses[:3])
+        for stop in done.stops.order_by("pk"):
+            _book(scene, stop, 4, at=done.starts_at - timedelta(days=1))
+        _move(scene, done, Move.FINISH, at=done.ends_at)
     coming = _tour(scene, vehicle, "东片乡镇影像巡诊", back=-5, houses=houses[:4])
     for number, stop in enumerate(coming.stops.order_by("pk")):
         _book(scene, stop, 5 - number, at=scene.moment(1))
