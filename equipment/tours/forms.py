@@ -98,7 +98,7 @@ class StopForm(CreateForm):
     starts_at = _moment(_("From"))
     ends_at = _moment(_("Until"))
     location = forms.CharField(
-        label=_("Where it stands"),
+        label=pgettext_lazy("tour", "Where it stands"),
         max_length=100,
         required=False,
         help_text=_("Such as: in the yard behind the outpatient building."),

@@ -88,7 +88,7 @@ def tour_facts(tour: Tour, devices: Iterable[str]) -> list[dict[str, Any]]:
     """What a tour is."""
     return [
         {"label": _("Away"), "value": span(tour.starts_at, tour.ends_at)},
-        {"label": _("Owner"), "value": tour.owner.name},
+        {"label": pgettext("equipment", "Owner"), "value": tour.owner.name},
         {"label": pgettext("equipment", "Vehicle"), "value": tour.vehicle.name},
         {"label": _("Devices on board"), "value": "、".join(devices), "wide": True},
         {"label": _("Note"), "value": tour.note, "wide": True},
@@ -99,7 +99,10 @@ def stop_facts(stop: Stop, devices: Iterable[str]) -> list[dict[str, Any]]:
     """What a stop is."""
     return [
         {"label": _("Time"), "value": span(stop.starts_at, stop.ends_at)},
-        {"label": _("Where it stands"), "value": stop.location or stop.institution.name},
+        {
+            "label": pgettext("tour", "Where it stands"),
+            "value": stop.location or stop.institution.name,
+        },
         {"label": pgettext("tour", "Places"), "value": room(stop)},
         {"label": _("Devices on board"), "value": "、".join(devices), "wide": True},
         {"label": _("Note"), "value": stop.tour.note, "wide": True},

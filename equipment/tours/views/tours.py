@@ -65,7 +65,9 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def tour_page(request: HttpRequest, tour: Tour, *, cancelling: Any = None) -> HttpResponse:
     """The page of a tour; a form that came back with errors stands open on it."""
     now = timezone.now()
-    stops = Stop.objects.visible_to(request.user).filter(tour=tour).for_list()
+    rows = Stop.objects.visible_to(request.user).filter(tour=tour).for_list()
+    stops = list(rows.order_by("starts_at", "pk"))
+    standing = [stop for stop in stops if stop.cancelled_at is None]
     events = TourEvent.objects.visible_to(request.user).filter(tour=tour).for_list()
     may_plan = policies.may_plan(request.user, tour)
     moves = workflow.open_moves(tour.status) if may_plan else []
@@ -73,11 +75,11 @@ def tour_page(request: HttpRequest, tour: Tour, *, cancelling: Any = None) -> Ht
         "tour": tour,
         "tone": presenters.TONES[tour.status],
         "facts": presenters.tour_facts(tour, presenters.on_board(tour)),
-        "stops": [presenters.stop_row(stop, now) for stop in stops.order_by("starts_at", "pk")],
+        "stops": [presenters.stop_row(stop, now) for stop in stops],
         "history": presenters.history(events) if may_plan else [],
         "may_change": may_plan and tour.status in HOLDING,
         "may_announce": Move.ANNOUNCE in moves and tour.stop_count > 0,
-        "may_finish": Move.FINISH in moves,
+        "may_finish": Move.FINISH in moves and not any(stop.ends_at > now for stop in standing),
         "may_cancel": Move.CANCEL in moves,
         "cancelling": cancelling or ReasonForm(initial={"version": tour.version}),
     }

@@ -48,11 +48,11 @@ def lay(world):
 
 
 def place(t):
-    return {"subject": "王某", "doctor": t.doctor.practitioner.public_id}
+    return {"subject": "王某", "doctor": t.world.practitioner.public_id}
 
 
 def wanted(t):
-    return {"subject": "王某", "doctor": str(t.doctor.practitioner.public_id),
+    return {"subject": "王某", "doctor": str(t.world.practitioner.public_id),
             "stop": str(t.tour_stop.public_id)}  # fmt: skip
 
 
