@@ -25,6 +25,6 @@ def on_tour(device_ids: Collection[int], since: datetime, until: datetime) -> It
 
 def coming_stops(user: Any, at: datetime) -> QuerySet[Stop]:
     """Announced stops to come at which the user may book places, the next first."""
-    rows: Any = Stop.objects.bookable_by(user, at).for_list()
+    rows: Any = Stop.objects.visible_to(user).bookable_by(user, at).for_list()
     found: QuerySet[Stop] = rows.order_by("starts_at", "pk")
     return found

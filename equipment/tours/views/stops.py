@@ -35,7 +35,12 @@ def stop_page(
     """The page of a stop; a form that came back with errors stands open on it."""
     now = timezone.now()
     tone, state = presenters.stop_state(stop, now)
-    is_open = Stop.objects.bookable_by(request.user, now).filter(pk=stop.pk).exists()
+    is_open = (
+        Stop.objects.visible_to(request.user)
+        .bookable_by(request.user, now)
+        .filter(pk=stop.pk)
+        .exists()
+    )
     is_to_come = stop.starts_at > now and stop.cancelled_at is None
     may_plan = policies.may_plan(request.user, stop.tour)
     may_change = may_plan and is_to_come and stop.tour.status in HOLDING
