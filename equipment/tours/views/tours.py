@@ -92,12 +92,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose the vehicle, then plan: the vehicle decides what may go on board."""
     policies.insist(policies.may_plan_any(request.user))
     chosen = VehicleForm(request.GET if "vehicle" in request.GET else None, user=request.user)
-    back = {"title": _("New tour"), "back_url": reverse("tours:list")}
     if not chosen.is_valid():
         offered: Any = chosen.fields["vehicle"]
-        more = {"choosing": True, "is_empty": not offered.queryset.exists()}
-        return form_page(request, chosen, **back, **more)
-    vehicle: Device = chosen.cleaned_data["vehicle"]
+        return _new_page(request, chosen, choosing=True, is_empty=not offered.queryset.exists())
+    return _plan(request, chosen.cleaned_data["vehicle"])
+
+
+def _plan(request: HttpRequest, vehicle: Device) -> HttpResponse:
     form = TourForm(posted(request), user=request.user, vehicle=vehicle)
 
     def act() -> str:
@@ -109,7 +110,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (url := create(form, scope=scope, act=act)):
         messages.success(request, _("The tour is planned. Add its stops, then announce it."))
         return redirect(url)
-    return form_page(request, form, **back, note=vehicle)
+    return _new_page(request, form, note=vehicle)
+
+
+def _new_page(request: HttpRequest, form: Any, **more: Any) -> HttpResponse:
+    return form_page(request, form, title=_("New tour"), back_url=reverse("tours:list"), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
