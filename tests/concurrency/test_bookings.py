@@ -95,6 +95,21 @@ def test_two_who_want_the_same_two_wait_for_each_other_and_never_both(world):
     assert nothing_overlaps()
 
 
+def test_a_quota_counts_who_books_another_device_at_the_same_moment(world):
+    """Different devices, different people, one institution: as many as it may, and no more."""
+    PolicySetting.objects.create(
+        key="bookings.quota_township", value=2, effective_from=LONG_AGO, source="test"
+    )
+    devices = [build.lent(world) for _ in range(6)]
+
+    def clerk(device, person):
+        return lambda: build.booked(world, device=device, operator=person, technique=None)
+
+    answers = at_once(*map(clerk, devices, operators(world, 6)))
+    assert [one.codes for one in refused(answers)] == [["quota"]] * 4
+    assert Booking.objects.count() == 2
+
+
 def _clerk(by, person, devices, hours, seed):
     """One process that tries to book one hour after the other; what came of it, by word."""
     chance, told = random.Random(seed), Counter()  # noqa: S311 - the same attempts every time

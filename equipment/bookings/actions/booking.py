@@ -132,6 +132,7 @@ def grant(asked: Asked) -> Booking:
 def _grant(asked: Asked) -> Booking:
     """Lock, ask every rule, write."""
     common.lock_times([device.pk for device in asked.devices], asked.people)
+    common.lock_house(asked.institution.pk)
     found = judging.judge(asked)
     if found.refusals:
         raise found.refused(asked)

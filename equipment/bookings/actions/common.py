@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core import ledger, outbox, versions
 from alliance.core.transactions import one_transaction
+from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 
@@ -30,6 +31,15 @@ def lock_times(device_ids: Iterable[int], people: Iterable[int] = ()) -> None:
     """
     for rows in (Device.objects.filter(pk__in=device_ids), _people(people)):
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def lock_house(institution_id: int) -> None:
+    """Wait for everybody else who books for this institution, so that its quota counts them.
+
+    After devices and people: who waits here lets nobody wait who holds it.
+    """
+    rows = Institution.objects.filter(pk=institution_id).select_for_update(no_key=True)
+    rows.values_list("pk", flat=True).get()
 
 
 def lock_whole(device_ids: Iterable[int]) -> None:
