@@ -4,7 +4,7 @@ from training.demo import Scene
 
 from .bookings import load_bookings
 from .devices import load_devices
-from .standards import load_standards
+from .standards import load_prices, load_standards
 from .tours import load_tours
 
 __all__ = ["load"]
@@ -15,5 +15,6 @@ def load(scene: Scene) -> None:
     load_devices(scene)
     # What is on the road is not booked at home.
     load_tours(scene)
+    load_prices(scene)
     load_bookings(scene)
     load_standards(scene)

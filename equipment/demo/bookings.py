@@ -26,8 +26,6 @@ from equipment.bookings.models import (
 from equipment.devices.choices import Condition
 from equipment.devices.models import Device
 from equipment.devices.selectors import shared_devices, techniques_of
-from equipment.tariffs.choices import Unit
-from equipment.tariffs.models import Price
 from training.demo import Scene
 from training.privileges.choices import Level
 from training.privileges.models import Privilege
@@ -38,14 +36,6 @@ _SETTLED_BACK = 92
 # On average so many uses a day of all shared devices; good ones stand idle on Tuesdays.
 _A_DAY = 5.2
 _WEIGHTS = (1.2, 0.35, 1.1, 1.15, 1.1, 0.5, 0.2)
-_PRICES = {
-    "LAP-3D": (Unit.HOUR, 300),
-    "LAP-HD": (Unit.HOUR, 120),
-    "US-SCALPEL": (Unit.HOUR, 150),
-    "CT": (Unit.USE, 180),
-    "MRI": (Unit.USE, 360),
-    "HO-LASER": (Unit.HOUR, 200),
-}
 _HOURS, _LENGTHS = (8, 10, 13, 16), (45, 60, 90)
 _LATER = timedelta(minutes=1)
 _ENDS = (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW, Status.REFUSED, Status.LAPSED)
@@ -85,7 +75,6 @@ class _Made:
 def load_bookings(scene: Scene) -> None:
     """Some 1,500 bookings, charges for those used, and a waiting list."""
     devices = _devices(scene)
-    _prices(scene, devices)
     teams = _teams(scene, devices)
     made = _Made(scene, _clerks(scene))
     for back in range(_BACK, -_AHEAD, -1):
@@ -108,25 +97,6 @@ def _clerks(scene: Scene) -> Mapping[int, User]:
     rows = grants.exclude(institution=None).select_related("user").order_by("-pk")
     found = {grant.institution_id: grant.user for grant in rows if grant.institution_id}
     return defaultdict(lambda: next(iter(scene.accounts.values())), found)
-
-
-def _prices(scene: Scene, devices: list[Device]) -> None:
-    """What the dear devices have cost for a year; nothing where the alliance has set prices."""
-    if Price.objects.filter(alliance=scene.alliance).exists():
-        return
-    types = {device.type.code: device.type for device in devices}
-    Price.objects.bulk_create(
-        Price(
-            alliance=scene.alliance,
-            type=types[code],
-            unit=unit,
-            amount=amount,
-            valid_from=scene.day(_BACK),
-            created_by=scene.office,
-        )
-        for code, (unit, amount) in _PRICES.items()
-        if code in types
-    )
 
 
 def _teams(scene: Scene, devices: list[Device]) -> dict[int, list[Team]]:

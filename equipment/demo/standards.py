@@ -99,10 +99,9 @@ _WAYS: tuple[tuple[Status, str, tuple[_Step, ...]], ...] = (
 
 
 def load_standards(scene: Scene) -> None:
-    """An edition in force and a draft, the price list, and purchases in every state."""
+    """An edition in force and a draft, and purchases in every state."""
     types = {row.code: row for row in DeviceType.objects.all()}
     _editions(scene, types)
-    _prices(scene, types)
     # The first townships have what is applied for.
     houses = scene.townships[len(scene.townships) - len(_WAYS) :]
     for house, (status, code, way) in zip(houses, _WAYS, strict=False):
@@ -133,7 +132,9 @@ def _editions(scene: Scene, types: dict[str, DeviceType]) -> None:
     )
 
 
-def _prices(scene: Scene, types: dict[str, DeviceType]) -> None:
+def load_prices(scene: Scene) -> None:
+    """The price list, before anything is booked by it."""
+    types = {row.code: row for row in DeviceType.objects.all()}
     since = scene.day(_PRICED)
     for code, tier, unit, amount in _PRICES:
         tariffs.set_price(

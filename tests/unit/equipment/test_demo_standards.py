@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alliance.core.choices import Role
 from equipment.configuration.models import Standard
-from equipment.demo.standards import load_standards
+from equipment.demo.standards import load_prices, load_standards
 from equipment.devices.actions import load_starter_types
 from equipment.devices.models import Device
 from equipment.purchases.choices import Status
@@ -30,6 +30,7 @@ def test_the_demo_has_a_purchase_in_every_state(world):
     load_starter_types()
     counties = [world.county, world.county2]
     scene = Scene(world.alliance, world.tertiary, counties, houses, {}, today, Random(1))  # noqa: S311
+    load_prices(scene)
     load_standards(scene)
     assert set(Purchase.objects.values_list("status", flat=True)) == set(Status)
     assert not Purchase.objects.filter(institution=houses[0]).exists()
