@@ -10,3 +10,7 @@ class ServiceConfig(AppConfig):
     name = "equipment.service"
     label = "service"
     verbose_name = _("Maintenance and repair")
+
+    def ready(self) -> None:
+        """Answer the outbox, hang up cards and panels."""
+        from . import cards, panels, receivers  # noqa: F401

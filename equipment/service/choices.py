@@ -34,3 +34,67 @@ class OutageReason(TextChoices):
     EVENT = "event", pgettext_lazy("outage", "Adverse event")
     PLANNED = "planned", pgettext_lazy("outage", "Planned maintenance")
     OTHER = "other", pgettext_lazy("outage", "Other")
+
+
+# What a keeper may announce by hand; the others come from what happened.
+ANNOUNCED = (OutageReason.PLANNED, OutageReason.OTHER)
+
+
+class Status(TextChoices):
+    """Where a work order stands."""
+
+    REPORTED = "reported", pgettext_lazy("work order", "Reported")
+    ASSIGNED = "assigned", pgettext_lazy("work order", "Assigned")
+    IN_REPAIR = "in_repair", pgettext_lazy("work order", "In repair")
+    TESTED = "tested", pgettext_lazy("work order", "Tested")
+    RETURNED = "returned", pgettext_lazy("work order", "Back in use")
+    RETIRED = "retired", pgettext_lazy("work order", "Device retired")
+    CANCELLED = "cancelled", pgettext_lazy("work order", "Cancelled")
+
+
+OPEN = (Status.REPORTED, Status.ASSIGNED, Status.IN_REPAIR, Status.TESTED)
+
+
+class Move(TextChoices):
+    """What happens to a work order."""
+
+    ASSIGN = "assign", pgettext_lazy("work order", "Assign")
+    START = "start", pgettext_lazy("work order", "Begin the repair")
+    TEST = "test", pgettext_lazy("work order", "Repaired and tested")
+    FAIL = "fail", pgettext_lazy("work order", "Not in order yet")
+    RETURN = "return", pgettext_lazy("work order", "Bring back into use")
+    STOP = "stop", pgettext_lazy("work order", "Take out of use")
+    NOTE = "note", pgettext_lazy("work order", "Add a note")
+    RETIRE = "retire", pgettext_lazy("work order", "Retire the device")
+    CANCEL = "cancel", pgettext_lazy("work order", "Cancel the report")
+
+
+class Side(TextChoices):
+    """Who makes a move."""
+
+    KEEPER = "keeper", pgettext_lazy("work order", "Keeper of the institution")
+    EITHER = "either", pgettext_lazy("work order", "Keeper, or who reported it")
+
+
+class RecallLevel(TextChoices):
+    """How grave a recall is (医疗器械召回管理办法)."""
+
+    FIRST = "1", _("Class I: serious harm possible")
+    SECOND = "2", _("Class II: temporary or reversible harm")
+    THIRD = "3", _("Class III: harm unlikely")
+
+
+class RecallOutcome(TextChoices):
+    """What became of a recalled device."""
+
+    MENDED = "mended", pgettext_lazy("recall", "Put right by the maker")
+    UNAFFECTED = "unaffected", pgettext_lazy("recall", "Checked: not affected")
+    REMOVED = "removed", pgettext_lazy("recall", "Given back or destroyed")
+
+
+class Harm(TextChoices):
+    """What a device did to people, which says by when it must be reported."""
+
+    DEATH = "death", pgettext_lazy("adverse event", "Death")
+    SERIOUS = "serious", pgettext_lazy("adverse event", "Serious injury, or could have led to it")
+    GROUP = "group", pgettext_lazy("adverse event", "Group event")

@@ -1,10 +1,11 @@
-"""Rules about sets of outages, plans and records."""
+"""Rules about sets of outages, plans, records, work orders, recalls and adverse events."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -13,12 +14,17 @@ from alliance.institutions.models import Membership
 from .choices import GOOD_RESULTS
 
 
+def _current() -> QuerySet[Membership]:
+    """Memberships that count today: who left an alliance shows it nothing any more."""
+    return Membership.objects.in_force(timezone.localdate())
+
+
 def of_houses(user: Any, house: str) -> Q:
     """Rows of institutions where one looks after or uses devices, and of alliances one oversees."""
     access = access_of(user)
     houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
     overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
-    below = Membership.objects.filter(alliance__in=overseen).values("institution")
+    below = _current().filter(alliance__in=overseen).values("institution")
     return Q(**{f"{house}__in": houses}) | Q(**{f"{house}__in": below})
 
 
@@ -33,6 +39,10 @@ class OutageQuerySet(models.QuerySet[Any]):
         """Those that take any of the time from `since` to `until` (half-open)."""
         ended = Q(ends_at__isnull=False) & (Q(ends_at__lte=since) | Q(ends_at__lte=F("starts_at")))
         return self.filter(~ended, starts_at__lt=until)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("device__type", "device__owner", "order", "recall")
 
 
 class PlanQuerySet(models.QuerySet[Any]):
@@ -50,6 +60,10 @@ class PlanQuerySet(models.QuerySet[Any]):
         """Those whose check was due before a day."""
         return self.filter(ended_at=None, due_on__lt=on)
 
+    def due(self, on: date, until: date) -> Self:
+        """Those whose check falls due from one day to another, the last included."""
+        return self.filter(ended_at=None, due_on__gte=on, due_on__lte=until)
+
     def stopping(self, last_day: date) -> Self:
         """Those that keep a device from being used on a day, since their check is overdue."""
         return self.overdue(last_day).filter(stops_use=True)
@@ -57,6 +71,15 @@ class PlanQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related("device__type", "device__owner")
+
+    def search(self, text: str) -> Self:
+        """Plans whose name or device holds `text`."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(device__name__icontains=text)
+            | Q(device__asset_number__icontains=text)
+            | Q(device__serial_number__icontains=text)
+        )
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -89,3 +112,101 @@ class RecordQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related("plan", "device__type", "device__owner", "recorded_by")
+
+
+class OrderQuerySet(models.QuerySet[Any]):
+    """Work orders."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of one's own institutions and alliances one oversees, and what one reported."""
+        mine = Q(reported_by=getattr(user, "pk", None))
+        return self.filter(of_houses(user, "institution") | mine)
+
+    def open(self) -> Self:
+        """Those that somebody still works on."""
+        return self.filter(closed_at=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("device__type", "institution", "reported_by", "assigned_to")
+
+    def search(self, text: str) -> Self:
+        """Orders whose number, device or words hold `text`."""
+        return self.filter(
+            Q(number__icontains=text)
+            | Q(description__icontains=text)
+            | Q(device__name__icontains=text)
+            | Q(device__asset_number__icontains=text)
+        )
+
+
+class OrderEventQuerySet(models.QuerySet[Any]):
+    """What happened to work orders."""
+
+
+class RecallQuerySet(models.QuerySet[Any]):
+    """Recalls."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those for one's institutions, for their alliances, and for alliances one oversees."""
+        access = access_of(user)
+        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+        joined = _current().filter(institution__in=houses).values("alliance")
+        overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
+        return self.filter(
+            Q(alliance__in=overseen)
+            | Q(institution__in=houses)
+            | Q(institution=None, alliance__in=joined)
+        )
+
+    def open(self) -> Self:
+        """Those that are not closed."""
+        return self.filter(closed_at=None)
+
+
+class RecalledQuerySet(models.QuerySet[Any]):
+    """Devices under recall."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of one's own institutions and of alliances one oversees."""
+        return self.filter(of_houses(user, "device__owner"))
+
+    def waiting(self) -> Self:
+        """Those not dealt with, still on the register."""
+        return self.filter(handled_at=None, recall__closed_at=None, device__retired_on=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("recall", "device__type", "device__owner", "handled_by")
+
+
+class AdverseQuerySet(models.QuerySet[Any]):
+    """Adverse events with devices: seen by those who answer for them, and who entered them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of institutions whose devices one keeps, of alliances one oversees, and one's own."""
+        access = access_of(user)
+        return self.filter(
+            Q(institution__in=access.institutions_with(Permission.EQUIPMENT_KEEP))
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
+            | Q(entered_by=getattr(user, "pk", None))
+        )
+
+    def unreported(self) -> Self:
+        """Those whose report is still owed."""
+        return self.filter(reported_at=None)
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("device__type", "institution")
+
+
+class ServiceFileQuerySet(models.QuerySet[Any]):
+    """Photographs of faults and papers of calibrations."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of orders and records that one sees."""
+        mine = Q(order__reported_by=getattr(user, "pk", None))
+        return self.filter(
+            of_houses(user, "order__institution") | of_houses(user, "record__device__owner") | mine
+        )

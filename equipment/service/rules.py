@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 Period = tuple[datetime, datetime | None]
 
 
@@ -54,6 +56,27 @@ def down_within(periods: Iterable[Period], since: datetime, until: datetime) -> 
     return total
 
 
-def availability(down: timedelta, since: datetime, until: datetime) -> float | None:
-    """The share of a period in which a device was in service, or None for an empty period."""
-    return 1 - down / (until - since) if until > since else None
+def event_errors(*, happened_at: datetime, known_at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with the moments of an adverse event, by field."""
+    errors = {}
+    if happened_at > now:
+        errors["happened_at"] = _("This is still to come.")
+    if known_at > now:
+        errors["known_at"] = _("This is still to come.")
+    elif known_at < happened_at:
+        errors["known_at"] = _("Nobody learns of it before it happened.")
+    return errors
+
+
+def done_errors(
+    *, done_on: date, in_use_from: date, today: date, valid_until: date | None, passed: bool
+) -> dict[str, str]:
+    """What is wrong with the days of a check that was done, by field."""
+    errors = {}
+    if not in_use_from <= done_on <= today:
+        errors["done_on"] = _("Choose a day from the device's first day of use to today.")
+    if valid_until is not None and not passed:
+        errors["valid_until"] = _("A failed check gives no validity: leave this empty.")
+    elif valid_until is not None and valid_until <= done_on:
+        errors["valid_until"] = _("A certificate counts beyond the day of the check.")
+    return errors

@@ -9,11 +9,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.choices import Role
+from alliance.institutions.models import Membership
+from alliance.people.models import User
+from alliance.people.selectors import staff_with_roles
 from equipment.devices.models import Device
 
 from . import rules
 from .choices import PlanKind
-from .models import MaintenancePlan, Outage, ServiceRecord
+from .models import MaintenancePlan, Outage, Recall, ServiceRecord
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -102,6 +106,33 @@ def downtime(
         for device_id, out in rows:
             periods[device_id].append((out.since, out.until))
     return {pk: rules.down_within(found, since, until) for pk, found in periods.items()}
+
+
+def technicians(institution_id: int, *, on: date) -> list[int]:
+    """Ids of those at an institution to whom a work order may be given."""
+    roles = [Role.EQUIPMENT_KEEPER, Role.MANAGER]
+    return staff_with_roles(institution_ids=[institution_id], roles=roles, on=on)
+
+
+def technicians_of(institution_id: int, *, on: date) -> QuerySet[User]:
+    """The same people, by name."""
+    return User.objects.filter(pk__in=technicians(institution_id, on=on)).order_by("name", "pk")
+
+
+def devices_meant(recall: Recall, *, on: date) -> QuerySet[Device]:
+    """The devices on the register that a recall concerns: all that it says must fit."""
+    asked = {
+        "type": recall.type_id,
+        "maker__iexact": recall.maker,
+        "name__icontains": recall.model,
+        "udi__startswith": recall.udi,
+        "serial_number__in": recall.serial_numbers,
+    }
+    houses = Membership.objects.in_force(on).filter(alliance=recall.alliance_id)
+    devices = Device.objects.filter(retired_on=None, owner__in=houses.values("institution"))
+    if recall.institution_id is not None:
+        devices = devices.filter(owner=recall.institution_id)
+    return devices.filter(**{lookup: value for lookup, value in asked.items() if value})
 
 
 def _days(since: datetime, until: datetime) -> tuple[date, date, datetime]:

@@ -25,6 +25,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget-notices": {"task": "notices.forget_read", "schedule": 86400.0},
     "remind-of-sessions": {"task": "courses.remind_of_sessions", "schedule": 600.0},
     "remind-of-exams": {"task": "exams.remind_of_exams", "schedule": crontab(hour=8, minute=0)},
+    # Before the day's work begins, so that it stands on the keeper's page.
+    "remind-of-checks": {
+        "task": "service.remind_of_checks",
+        "schedule": crontab(hour=7, minute=0),
+    },
+    "match-recalls": {"task": "service.match_recalls", "schedule": crontab(hour=1, minute=0)},
+    "watch-device-events": {"task": "service.watch_events", "schedule": 900.0},
     "close-exams": {"task": "exams.close_overdue", "schedule": 120.0},
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
     "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},

@@ -12,6 +12,10 @@ from equipment.devices.models import Device
 
 from ..choices import OutageReason
 from ..querysets import OutageQuerySet
+from .adverse import AdverseEvent
+from .orders import WorkOrder
+from .plans import ServiceRecord
+from .recalls import Recall
 
 
 class Outage(Public):
@@ -28,6 +32,18 @@ class Outage(Public):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    order = models.ForeignKey(
+        WorkOrder, models.PROTECT, null=True, related_name="outages", editable=False
+    )
+    record = models.ForeignKey(
+        ServiceRecord, models.PROTECT, null=True, related_name="outages", editable=False
+    )
+    recall = models.ForeignKey(
+        Recall, models.PROTECT, null=True, related_name="outages", editable=False
+    )
+    event = models.ForeignKey(
+        AdverseEvent, models.PROTECT, null=True, related_name="outages", editable=False
+    )
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -50,6 +66,16 @@ class Outage(Public):
                 name="service_outage_period",
                 violation_error_code="ends_at",
                 violation_error_message=_("The end must be after the start."),
+            ),
+            models.UniqueConstraint(
+                fields=["device", "order"],
+                condition=Q(ends_at=None, order__isnull=False),
+                name="service_outage_once_per_order",
+            ),
+            models.UniqueConstraint(
+                fields=["device", "recall"],
+                condition=Q(ends_at=None, recall__isnull=False),
+                name="service_outage_once_per_recall",
             ),
         ]
         indexes = [

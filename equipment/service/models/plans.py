@@ -37,6 +37,9 @@ class MaintenancePlan(Public):
     stops_use = models.BooleanField(_("out of use when overdue"), default=True)
     agency = models.CharField(_("done by"), max_length=100, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # For which due day people have been reminded, and told that it has passed.
+    reminded_for = models.DateField(null=True, editable=False)
+    overdue_told_for = models.DateField(null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False

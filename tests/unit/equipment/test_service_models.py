@@ -3,12 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from equipment.service.models import MaintenancePlan, Outage, ServiceRecord
+from equipment.service.models import (
+    AdverseEvent,
+    MaintenancePlan,
+    Outage,
+    Recall,
+    RecalledDevice,
+    ServiceFile,
+    ServiceRecord,
+    WorkOrder,
+    WorkOrderEvent,
+)
 from tests.factories.devices import DeviceFactory
-from tests.factories.service import OutageFactory, PlanFactory
+from tests.factories.service import OutageFactory, PlanFactory, harmed, ordered, recalled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -86,3 +96,73 @@ def test_a_plan_has_one_record_a_day(world, record):
     values = {"kind": "statutory", "done_on": record.done_on, "recorded_by": world.manager}
     twin = {"device": record.device, "plan": record.plan, **values}
     refused("service_record_once", lambda: ServiceRecord.objects.create(**twin))
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"status": "asleep", "closed_at": NOW}, "service_order_status"),
+        ({"closed_at": NOW}, "service_order_closed"),
+        ({"status": "cancelled"}, "service_order_closed"),
+        ({"cost": -1}, "service_order_cost"),
+        ({"status": "tested"}, "service_order_work"),
+    ],
+)
+def test_an_order_keeps_its_order(world, device, values, name):
+    order = ordered(device, world.county_doctor)
+    rows = WorkOrder.objects.filter(pk=order.pk)
+    refused(name, lambda: rows.update(**values))
+
+
+def test_an_order_takes_its_device_out_once_and_its_history_stays(world, device):
+    order = ordered(device, world.county_doctor)
+    again = {"device": device, "starts_at": NOW, "order": order}
+    refused("service_outage_once_per_order", lambda: OutageFactory(**again))
+    events = WorkOrderEvent.objects.filter(order=order)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        events.update(reason="")
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"level": "9"}, "service_recall_level"),
+        ({"maker": ""}, "service_recall_aim"),
+        ({"closed_at": NOW}, "service_recall_closed_pair"),
+    ],
+)
+def test_a_recall_keeps_its_order(world, values, name):
+    rows = Recall.objects.filter(pk=recalled(world).pk)
+    refused(name, lambda: rows.update(**values))
+
+
+def test_a_device_is_recalled_once(world, device):
+    recall = recalled(world)
+    row = RecalledDevice.objects.create(recall=recall, device=device)
+    twin = {"recall": recall, "device": device}
+    refused("service_recalled_once", lambda: RecalledDevice.objects.create(**twin))
+    rows = RecalledDevice.objects.filter(pk=row.pk)
+    refused("service_recalled_handled", lambda: rows.update(outcome="mended"))
+    OutageFactory(**twin, starts_at=NOW, reason="recall")
+    again = {**twin, "starts_at": NOW, "reason": "recall"}
+    refused("service_outage_once_per_recall", lambda: OutageFactory(**again))
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"harm": "none"}, "service_event_harm"),
+        ({"known_at": NOW - timedelta(days=9)}, "service_event_order"),
+        ({"report_number": "1"}, "service_event_reported"),
+        ({"closed_at": NOW}, "service_event_closed"),
+    ],
+)
+def test_an_event_keeps_its_order(world, device, values, name):
+    rows = AdverseEvent.objects.filter(pk=harmed(device, world.county, world.county_doctor).pk)
+    refused(name, lambda: rows.update(**values))
+
+
+def test_a_file_belongs_to_one_thing(world):
+    values = {"file": "a.pdf", "name": "a.pdf", "size": 1, "sha256": "0" * 64}
+    values |= {"content_type": "application/pdf", "uploaded_by": world.manager}
+    refused("service_file_of_one", lambda: ServiceFile.objects.create(**values))

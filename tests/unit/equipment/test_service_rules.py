@@ -70,8 +70,3 @@ def test_downtime_counts_every_hour_once(periods):
     moments = [(at(a), None if b is None else at(b)) for a, b in periods]
     lost = sum(any(a <= hour and (b is None or hour < b) for a, b in periods) for hour in range(10))
     assert rules.down_within(moments, at(0), at(10)) == timedelta(hours=lost)
-
-
-def test_availability_is_a_share():
-    assert rules.availability(timedelta(hours=1), at(0), at(4)) == 0.75
-    assert rules.availability(timedelta(0), at(0), at(0)) is None

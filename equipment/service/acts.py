@@ -1,0 +1,54 @@
+"""What this room records in the ledger, in words."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from alliance.core.acts import define
+
+from .choices import Harm, RecallOutcome, Result
+
+define(
+    {
+        "outage.announced": _("Announced that a device will be down"),
+        "outage.ended": _("Ended the time in which a device is down"),
+        "work_order.report": _("Reported a fault"),
+        "work_order.assign": _("Assigned a repair"),
+        "work_order.start": _("Began a repair"),
+        "work_order.test": _("Noted that a device is repaired and tested"),
+        "work_order.fail": _("Noted that a repair has not succeeded yet"),
+        "work_order.return": _("Brought a device back into use"),
+        "work_order.stop": _("Took a device out of use"),
+        "work_order.note": _("Added a note to a work order"),
+        "work_order.retire": _("Retired a device beyond repair"),
+        "work_order.cancel": _("Cancelled the report of a fault"),
+        "plan.made": _("Made a maintenance plan"),
+        "plan.changed": _("Changed a maintenance plan"),
+        "plan.ended": _("Ended a maintenance plan"),
+        "service.recorded": _("Recorded a calibration or maintenance"),
+        "service.voided": _("Took back the record of a calibration or maintenance"),
+        "recall.issued": _("Issued a recall"),
+        "recall.handled": _("Dealt with a recalled device"),
+        "recall.closed": _("Closed a recall"),
+        "device_event.entered": _("Entered an adverse event with a device"),
+        "device_event.amended": _("Amended an adverse event with a device"),
+        "device_event.reported": _("Noted the report of an adverse event"),
+        "device_event.closed": _("Closed the inquiry into an adverse event"),
+    },
+    names={
+        "device": _("Device"),
+        "vendor": _("Repair company"),
+        "expected_on": _("Expected back on"),
+        "work_done": _("What was done"),
+        "cost": _("Cost in yuan"),
+        "harm": pgettext_lazy("adverse event", "Harm"),
+        "outcome": _("Outcome"),
+        "done_on": _("Done on"),
+        "result": _("Result"),
+        "plan": _("Plan"),
+    },
+    words={
+        "harm": dict(Harm.choices),
+        "outcome": dict(RecallOutcome.choices),
+        "result": dict(Result.choices),
+    },
+)

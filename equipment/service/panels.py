@@ -1,0 +1,73 @@
+"""What this room shows on the page of a device, and the big button of its label."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from equipment.devices.models import Device
+from equipment.devices.panels import Act, Panel, panel
+
+from . import policies, presenters, selectors
+from .models import MaintenancePlan, WorkOrder
+
+_SHOWN = 5
+
+
+@panel(order=15)
+def state(user: Any, device: Device, at: datetime) -> Panel | None:
+    """Whether it can be used now, why not, what is being done; and the way to report a fault."""
+    if not policies.may_look(user) or device.retired_on is not None:
+        return None
+    now = selectors.why_out([device.pk], since=at, until=at).get(device.pk, [])
+    coming = [
+        out
+        for out in selectors.why_out([device.pk], since=at, until=at + timedelta(days=30)).get(
+            device.pk, []
+        )
+        if out.since > at
+    ]
+    orders = WorkOrder.objects.visible_to(user).open().filter(device=device).for_list()
+    return Panel(
+        title=_("In service"),
+        label=_("Out of use") if now else _("Can be used"),
+        tone="bad" if now else "good",
+        rows=[
+            *(presenters.out_row(out) for out in now),
+            *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
+            *(presenters.order_row(order) for order in orders[:_SHOWN]),
+        ],
+        acts=list(_acts(user, device)),
+    )
+
+
+def _acts(user: Any, device: Device) -> Any:
+    key = device.public_id
+    yield Act(_("Report a fault"), reverse("service:report", args=[key]), icon="alert")
+    if policies.may_keep(user, device.owner_id):
+        yield Act(_("Announce an outage"), reverse("service:outage_new", args=[key]), icon="pause")
+    if policies.houses_entering(user):
+        yield Act(
+            _("Enter an adverse event"), reverse("service:event_new", args=[key]), icon="heart"
+        )
+
+
+@panel(order=30)
+def plans(user: Any, device: Device, at: datetime) -> Panel | None:
+    """Its checks and when they are due, for those at its owner's and who oversees."""
+    rows = MaintenancePlan.objects.visible_to(user).filter(device=device, ended_at=None)
+    found = list(rows.for_list().order_by("due_on")[:20])
+    keeps = policies.may_keep(user, device.owner_id)
+    if device.retired_on is not None or not (found or keeps):
+        return None
+    today = timezone.localdate(at)
+    new = f"{reverse('service:plan_new')}?device={device.public_id}"
+    return Panel(
+        title=_("Calibration and maintenance"),
+        text="" if found else _("Nothing is planned for this device."),
+        rows=[presenters.plan_row(plan, on=today) for plan in found],
+        acts=[Act(_("Plan a check"), new, icon="plus")] if keeps else [],
+        is_quiet=True,
+    )

@@ -1,0 +1,205 @@
+"""Faults are reported and mended; devices go down and come back with them."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
+from equipment.devices.models import Device
+from equipment.devices.signals import device_availability_changed
+from equipment.service import actions, policies, selectors
+from equipment.service.choices import Move
+from equipment.service.models import Outage, WorkOrder, WorkOrderEvent
+from tests.factories.devices import DeviceFactory
+from tests.factories.service import ordered, step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def device(world):
+    return DeviceFactory(owner=world.county)
+
+
+@pytest.fixture
+def heard():
+    """The devices that rooms above are told about."""
+    found = []
+
+    def listen(sender, *, device_ids, **kwargs):
+        found.append(device_ids)
+
+    device_availability_changed.connect(listen)
+    yield found
+    device_availability_changed.disconnect(listen)
+
+
+def is_up(device):
+    now = timezone.now()
+    found = selectors.in_service(Device.objects.all(), since=now, until=now)
+    return found.filter(pk=device.pk).exists()
+
+
+def test_a_fault_takes_the_device_out_until_it_is_back(world, device, heard):
+    order = ordered(device, world.county_doctor)
+    assert order.number.startswith("BX")
+    assert (is_up(device), heard) == (False, [[device.pk]])
+    day = timezone.localdate() + timedelta(days=3)
+    order = step(order, "assign", world.manager, vendor="明川医疗", expected_on=day)
+    order = step(order, "start", world.manager)
+    assert (order.assigned_to, order.expected_on) == (None, day)
+    order = step(order, "test", world.manager, work_done="更换镜头", cost=Decimal("1200.50"))
+    order = step(order, "fail", world.manager, "仍有雾")
+    order = step(order, "test", world.manager, work_done="更换密封圈")
+    assert not is_up(device)
+    order = step(order, "return", world.manager)
+    assert is_up(device)
+    assert order.closed_at is not None
+    told = list(order.events.order_by("pk").values_list("move", "target"))
+    assert told == [
+        ("report", "reported"),
+        ("assign", "assigned"),
+        ("start", "in_repair"),
+        ("test", "tested"),
+        ("fail", "in_repair"),
+        ("test", "tested"),
+        ("return", "returned"),
+    ]
+    assert WorkOrderEvent.objects.filter(move="assign").get().data == {
+        "vendor": "明川医疗",
+        "expected_on": day.isoformat(),
+    }
+
+
+def test_what_can_still_be_used_stays_in_use_until_somebody_stops_it(world, device):
+    order = ordered(device, world.township_liaison, is_usable=True)
+    assert is_up(device)
+    order = step(order, "stop", world.manager, "漏电")
+    assert not is_up(device)
+    with pytest.raises(DomainError) as refusal:
+        step(order, "stop", world.manager, "漏电")
+    assert refusal.value.code == "out_already"
+    order = step(order, "start", world.manager)
+    assert order.assigned_to == world.manager
+
+
+def test_who_reported_takes_it_back(world, device):
+    order = ordered(device, world.county_doctor)
+    with pytest.raises(ValidationError):
+        step(order, "cancel", world.county_doctor)
+    assert policies.moves_open(world.county_doctor, order) == {Move.CANCEL}
+    step(order, "cancel", world.county_doctor, "未插电源")
+    assert is_up(device)
+
+
+def test_beyond_repair_it_leaves_the_register(world, device):
+    order = step(ordered(device, world.county_doctor), "retire", world.manager, "主板烧毁")
+    device.refresh_from_db()
+    assert (order.status, device.retirement) == ("retired", "broken")
+    with pytest.raises(DomainError) as refusal:
+        ordered(device, world.manager)
+    assert refusal.value.code == "device_retired"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "field"),
+    [
+        ("assign", {}, "assigned_to"),
+        ("assign", {"assigned_to": "doctor"}, "assigned_to"),
+        ("assign", {"vendor": "明川", "expected_on": -1}, "expected_on"),
+        ("start", {"expected_on": -1}, "expected_on"),
+        ("note", {}, "reason"),
+    ],
+)
+def test_moves_say_what_they_lack(world, device, name, data, field):
+    order = ordered(device, world.county_doctor)
+    if "expected_on" in data:
+        data = data | {"expected_on": timezone.localdate() + timedelta(days=data["expected_on"])}
+    if "assigned_to" in data:
+        data = data | {"assigned_to": world.county_doctor}
+    with pytest.raises(ValidationError) as refusal:
+        step(order, name, world.manager, **data)
+    assert list(refusal.value.message_dict) == [field]
+
+
+def test_a_repair_says_what_was_done(world, device):
+    order = step(ordered(device, world.county_doctor), "start", world.manager)
+    with pytest.raises(ValidationError, match="what was done"):
+        step(order, "test", world.manager, work_done=" ")
+    order = step(order, "assign", world.manager, assigned_to=world.manager)
+    assert (order.status, order.assigned_to) == ("assigned", world.manager)
+
+
+def test_refusals_leave_nothing(world, device):
+    private = DeviceFactory(owner=world.county, is_shared=False)
+    with pytest.raises(PermissionDenied):
+        ordered(private, world.doctor)
+    with pytest.raises(PermissionDenied):
+        ordered(device, world.outsider)
+    order = ordered(device, world.doctor)
+    for who in (world.county_doctor, world.township_manager):
+        with pytest.raises(PermissionDenied):
+            step(order, "start", who)
+    with pytest.raises(TransitionNotAllowed):
+        step(order, "return", world.manager)
+    with pytest.raises(StaleVersion):
+        actions.move(order=order, move=Move.START, by=world.manager, version=9)
+    assert WorkOrder.objects.get().version == 1
+
+
+def test_a_photograph_is_looked_into(world, device):
+    fake = SimpleUploadedFile("a.jpg", b"MZ not a picture")
+    with pytest.raises(ValidationError) as refusal:
+        ordered(device, world.doctor, photo=fake)
+    assert "photo" in refusal.value.message_dict
+    assert not WorkOrder.objects.exists()
+    pdf = SimpleUploadedFile("故障.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF")
+    (kept,) = ordered(device, world.doctor, photo=pdf).files.all()
+    assert (kept.name, kept.content_type) == ("故障.pdf", "application/pdf")
+
+
+def announced(device, by, **more):
+    now = timezone.now()
+    values = {"reason": "planned", "starts_at": now, "ends_at": now + timedelta(hours=4)}
+    return actions.announce_outage(device=device, by=by, **({"note": "年度保养"} | values | more))
+
+
+def test_an_announced_outage_is_ended_early(world, device, heard):
+    outage = announced(device, world.manager, ends_at=None)
+    assert not is_up(device)
+    outage = actions.end_outage(outage=outage, by=world.manager)
+    assert is_up(device)
+    assert len(heard) == 2
+    with pytest.raises(DomainError) as refusal:
+        actions.end_outage(outage=outage, by=world.manager)
+    assert refusal.value.code == "outage_over"
+    coming = announced(device, world.manager, starts_at=timezone.now() + timedelta(hours=1))
+    ended = actions.end_outage(outage=coming, by=world.manager)
+    assert ended.ends_at == ended.starts_at
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"reason": "fault"}, "reason"),
+        ({"ends_at": timezone.now() - timedelta(days=1)}, "ends_at"),
+        ({"note": " "}, "note"),
+    ],
+)
+def test_an_outage_is_announced_whole(world, device, values, field):
+    with pytest.raises(ValidationError) as refusal:
+        announced(device, world.manager, **values)
+    assert list(refusal.value.message_dict) == [field]
+
+
+def test_an_outage_ends_with_what_caused_it(world, device):
+    ordered(device, world.doctor)
+    with pytest.raises(DomainError) as refusal:
+        actions.end_outage(outage=Outage.objects.get(), by=world.manager)
+    assert refusal.value.code == "outage_of_other"
+    with pytest.raises(PermissionDenied):
+        announced(device, world.doctor)
