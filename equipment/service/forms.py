@@ -35,7 +35,7 @@ def _cost() -> forms.DecimalField:
 class FaultForm(CreateForm):
     """What is wrong with a device: one line, one choice, and a photograph if there is time."""
 
-    description = _text(_("What is wrong"), most=500, rows=3)
+    description = _text(_("What is wrong with it"), most=500, rows=3)
     is_usable = forms.ChoiceField(
         label=_("Can it still be used?"),
         choices=[("no", _("No: take it out of use")), ("yes", _("Yes, with care"))],
@@ -209,7 +209,7 @@ class OutageForm(CreateForm):
 class RecallForm(CreateForm):
     """A maker's recall: what it says, and which devices are meant."""
 
-    title = _text(_("Title"), most=120)
+    title = _text(_("Name of the recall"), most=120)
     level = forms.ChoiceField(label=pgettext_lazy("recall", "Class"), choices=RecallLevel.choices)
     reference = _text(_("Number or source of the notice"), most=200)
     published_on = DayField(label=_("Published on"), widget=DateInput())
@@ -294,7 +294,7 @@ class PeriodForm(forms.Form):
 
     DAYS = 365
     days = forms.ChoiceField(
-        label=_("Period"),
+        label=_("Time span"),
         required=False,
         choices=[("365", _("A year")), ("90", _("90 days")), ("30", _("30 days"))],
     )

@@ -37,7 +37,7 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
         rows=[
             *(presenters.out_row(out) for out in now),
             *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
-            *(presenters.order_row(order) for order in orders[:_SHOWN]),
+            *(presenters.order_row(order, of_device=True) for order in orders[:_SHOWN]),
         ],
         acts=list(_acts(user, device)),
     )
@@ -68,6 +68,7 @@ def plans(user: Any, device: Device, at: datetime) -> Panel | None:
         title=_("Calibration and maintenance"),
         text="" if found else _("Nothing is planned for this device."),
         rows=[presenters.plan_row(plan, on=today) for plan in found],
-        acts=[Act(_("Plan a check"), new, icon="plus")] if keeps else [],
+        more_url=new if keeps else "",
+        more_label=_("Plan a check"),
         is_quiet=True,
     )

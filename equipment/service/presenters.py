@@ -56,14 +56,14 @@ def out_row(out: selectors.Out, *, soon: bool = False) -> dict[str, Any]:
     return {"title": out.sentence, "place": span}
 
 
-def order_row(order: WorkOrder) -> dict[str, Any]:
-    """A work order as a list shows it."""
+def order_row(order: WorkOrder, *, of_device: bool = False) -> dict[str, Any]:
+    """A work order as a list shows it; beside its device the number names it."""
     who = order.assigned_to.name if order.assigned_to else order.vendor
-    place = [order.institution.short_name, order.number, who]
+    place = [who] if of_device else [order.institution.short_name, order.number, who]
     if order.expected_on and order.is_open:
         place.append(_("back by %(day)s") % {"day": day(order.expected_on)})
     return {
-        "title": order.device.name,
+        "title": order.number if of_device else order.device.name,
         "url": order.get_absolute_url(),
         "meta": order.description,
         "place": " · ".join(filter(None, place)),
@@ -83,7 +83,7 @@ def plan_row(plan: MaintenancePlan, *, on: date) -> dict[str, Any]:
         "place": f"{plan.device.owner.short_name} · {plan.get_kind_display()}",
         "pill_tone": tone,
         "pill_label": label,
-        "note": _("by %(day)s") % {"day": date_format(plan.due_on, "DATE_FORMAT")},
+        "note": _("due by %(day)s") % {"day": date_format(plan.due_on, "DATE_FORMAT")},
     }
 
 
@@ -180,15 +180,15 @@ def _data(data: dict[str, Any]) -> str:
         expected = date.fromisoformat(data["expected_on"])
         found.append(_("back by %(day)s") % {"day": _day(expected)})
     if "cost" in data:
-        found.append(f"{data['cost']} {_('yuan')}")
+        found.append(yuan(Decimal(data["cost"])))
     return " · ".join(filter(None, found))
 
 
 def order_acts(
-    user: Any, order: WorkOrder, *, technicians: Any, tried: Any = None
+    user: Any, order: WorkOrder, *, technicians: Any, is_down: bool, tried: Any = None
 ) -> list[dict[str, Any]]:
     """The moves that the user may make, the next one first; `tried` came back with errors."""
-    open_ = policies.moves_open(user, order)
+    open_ = policies.moves_open(user, order) - ({Move.STOP} if is_down else set())
     first = _NEXT.get(Status(order.status))
     ordered = sorted((move for move in FORMS if move in open_), key=lambda move: (move != first,))
     return [
@@ -233,7 +233,7 @@ def record_rows(found: Iterable[ServiceRecord]) -> list[dict[str, Any]]:
             "label": pgettext("record", "Taken back")
             if row.voided_at
             else Result(row.result).label,
-            "cost": money(row.cost),
+            "cost": yuan(row.cost),
             "late": row.due_on is not None and row.due_on < row.done_on,
             "files": [file_row(file) for file in row.files.all()],
         }
@@ -278,7 +278,7 @@ def recall_facts(recall: Recall) -> list[dict[str, Any]]:
         (pgettext("recall", "Class"), recall.get_level_display()),
         (_("Number or source of the notice"), recall.reference),
         (_("Published on"), _day(recall.published_on)),
-        (_("For"), recall.institution.name if recall.institution else everybody),
+        (_("Concerns"), recall.institution.name if recall.institution else everybody),
         (_("Manufacturer"), recall.maker),
         (_("Device type"), recall.type.name if recall.type else ""),
         (_("Words in the name or model"), recall.model),
@@ -294,8 +294,13 @@ def _day(value: Any) -> str:
 
 
 def money(value: Any) -> str:
-    """An amount in yuan, empty for none."""
-    return "" if value is None else number_format(value, 2, use_l10n=True, force_grouping=True)
+    """An amount as accounts write it, in groups of three; empty for none."""
+    return "" if value is None else f"{value:,.2f}"
+
+
+def yuan(value: Any) -> str:
+    """The same with its unit."""
+    return "" if value is None else _("¥%(amount)s") % {"amount": money(value)}
 
 
 def figures_row(one: Figures, *, days: str | None) -> dict[str, Any]:
@@ -327,7 +332,7 @@ def figures_total(found: Sequence[Figures]) -> list[dict[str, Any]]:
         },
         {
             "label": _("Hours down"),
-            "value": number_format(int(down.total_seconds() // 3600), force_grouping=True),
+            "value": f"{int(down.total_seconds() // 3600):,}",
             "formula": _("faults, recalls and overdue checks; nothing counts twice"),
         },
         {"label": _("Faults reported"), "value": str(sum(one.faults for one in found))},

@@ -201,7 +201,7 @@ class Orders(Table):
         _shown("asset_number", gettext_lazy("Asset number"), Code(40), "device.asset_number"),
         _shown("device", gettext_lazy("Device"), source="device.name"),
         _shown("status", gettext_lazy("Status"), Choice(Status)),
-        _shown("description", gettext_lazy("What is wrong"), Text(500)),
+        _shown("description", gettext_lazy("What is wrong with it"), Text(500)),
         _shown("created_at", gettext_lazy("Reported at"), Moment()),
         _shown("reported_by", gettext_lazy("Reported by"), source="reported_by.name"),
         _shown("assigned_to", gettext_lazy("Colleague"), source="assigned_to.name"),

@@ -59,7 +59,7 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "device": device,
         "form": form,
-        "known": [presenters.order_row(order) for order in known[:3]],
+        "known": [presenters.order_row(order, of_device=True) for order in known[:3]],
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "service/report.html", context, status=status)
@@ -106,14 +106,17 @@ def file(request: HttpRequest, public_id: UUID) -> FileResponse:
 
 def _page(request: HttpRequest, order: WorkOrder, *, tried: Any = None) -> HttpResponse:
     people = selectors.technicians_of(order.institution_id, on=timezone.localdate())
-    acts = presenters.order_acts(request.user, order, technicians=people, tried=tried)
+    is_down = order.outages.filter(ends_at=None).exists()
+    acts = presenters.order_acts(
+        request.user, order, technicians=people, is_down=is_down, tried=tried
+    )
     context = {
         "order": order,
         "row": presenters.order_row(order),
         "facts": presenters.order_facts(order),
         "events": presenters.timeline(order),
         "files": [presenters.file_row(one) for one in order.files.all()],
-        "is_down": order.outages.filter(ends_at=None).exists(),
+        "is_down": is_down,
         "acts": acts,
     }
     status = 422 if tried is not None and tried.errors else 200

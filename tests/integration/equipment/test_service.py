@@ -85,6 +85,9 @@ def test_a_fault_is_reported_from_the_label_and_mended(sign_in, world, device):
     assert "更换密封圈" in page
     panel = text(manager.get(reverse("devices:device", args=[device.public_id])))
     assert "Can be used" in panel
+    assert order.number in text(manager.get(here("orders"), {"search": "镜头"}))
+    assert order.number not in text(manager.get(here("orders"), {"open": "true"}))
+    assert manager.get(here("orders"), {"status": "asleep"}).status_code == 422
 
 
 def test_a_fault_needs_words_and_a_true_picture(sign_in, world, device):
@@ -173,6 +176,7 @@ def test_an_outage_is_announced_and_ended(sign_in, world, device):
     outage = device.outages.get()
     manager.post(here("outage_end", outage.public_id))
     assert "年度保养" not in text(manager.get(here("outages"), {"open": "true"}))
+    assert manager.get(here("outages"), {"reason": "mood"}).status_code == 422
 
 
 def test_a_recall_reaches_its_devices(sign_in, world, device):
