@@ -148,6 +148,11 @@ def _mended(
         opened_by=by,
         closed_by=by,
     )
+    _told(order, begun, ended)
+
+
+def _told(order: WorkOrder, begun: datetime, ended: datetime) -> None:
+    """What happened from the report to the device's return."""
     steps: list[tuple[str, str, str, datetime]] = [
         ("report", "", Status.REPORTED, begun),
         (Move.START, Status.REPORTED, Status.IN_REPAIR, begun + timedelta(hours=2)),
@@ -160,9 +165,9 @@ def _mended(
             move=move,
             source=source,
             target=target,
-            reason=words if move == "report" else "",
-            data={"work_done": mended} if move == Move.TEST else {},
-            by=by,
+            reason=order.description if move == "report" else "",
+            data={"work_done": order.work_done} if move == Move.TEST else {},
+            by=order.reported_by,
             at=at,
         )
         for move, source, target, at in steps

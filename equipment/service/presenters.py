@@ -25,6 +25,7 @@ from .models import (
     RecalledDevice,
     ServiceRecord,
     WorkOrder,
+    WorkOrderEvent,
 )
 
 TONES = {
@@ -158,9 +159,14 @@ def order_facts(order: WorkOrder) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in given if value]
 
 
-def timeline(order: WorkOrder) -> list[dict[str, Any]]:
-    """What happened to an order, oldest first."""
-    tones = {Move.RETURN: "good", Move.STOP: "bad", Move.RETIRE: "bad", Move.FAIL: "warn"}
+def timeline(found: Iterable[WorkOrderEvent]) -> list[dict[str, Any]]:
+    """What happened to an order, in the words of pages."""
+    tones: dict[str, str] = {
+        Move.RETURN: "good",
+        Move.STOP: "bad",
+        Move.RETIRE: "bad",
+        Move.FAIL: "warn",
+    }
     return [
         {
             "at": event.at,
@@ -170,7 +176,7 @@ def timeline(order: WorkOrder) -> list[dict[str, Any]]:
             "quote": event.reason,
             "tone": tones.get(event.move, ""),
         }
-        for event in order.events.select_related("by").order_by("pk")
+        for event in found
     ]
 
 

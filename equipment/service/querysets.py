@@ -143,6 +143,11 @@ class OrderQuerySet(models.QuerySet[Any]):
 class OrderEventQuerySet(models.QuerySet[Any]):
     """What happened to work orders."""
 
+    def visible_to(self, user: Any) -> Self:
+        """That of orders one sees."""
+        mine = Q(order__reported_by=getattr(user, "pk", None))
+        return self.filter(of_houses(user, "order__institution") | mine)
+
 
 class RecallQuerySet(models.QuerySet[Any]):
     """Recalls."""

@@ -61,17 +61,21 @@ def enter_event(
     event.report_due_at = _due(event)
     store(event, rules.event_errors(happened_at=happened_at, known_at=known_at, now=now))
     if keep_out:
-        outages.open_outages(
-            [device.pk],
-            reason=OutageReason.EVENT,
-            at=now,
-            note=str(_("kept for the inquiry")),
-            by=by,
-            event=event,
-        )
+        _keep_out(event, now, by)
     _record("device_event.entered", event, by, harm=harm)
     outbox.put("service.event", event_id=event.pk, news="entered")
     return event
+
+
+def _keep_out(event: AdverseEvent, at: datetime, by: Any) -> None:
+    outages.open_outages(
+        [event.device_id],
+        reason=OutageReason.EVENT,
+        at=at,
+        note=str(_("kept for the inquiry")),
+        by=by,
+        event=event,
+    )
 
 
 @one_transaction

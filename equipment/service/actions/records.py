@@ -56,27 +56,31 @@ def record_service(
         note=note.strip(),
         recorded_by=by,
     )
+    _put_on_record(row, record, by)
+    files.keep(paper, by=by, record=record)
+    return record
+
+
+def _put_on_record(plan: MaintenancePlan, record: ServiceRecord, by: Any) -> None:
     errors = rules.done_errors(
-        done_on=done_on,
-        in_use_from=row.device.in_use_from,
+        done_on=record.done_on,
+        in_use_from=record.device.in_use_from,
         today=timezone.localdate(),
-        valid_until=valid_until,
-        passed=result in GOOD_RESULTS,
+        valid_until=record.valid_until,
+        passed=record.result in GOOD_RESULTS,
     )
     store(record, errors)
-    files.keep(paper, by=by, record=record)
-    _settle(row, record, by)
+    _settle(plan, record, by)
     record.refresh_from_db(fields=["due_on"])
     ledger.record(
         "service.recorded",
         by=by,
         subject=record,
-        institution_id=row.device.owner_id,
-        plan=row.name,
-        done_on=done_on,
-        result=result,
+        institution_id=record.device.owner_id,
+        plan=plan.name,
+        done_on=record.done_on,
+        result=record.result,
     )
-    return record
 
 
 @one_transaction

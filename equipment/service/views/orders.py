@@ -19,7 +19,7 @@ from .. import actions, policies, presenters, selectors
 from ..choices import Move
 from ..filters import OrderFilter
 from ..forms import FORMS, FaultForm
-from ..models import ServiceFile, WorkOrder
+from ..models import ServiceFile, WorkOrder, WorkOrderEvent
 from .shared import device_of, made, tabs, visible
 
 
@@ -106,6 +106,7 @@ def file(request: HttpRequest, public_id: UUID) -> FileResponse:
 
 def _page(request: HttpRequest, order: WorkOrder, *, tried: Any = None) -> HttpResponse:
     people = selectors.technicians_of(order.institution_id, on=timezone.localdate())
+    events = WorkOrderEvent.objects.visible_to(request.user).filter(order=order)
     is_down = order.outages.filter(ends_at=None).exists()
     acts = presenters.order_acts(
         request.user, order, technicians=people, is_down=is_down, tried=tried
@@ -114,7 +115,7 @@ def _page(request: HttpRequest, order: WorkOrder, *, tried: Any = None) -> HttpR
         "order": order,
         "row": presenters.order_row(order),
         "facts": presenters.order_facts(order),
-        "events": presenters.timeline(order),
+        "events": presenters.timeline(events.select_related("by").order_by("pk")),
         "files": [presenters.file_row(one) for one in order.files.all()],
         "is_down": is_down,
         "acts": acts,
