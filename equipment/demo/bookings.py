@@ -36,7 +36,8 @@ _SETTLED_BACK = 92
 # On average so many uses a day of all shared devices; good ones stand idle on Tuesdays.
 _A_DAY = 5.2
 _WEIGHTS = (1.2, 0.35, 1.1, 1.15, 1.1, 0.5, 0.2)
-_HOURS, _LENGTHS = (8, 10, 13, 16), (45, 60, 90)
+# Far enough apart for the longest use with its set-up and cleaning.
+_HOURS, _LENGTHS = (8, 11, 14, 17), (45, 60, 90)
 _LATER = timedelta(minutes=1)
 _ENDS = (Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW, Status.REFUSED, Status.LAPSED)
 _IN_HUNDRED = (84, 7, 4, 3, 2)
