@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission, Role
+from equipment import hub as equipment
 
 from . import overview, worklists
 from .presenters import home as shown
@@ -189,11 +190,17 @@ class Board:
         self.label, self.roles, self.build = label, roles, build
 
 
+def _keeper(request: HttpRequest, now: datetime) -> Context:
+    """Every door of equipment; those behind which something waits come first."""
+    return {"cards": equipment.cards_for(request.user)}
+
+
 _BOARDS: dict[str, Board] = {
     "doctor": Board(_("My patients"), {Role.DOCTOR}, _doctor),
     "desk": Board(_("Desk"), {Role.LIAISON}, _desk),
     "manager": Board(_("Our hospital"), {Role.MANAGER}, _manager),
     "trainer": Board(_("My trainees"), {Role.TRAINER}, _trainer),
+    "keeper": Board(_("Our devices"), {Role.EQUIPMENT_KEEPER}, _keeper),
     "alliance": Board(_("Alliance"), {Role.QC_MEMBER, Role.ALLIANCE_OFFICE}, _alliance),
     "tools": Board(
         _("Administration"), {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}, _tools

@@ -148,7 +148,6 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         _P.EQUIPMENT_BOOK,
         _P.EQUIPMENT_KEEP,
         _P.PURCHASE_APPLY,
-        _P.PRIVILEGE_VIEW,
         _P.DATA_IMPORT,
         _P.DATA_EXPORT,
     },

@@ -51,6 +51,7 @@ class LineSerializer(serializers.ModelSerializer[BookedDevice]):
     device = serializers.UUIDField(source="device.public_id")
     name = serializers.CharField(source="device.name")
     owner = serializers.UUIDField(source="device.owner.public_id")
+    condition = serializers.ChoiceField(choices=Condition.choices, allow_blank=True)
 
     class Meta:
         model = BookedDevice

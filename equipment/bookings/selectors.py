@@ -102,7 +102,7 @@ def _wanted(
     people: Sequence[int] = (),
 ) -> slots.Wanted:
     since, until = asked.since - _BUFFER, asked.until + _BUFFER
-    outs = service.why_out(device_ids, since=since, until=until)
+    outs = service.why_out(device_ids, since=since, until=until, standing=True)
     away = [(pk, out.since, out.until) for pk, found in outs.items() for out in found]
     away += [(one.device_id, one.since, one.until) for one in holds.holds(device_ids, since, until)]
     return slots.Wanted(device_ids, asked, length, hours, away, people)

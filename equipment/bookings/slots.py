@@ -1,7 +1,7 @@
 """Free times of many devices, by subtraction of ranges in the database.
 
 What is blocked (set-up and cleaning included), kept for somebody who waits, or out of service is
-taken from the time asked about; what is left loses set-up at its start and cleaning at its end, and
+taken from the time asked about, as far as the device stands on the register; what is left loses set-up at its start and cleaning at its end, and
 is then cut to the hours of sharing. One statement, however many devices.
 """
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from .rules import Period
 
@@ -24,7 +25,9 @@ _FREE = """
 WITH asked AS MATERIALIZED (
     SELECT d.id,
         make_interval(mins => coalesce(d.setup_minutes, t.setup_minutes)) AS setup,
-        make_interval(mins => coalesce(d.cleaning_minutes, t.cleaning_minutes)) AS cleaning
+        make_interval(mins => coalesce(d.cleaning_minutes, t.cleaning_minutes)) AS cleaning,
+        tstzrange(d.in_use_from::timestamp AT TIME ZONE %(zone)s,
+                  d.retired_on::timestamp AT TIME ZONE %(zone)s) AS standing
     FROM devices_device d JOIN devices_devicetype t ON t.id = d.type_id
     WHERE d.id = ANY(%(devices)s)
 ),
@@ -66,8 +69,8 @@ gaps AS (
     LEFT JOIN busy ON busy.device_id = a.id
     LEFT JOIN away ON away.device_id = a.id
     CROSS JOIN LATERAL unnest(
-        tstzmultirange(tstzrange(%(since)s::timestamptz - a.setup,
-                                 %(until)s::timestamptz + a.cleaning))
+        tstzmultirange(a.standing * tstzrange(%(since)s::timestamptz - a.setup,
+                                              %(until)s::timestamptz + a.cleaning))
         - coalesce(busy.during, '{}') - coalesce(away.during, '{}')) AS gap
 ),
 uses AS (
@@ -126,6 +129,7 @@ class Wanted:
             "since": self.period.since,
             "until": self.period.until,
             "buffer": _LONGEST_BUFFER,
+            "zone": timezone.get_default_timezone_name(),
             "length": self.length,
             "out": [pk for pk, _since, _until in away],
             "out_since": [since for _pk, since, _until in away],

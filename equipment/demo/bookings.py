@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 from alliance.catalogue.models import Technique
@@ -247,20 +247,30 @@ def _event(
     )
 
 
+def _wanted_by_many(
+    scene: Scene, devices: list[Device], teams: dict[int, list[Team]], made: _Made
+) -> tuple[Device, int, list[Team]]:
+    """A high-end device, a day on which it is free, and two or more who are free that day too."""
+    best = [one for one in devices if one.type.is_high_end]
+    for back, device in product(range(-3, -_AHEAD, -1), best):
+        day = scene.day(back)
+        crowd = [one for one in teams[device.type_id] if (one.person.pk, day) not in made.busy]
+        taken = BookedDevice.objects.filter(device=device, is_live=True)
+        opens, closes = scene.moment(back, 7), scene.moment(back, 22)
+        is_free = not taken.filter(block_from__lt=closes, block_until__gt=opens).exists()
+        if is_free and len({one.person.pk for one in crowd}) > 1:
+            return device, back, crowd
+    raise LookupError("no high-end device is free on any day to come")
+
+
 def _waiting(
     scene: Scene, devices: list[Device], teams: dict[int, list[Team]], made: _Made
 ) -> None:
-    """The best device is taken for a whole day, three days from now; three people wait for it."""
-    device = next(one for one in devices if one.type.is_high_end and teams[one.type_id])
-    crowd = [
-        one for one in teams[device.type_id] if (one.person.pk, scene.day(-3)) not in made.busy
-    ]
-    taken = BookedDevice.objects.filter(device=device, is_live=True)
-    opens, closes = scene.moment(-3, 7), scene.moment(-3, 22)
-    if not crowd or taken.filter(block_from__lt=closes, block_until__gt=opens).exists():
-        return
+    """A high-end device is taken for a whole day to come; three people wait for it."""
+    device, back, crowd = _wanted_by_many(scene, devices, teams, made)
+    opens, closes = scene.moment(back, 7), scene.moment(back, 22)
     whole = _Made(scene, made.clerks)
-    row = _booking(whole, device, crowd[0], -3, 8)
+    row = _booking(whole, device, crowd[0], back, 8)
     row.starts_at, row.ends_at, row.status = opens + timedelta(minutes=15), closes, Status.CONFIRMED
     whole.bookings, whole.devices = [row], [device]
     _store(whole)

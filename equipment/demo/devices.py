@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
+from django.db.models import Count
+
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Department, Institution
 from equipment.devices.actions import begin, close, load_starter_types, scan
@@ -186,7 +188,11 @@ def _place(scene: Scene, house: Institution) -> str:
 
 def _worn(scene: Scene) -> None:
     """Some old devices left the register in the last year."""
-    old = Device.objects.older_than(_OLD_YEARS, scene.today)
+    # No house is left without any.
+    several = Device.objects.values("owner").annotate(number=Count("pk")).filter(number__gt=2)
+    old = Device.objects.older_than(_OLD_YEARS, scene.today).filter(
+        owner__in=several.values("owner")
+    )
     for place, row in enumerate(old.filter(type__code__in=("ECG", "MONITOR", "US")).order_by("pk")):
         if place % 5 == 0:
             row.retired_on = scene.day(scene.dice.randrange(5, 300))

@@ -44,7 +44,7 @@ class WorkOrderSerializer(serializers.ModelSerializer[WorkOrder]):
     institution_name = serializers.CharField(source="institution.name")
     status = serializers.ChoiceField(choices=Status.choices)
     reported_by = serializers.CharField(source="reported_by.name")
-    assigned_to = serializers.CharField(source="assigned_to.name", default=None)
+    assigned_to = serializers.CharField(source="assigned_to.name", default=None, allow_null=True)
     actions = serializers.SerializerMethodField()
 
     class Meta:
@@ -150,8 +150,8 @@ class OutageSerializer(serializers.ModelSerializer[Outage]):
     device_name = serializers.CharField(source="device.name")
     institution = serializers.UUIDField(source="device.owner.public_id")
     reason = serializers.ChoiceField(choices=OutageReason.choices)
-    work_order = serializers.UUIDField(source="order.public_id", default=None)
-    recall = serializers.UUIDField(source="recall.public_id", default=None)
+    work_order = serializers.UUIDField(source="order.public_id", default=None, allow_null=True)
+    recall = serializers.UUIDField(source="recall.public_id", default=None, allow_null=True)
 
     class Meta:
         model = Outage
@@ -216,7 +216,7 @@ class ServiceRecordSerializer(serializers.ModelSerializer[ServiceRecord]):
     """A calibration or maintenance that was done."""
 
     id = serializers.UUIDField(source="public_id")
-    plan = serializers.UUIDField(source="plan.public_id", default=None)
+    plan = serializers.UUIDField(source="plan.public_id", default=None, allow_null=True)
     device = serializers.UUIDField(source="device.public_id")
     institution = serializers.UUIDField(source="device.owner.public_id")
     kind = serializers.ChoiceField(choices=PlanKind.choices)

@@ -68,16 +68,17 @@ def pairs_in_service(
 
 
 def why_out(
-    device_ids: Collection[int], *, since: datetime, until: datetime
+    device_ids: Collection[int], *, since: datetime, until: datetime, standing: bool = False
 ) -> dict[int, list[Out]]:
     """For each of the devices that cannot be used all the time: when not, and why, in order.
 
-    Devices that can be used are left out; `in_service` says the same about sets.
+    Devices that can be used are left out; `in_service` says the same about sets. Who knows from
+    the register itself how long they stand says `standing`; that is not asked again then.
     """
     first, last, until = _days(since, until)
     found: dict[int, list[Out]] = {}
     reasons = (
-        _off_register(device_ids, first, last),
+        () if standing else _off_register(device_ids, first, last),
         _outages(device_ids, since, until),
         _overdue(device_ids, last),
         _late(device_ids, first, last),

@@ -63,4 +63,8 @@ TABLES = {
     "devices.devicetype": (OFFICE, NOBODY),
     "devices.device": (OFFICE, NOBODY),
     "devices.stocktake": (OFFICE, NOBODY),
+    "configuration.standard": (OFFICE, NOBODY),
+    "purchases.purchase": (OFFICE, NOBODY),
+    "tariffs.price": (OFFICE, NOBODY),
+    "bookings.booking": (OFFICE, NOBODY),
 }

@@ -1,6 +1,6 @@
 """Who gets which answer from the pages about people, notices, imports, the ledger, sign-in."""
 
-from tests.access.cast import DESKS, HERE, MANAGERS, OFFICES, PEOPLE, TRAINERS
+from tests.access.cast import DESKS, HERE, KEEPERS, MANAGERS, OFFICES, PEOPLE, TRAINERS
 from tests.access.tables import LOGIN, of, page, pk, public
 from tests.access.things import csv
 
@@ -110,7 +110,7 @@ ONES_OWN = [
     page("notices:read", "post", {302: DOCTOR}, 404, of.notice),
 ]
 EXCHANGE = [
-    page("core:imports", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS}, 403,
+    page("core:imports", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS | KEEPERS}, 403,
          shows=lambda t: t.job.file_name, to=MANAGER),
     page("core:import-new", "get", {200: MANAGERS | OFFICES | ADMIN}, 403, "departments"),
     page("core:import-new", "get", {200: ADMIN}, 403, "users", note="users"),
@@ -125,7 +125,7 @@ EXCHANGE = [
     page("core:import-check", "post", {302: MANAGER}, 404, of.job),
     page("core:import-resume", "post", {409: MANAGER}, 404, of.job),
     page("core:import-errors", "get", {200: MANAGER}, 404, of.job),
-    page("core:export", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS}, 403, "institutions"),
+    page("core:export", "get", {200: DESKS | OFFICES | ADMIN | TRAINERS | KEEPERS}, 403, "institutions"),
     page("core:export", "get", {200: MANAGERS | ADMIN}, 403, "users", note="users"),
     page("core:export", "get", {200: MANAGERS}, 403, "invitations", note="invitations"),
     page("core:ledger", "get", {200: AUDITOR}, 403),

@@ -1,11 +1,17 @@
 """Bookings for tests of other rooms: bare rows in any state, or reached through actions."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
+from alliance.core.models import PolicySetting
 from equipment.bookings import actions
+from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import BookedDevice, BookedPerson, Booking
+from equipment.bookings.signals import bookings_changed
+from tests.factories.alliance import LONG_AGO, PractitionerFactory
 from tests.factories.devices import DeviceFactory
 from tests.factories.privileges import bare as bare_privilege
 
@@ -80,3 +86,39 @@ def booked(world, *, device=None, by=None, at=None, hours=2, **more):
         "ends_at": starts_at + hours * HOUR,
     }
     return actions.book(by=by or world.doctor, at=at or timezone.now(), **values | more)
+
+
+def setting(world, key, value):
+    PolicySetting.objects.create(
+        alliance=world.alliance, key=f"bookings.{key}", value=value, effective_from=LONG_AGO,
+        source="test",
+    )  # fmt: skip
+
+
+@contextmanager
+def refused(*codes):
+    with pytest.raises(BookingRefused) as caught:
+        yield caught
+    assert caught.value.codes == list(codes)
+
+
+@contextmanager
+def heard():
+    """What other rooms hear meanwhile."""
+    found = []
+
+    def listen(sender, booking_ids, act, referral_numbers, **kwargs):
+        found.append((booking_ids, act, referral_numbers))
+
+    bookings_changed.connect(listen)
+    try:
+        yield found
+    finally:
+        bookings_changed.disconnect(listen)
+
+
+def another(world):
+    """A second doctor of the township who may operate there."""
+    person = PractitionerFactory(institution=world.township)
+    may_operate(world, practitioner=person)
+    return person

@@ -56,8 +56,15 @@ def test_learning_is_one_step_away(world, sign_in, person):
 
 
 def test_people_without_a_board_find_their_tools(world, sign_in):
+    system = make.staff(Role.INTERFACE, institution=world.county)
+    assert "Institutions, departments and staff" in page(sign_in(system))
+
+
+def test_keepers_find_what_waits_on_devices(world, sign_in):
     keeper = make.staff(Role.EQUIPMENT_KEEPER, institution=world.county)
-    assert "Institutions, departments and staff" in page(sign_in(keeper))
+    html = page(sign_in(keeper))
+    assert f'href="{reverse("devices:list")}"' in html
+    assert "Register of devices" in html
 
 
 @pytest.mark.parametrize("person", ["system_admin", "security_admin", "auditor"])

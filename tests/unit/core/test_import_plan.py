@@ -178,6 +178,8 @@ def test_every_room_has_declared_its_tables():
         *("guidance-sessions", "mentorships", "postings"),
         *("prior-records", "privilege-applications"),
         *("devices", "device-types", "stocktake-lines"),
+        *("maintenance-plans", "service-records", "work-orders"),
+        *("configuration-gaps", "purchases", "prices", "charges", "tour-places"),
     ]
 
 

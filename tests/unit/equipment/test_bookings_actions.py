@@ -1,30 +1,23 @@
 """Booking and what follows: granted, refused with what would work, approved, given back."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from alliance.core import idempotency
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
-from alliance.core.models import AuditEntry, OutboxMessage, PolicySetting
+from alliance.core.models import AuditEntry, OutboxMessage
 from equipment.bookings import actions, policies, selectors
-from equipment.bookings.actions import booking, watching
 from equipment.bookings.choices import Move
-from equipment.bookings.errors import BookingRefused, Instead
-from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, BookingSeries
-from equipment.bookings.signals import bookings_changed
-from equipment.devices.signals import device_availability_changed
+from equipment.bookings.models import Booking, BookingRefusal
 from equipment.service.models import Outage
 from tests.factories import bookings as make
 from tests.factories.alliance import LONG_AGO, PractitionerFactory, staff
-from tests.factories.bookings import HOUR, booked, lent, soon
+from tests.factories.bookings import HOUR, another, booked, heard, lent, refused, setting, soon
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 from tests.factories.privileges import bare as privilege
-from training.logbook.models import Case
 
 pytestmark = pytest.mark.django_db
 NOW = soon(0, 9)
@@ -34,42 +27,6 @@ NOW = soon(0, 9)
 def practising(world):
     """The township's doctor may operate, as far as a test does not say otherwise."""
     return make.may_operate(world)
-
-
-def setting(world, key, value):
-    PolicySetting.objects.create(
-        alliance=world.alliance, key=f"bookings.{key}", value=value, effective_from=LONG_AGO,
-        source="test",
-    )  # fmt: skip
-
-
-@contextmanager
-def refused(*codes):
-    with pytest.raises(BookingRefused) as caught:
-        yield caught
-    assert caught.value.codes == list(codes)
-
-
-@contextmanager
-def heard():
-    """What other rooms hear meanwhile."""
-    found = []
-
-    def listen(sender, booking_ids, act, referral_numbers, **kwargs):
-        found.append((booking_ids, act, referral_numbers))
-
-    bookings_changed.connect(listen)
-    try:
-        yield found
-    finally:
-        bookings_changed.disconnect(listen)
-
-
-def another(world):
-    """A second doctor of the township who may operate there."""
-    person = PractitionerFactory(institution=world.township)
-    make.may_operate(world, practitioner=person)
-    return person
 
 
 def test_a_booking_holds_device_and_operator(world):
@@ -316,232 +273,3 @@ def test_a_refused_request_frees_its_time(world):
     row = actions.refuse(booking=row, reason="抢救占用", by=world.manager, at=NOW)
     assert (row.status, row.lines.get().is_live) == ("refused", False)
     assert booked(world, device=device).status == "requested"
-
-
-@pytest.mark.parametrize(
-    ("case", "hours_before", "is_late"),
-    [
-        ("booker", 25, False),
-        ("booker", 24, False),
-        ("booker", 23, True),
-        ("keeper", 1, False),
-        ("request", 1, False),
-        ("affected", 1, False),
-        ("own", 1, False),
-    ],
-)
-def test_a_late_cancellation_counts(world, case, hours_before, is_late):
-    owner = world.township if case == "own" else world.county
-    device = DeviceFactory(owner=owner, needs_approval=case == "request")
-    row = booked(world, device=device)
-    if case == "affected":
-        Booking.objects.filter(pk=row.pk).update(affected_at=NOW, affected_code="fault")
-    by = world.manager if case == "keeper" else world.doctor
-    at = row.starts_at - hours_before * HOUR
-    row = actions.cancel(booking=row, reason="患者退号", by=by, at=at)
-    assert (row.status, row.is_late, row.lines.get().is_live) == ("cancelled", is_late, False)
-
-
-def test_strangers_cancel_nothing(world):
-    with pytest.raises(PermissionDenied):
-        actions.cancel(booking=booked(world), reason="x", by=world.township2_doctor, at=NOW)
-
-
-def in_use(world, **more):
-    row = booked(world, **more)
-    return actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
-
-
-def test_a_use_begins_in_its_time(world):
-    row = booked(world)
-    for at, code in [
-        (row.starts_at - timedelta(minutes=61), "too_early"),
-        (row.ends_at, "too_late"),
-    ]:
-        with pytest.raises(DomainError) as caught:
-            actions.check_in(booking=row, by=world.doctor, at=at)
-        assert caught.value.code == code
-    row = actions.check_in(booking=row, by=world.doctor, at=row.starts_at - HOUR, version=1)
-    assert (row.status, row.used_from, row.version) == ("in_use", row.starts_at - HOUR, 2)
-    with pytest.raises(TransitionNotAllowed):
-        actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
-
-
-def test_a_use_does_not_begin_with_a_device_that_is_away(world):
-    row = booked(world)
-    device = row.lines.get().device
-    outage = Outage.objects.create(device=device, reason="fault", starts_at=NOW)
-    with pytest.raises(DomainError, match="not in service"):
-        actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
-    outage.delete()
-    before = booked(
-        world, device=device, operator=another(world), starts_at=row.starts_at - 3 * HOUR
-    )
-    actions.check_in(booking=before, by=world.manager, at=before.starts_at)
-    with pytest.raises(DomainError, match="last user"):
-        actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
-
-
-def test_what_comes_back_early_is_free_early(world):
-    row = in_use(world)
-    device = row.lines.get().device
-    at = row.starts_at + HOUR
-    row = actions.check_out(
-        booking=row, by=world.doctor, at=at, conditions={device.pk: ("limited", " 光源偏暗 ")},
-        consumables=" 刀头 1 把 ", remark="顺利", version=2,
-    )  # fmt: skip
-    line = row.lines.get()
-    assert (row.status, row.used_until, row.consumables) == ("completed", at, "刀头 1 把")
-    assert (line.block_until, line.is_live) == (at + timedelta(minutes=30), True)
-    assert row.people.get().ends_at == at
-    seen = selectors.last_conditions([device.pk])
-    assert (seen[device.pk].condition, seen[device.pk].condition_note) == ("limited", "光源偏暗")
-    next_ = booked(
-        world, device=device, starts_at=at + timedelta(minutes=45), at=at - timedelta(minutes=30)
-    )
-    assert next_.status == "confirmed"
-
-
-def test_each_device_is_given_back_with_its_condition(world):
-    row = in_use(world)
-    for conditions in ({}, {row.lines.get().device_id: ("new", "")}):
-        with pytest.raises(ValidationError, match="how you leave it"):
-            actions.check_out(booking=row, by=world.doctor, at=row.ends_at, conditions=conditions)
-
-
-def test_occurrences_are_booked_each_by_itself(world):
-    device = lent(world)
-    first = soon(7)
-    booked(world, device=device, operator=another(world), starts_at=first + timedelta(days=7))
-    values = {
-        "devices": [device], "institution": world.township, "operator": world.practitioner,
-        "technique": world.debridement, "starts_at": first, "ends_at": first + HOUR,
-        "by": world.doctor, "at": NOW,
-    }  # fmt: skip
-    outcome = actions.book_series(every="7", count=3, **values)
-    assert [row.starts_at for row in outcome.booked] == [first, first + timedelta(days=14)]
-    assert [one.codes for one in outcome.refused] == [["taken"]]
-    assert outcome.series.refusals.get().starts_at == first + timedelta(days=7)
-    with refused("taken"):
-        actions.book_series(every="14", count=2, **values)
-    assert (BookingSeries.objects.count(), BookingRefusal.objects.count()) == (1, 2)
-    for wrong in ({"every": "3", "count": 2}, {"every": "7", "count": 1}):
-        with pytest.raises(ValidationError):
-            actions.book_series(**wrong, **values)
-    lonely = values | {"institution": world.outside, "by": world.outsider}
-    with pytest.raises(ValidationError, match="no alliance"):
-        actions.book_series(every="7", count=2, **lonely)
-
-
-def test_a_device_fails_during_a_chain_of_bookings(world):
-    device, other = lent(world), lent(world)
-    chain = [booked(world, device=device, starts_at=soon(day)) for day in (2, 3, 4)]
-    spared = booked(world, device=other, starts_at=soon(5))
-    with heard() as news:
-        outage = Outage.objects.create(
-            device=device, reason="fault", starts_at=NOW, ends_at=chain[1].ends_at
-        )
-        device_availability_changed.send(sender=None, device_ids=[device.pk])
-    assert news == [([chain[0].pk], "affect", []), ([chain[1].pk], "affect", [])]
-    rows = Booking.objects.order_by("starts_at")
-    marked = rows.values_list("affected_code", flat=True)
-    assert list(marked) == ["fault", "fault", "", ""]
-    Outage.objects.create(device=device, reason="recall", starts_at=NOW)
-    device_availability_changed.send(sender=None, device_ids=[device.pk, other.pk])
-    assert list(marked.all()) == ["fault", "fault", "recall", ""]
-    assert spared.pk not in rows.exclude(affected_code="").values_list("pk", flat=True)
-    # Who cancels now does so at no cost, and whoever does not is not blamed.
-    actions.mark_missed(at=chain[0].starts_at + 2 * HOUR)
-    missed = Booking.objects.get(pk=chain[0].pk)
-    assert (missed.status, missed.is_excused) == ("no_show", True)
-    # Another reason for the same is noted, and nobody is told again.
-    outage.delete()
-    assert actions.recheck_devices(device_ids=[device.pk], at=NOW) == 0
-    assert list(marked.all()) == ["fault", "recall", "recall", ""]
-    Outage.objects.all().delete()
-    assert actions.recheck_devices(device_ids=[device.pk], at=NOW) == 2
-    assert set(marked.filter(status="confirmed")) == {""}
-    assert actions.recheck_devices(device_ids=[lent(world).pk], at=NOW) == 0
-
-
-def test_one_device_away_is_enough(world):
-    devices = [lent(world), lent(world)]
-    row = booked(world, devices=devices)
-    Outage.objects.create(device=devices[0], reason="fault", starts_at=NOW)
-    assert actions.recheck_devices(device_ids=[devices[0].pk], at=NOW) == 1
-    row.refresh_from_db()
-    assert (row.affected_code, row.affected_at) == ("fault", NOW)
-
-
-def test_what_somebody_else_ended_meanwhile_is_let_be(world):
-    row = booked(world)
-    assert watching._end(row.pk, Booking.objects.none(), Move.NO_SHOW, NOW) == 0
-
-
-def test_an_end_before_the_start_is_the_only_reason_told(world):
-    with refused("period") as caught:
-        booked(world, hours=-1)
-    assert caught.value.instead == Instead()
-
-
-def test_what_another_transaction_undoes_is_not_kept(world):
-    """Without a door around it, nothing can be stored any more."""
-    booked(world)
-    device = lent(world)
-
-    def perform():
-        return {"id": booked(world, device=device).pk}
-
-    with refused("operator_busy"):
-        idempotency.once(scope="x", key="x", body={}, perform=perform)
-    assert not BookingRefusal.objects.exists()
-
-
-def test_a_fault_of_ours_stays_one(world):
-    with pytest.raises(IntegrityError, match="another rule"):
-        booking._lost(None, None, IntegrityError("another rule"))
-
-
-def test_a_case_is_the_operators_own(world):
-    row = in_use(world)
-    values = {
-        "booking": row, "by": world.doctor, "at": row.ends_at,
-        "conditions": {row.lines.get().device_id: ("good", "")},
-    }  # fmt: skip
-    with pytest.raises(ValidationError, match="another operator"):
-        actions.check_out(**values, case=Case(operator=world.county_doctor.practitioner))
-    # A device that has left the register meanwhile says no more about itself.
-    type(row.lines.get().device).objects.update(retired_on=NOW.date(), retirement="worn")
-    assert actions.check_out(**values).status == "completed"
-
-
-def test_unanswered_requests_lapse(world):
-    device = lent(world, needs_approval=True)
-    row = booked(world, device=device, starts_at=soon(5))
-    assert actions.lapse_requests(at=timezone.now() + 47 * HOUR) == 0
-    Booking.objects.filter(pk=row.pk).update(created_at=NOW - timedelta(days=9))
-    assert actions.lapse_requests(at=timezone.now()) == 1
-    assert Booking.objects.get(pk=row.pk).status == "lapsed"
-    assert actions.lapse_requests(at=timezone.now()) == 0
-
-
-def test_what_slipped_past_the_locks_is_told_alike(world, monkeypatch):
-    """The constraints have the last word; whoever loses there loses like everybody else."""
-    row = booked(world)
-    device = row.lines.get().device
-    monkeypatch.setattr("equipment.bookings.judging.taken", lambda devices, period: [])
-    with refused("taken"):
-        booked(world, device=device, operator=another(world))
-    monkeypatch.setattr("equipment.bookings.judging._bound", lambda asked: [])
-    with refused("operator_busy"):
-        booked(world)
-    assert BookedDevice.objects.count() == 1
-
-
-def test_bookings_follow_a_merged_patient(world):
-    from tests.worlds import patient
-
-    kept, merged = patient(world, 1), patient(world, 2, name="王小花")
-    row = booked(world, patient=merged)
-    actions.repoint_patient(kept_id=kept.pk, merged_id=merged.pk)
-    assert Booking.objects.get(pk=row.pk).patient == kept

@@ -225,3 +225,17 @@ def test_who_hears_of_it(world, monkeypatch, act, by, hear):
              if who.pk in one["user_ids"]}  # fmt: skip
     assert heard == hear
     assert all(one["values"]["device"] == device.name for one in sent)
+
+
+def test_a_device_is_free_while_it_stands_on_the_register(world):
+    """From the midnight it came into use until that of the day it is retired."""
+    first, last = soon(3).date(), soon(5).date()
+    device = DeviceFactory(
+        owner=world.county, in_use_from=first, retired_on=last, retirement="worn"
+    )
+    found = selectors.free_slots(
+        [device.pk], since=soon(1), until=soon(8), minutes=60, alliance_id=world.alliance.pk
+    )
+    assert {slot.starts_at.astimezone().date() for slot in found[device.pk]} == {
+        first, first + timedelta(days=1),
+    }  # fmt: skip
