@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from alliance.core.models import AuditEntry
 from alliance.people.models import RoleGrant
 from equipment.hub import cards_for
-from equipment.insights import policies, selectors
+from equipment.insights import actions, policies, selectors
 from equipment.insights.scope import Scope
 from equipment.purchases.evidence import gathered, worded
 from equipment.service.models import ServiceRecord
@@ -273,3 +274,8 @@ def test_the_card_is_for_who_keeps_or_oversees(world):
     assert shown(world.manager)
     assert shown(world.office)
     assert not shown(world.doctor)
+
+
+def test_only_who_may_export_takes_the_workbook_away(world, device):
+    with pytest.raises(PermissionDenied):
+        actions.export(scope=of(world), by=world.doctor)

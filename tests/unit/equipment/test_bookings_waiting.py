@@ -10,6 +10,7 @@ from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import OutboxMessage
 from alliance.notices.models import Notice
 from equipment.bookings import actions, notices_waiting, selectors, tasks
+from equipment.bookings.actions import waiting
 from equipment.bookings.choices_waiting import Answer, EntryState
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, WaitingEntry, WaitingOffer
@@ -249,3 +250,15 @@ def test_people_are_told_of_offers_and_reminded_once(world, device):
             starts_at__gt=timezone.now(),
         ).count()
     )
+
+
+def test_what_was_answered_meanwhile_is_let_be(world, device):
+    """The clock and the line look again once they hold the row."""
+    entry = join(world, device=device)
+    serve(world, device)
+    (offer,) = offered()
+    waiting._lose(offer.pk, NOW)
+    waiting._lose(offer.pk, NOW)
+    assert (waiting._expire(offer.pk, NOW + 9 * HOUR), waiting._pass_over(entry.pk, NOW)) == (0, 0)
+    assert WaitingOffer.objects.get().answer == Answer.GONE
+    assert states() == [EntryState.WAITING]

@@ -276,3 +276,8 @@ def test_evidence_comes_from_registered_sources(world, monkeypatch):
     ]
     alone = make.InstitutionFactory()
     assert evidence.gap(alone.pk, scope.pk, TODAY) is None
+
+
+def test_who_judges_somewhere(world):
+    people = (world.office, world.qc, world.manager, world.doctor)
+    assert [policies.judges(one) for one in people] == [True, True, False, False]

@@ -117,3 +117,9 @@ def test_rows_name_themselves(world, stop):
     names = [stop, stop.tour, place, stop.tour.lines.first(), stop.tour.events.first()]
     assert all(map(str, names))
     assert stop_at(world, stop.tour, world.township2, after=5).free == 2
+
+
+def test_devices_on_tour_are_seen_with_their_tour(world, stop):
+    rows = TourDevice.objects.filter(tour=stop.tour)
+    assert rows.visible_to(world.doctor).count() == rows.count() > 0
+    assert not rows.visible_to(world.outsider).exists()

@@ -136,3 +136,10 @@ def test_who_brings_these_tables_in(world):
         assert {user for user in people if find(name).may_import(user)} == {
             world.township_manager, world.office, world.trainer,
         }  # fmt: skip
+
+
+def test_a_list_may_leave_the_technique_out(world):
+    columns = [name for name in COURSE if name != "technique"]
+    row = ["院感知识", "online", world.township.name, "2", ""]
+    assert counts(bring_in(world.trainer, "courses", columns, row)) == (1, 0, 0)
+    assert Course.objects.get(title="院感知识").technique is None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from alliance.core.models import PolicySetting
 from alliance.people.models import PracticeSite
@@ -16,6 +17,7 @@ from training.privileges import actions as privileges
 from training.privileges import selectors as register
 from training.privileges.models import Privilege
 from training.programmes import matrix, promotion
+from training.programmes.actions.exporting import export_matrix
 from training.programmes.choices import Need, StageKind, Standing
 
 pytestmark = pytest.mark.django_db
@@ -312,3 +314,15 @@ def test_cases_towards_promotion(world):
     )
     assert (found.basic, found.basic_needed, found.basic_met) == (1, 50, False)
     assert (found.advanced, found.advanced_needed, found.advanced_met) == (2, 20, False)
+
+
+def test_a_visitor_leaves_for_excel_with_their_own_house(world):
+    visitor = world.county_doctor.practitioner
+    granted(world, visitor, world.debridement, at=world.township)
+    PracticeSite.objects.create(
+        practitioner=visitor, institution=world.township, valid_from=build.ago(5)
+    )
+    with export_matrix(found=ask(world), institution=world.township, by=world.manager) as file:
+        told = list(load_workbook(file).active.iter_rows(values_only=True))
+    rows = {row[0]: row[1] for row in told}
+    assert rows[visitor.name].endswith(f"· {world.county}")
