@@ -25,7 +25,7 @@ from alliance.core.compliance import COLUMNS, Parameter, Question, check, end_of
 from alliance.core.policy import PLATFORM
 from alliance.institutions.querysets import joined
 from equipment.devices.choices import Need
-from equipment.devices.models import Device
+from equipment.devices.models import Device, TypeTechnique
 from equipment.service.selectors import in_service
 from training.logbook.choices import CaseStatus
 from training.logbook.models import Case
@@ -184,9 +184,13 @@ def used_unbooked(question: Question) -> QuerySet[Any, dict[str, Any]]:
         performed_on__lte=question.on,
         technique__device_needs__need=Need.REQUIRED,
         technique__device_needs__type__is_active=True,
+    ).annotate(
+        # Named once, so that all that follows speaks of the same need.
+        kind=F("technique__device_needs__type"),
+        family=F("technique__device_needs__type__family"),
     )
     return (
-        needed.filter(~Exists(_own()), ~Exists(_booked()))
+        needed.filter(~Exists(_own()), ~Exists(_booked()), ~Exists(_named_before()))
         .annotate(
             subject=Cast("public_id", CharField()),
             facet=F("technique__device_needs__type__code"),
@@ -202,15 +206,31 @@ def used_unbooked(question: Question) -> QuerySet[Any, dict[str, Any]]:
     )
 
 
-_KIND: Final = "technique__device_needs__type"
+def _of_kind(path: str) -> Q:
+    """Types that serve: the one needed, or another of its family."""
+    same = Q(**{f"{path}type": OuterRef("kind")})
+    return same | ~Q(**{f"{path}type__family": ""}) & Q(
+        **{f"{path}type__family": OuterRef("family")}
+    )
+
+
+def _named_before() -> Any:
+    """The same need by an earlier type of the family: one finding is enough."""
+    return TypeTechnique.objects.exclude(type__family="").filter(
+        technique=OuterRef("technique"),
+        need=Need.REQUIRED,
+        type__is_active=True,
+        type__family=OuterRef("family"),
+        type__lt=OuterRef("kind"),
+    )
 
 
 def _own() -> Any:
     """Devices of the kind that stood at the house of a case on its day."""
     return Device.objects.filter(
+        _of_kind(""),
         Q(retired_on=None) | Q(retired_on__gt=OuterRef("performed_on")),
         owner=OuterRef("institution"),
-        type=OuterRef(_KIND),
         in_use_from__lte=OuterRef("performed_on"),
     )
 
@@ -219,8 +239,8 @@ def _booked() -> Any:
     """Uses of the kind on the day of a case, by its house or at it."""
     house = OuterRef("institution")
     return BookedDevice.objects.alias(day=TruncDate("booking__used_from")).filter(
+        _of_kind("device__"),
         Q(booking__institution=house) | Q(booking__place=house),
-        device__type=OuterRef(_KIND),
         booking__status__in=_USED,
         day=OuterRef("performed_on"),
     )

@@ -170,3 +170,18 @@ def test_helpful_devices_and_old_cases_are_no_matter(world, scope):
     assert found(world, "used_unbooked", days=1) == []
     scope.needed_by.update(need="helpful")
     assert found(world, "used_unbooked") == []
+
+
+def test_of_a_family_one_device_serves_and_one_finding_is_enough(world, scope):
+    """A technique that three kinds of laparoscope would serve is not short of two of them."""
+    type(scope).objects.filter(pk=scope.pk).update(family="scope")
+    other = DeviceTypeFactory(code="06-14-02", name="三维腹腔镜", family="scope")
+    needed(other, world.debridement)
+    needed(DeviceTypeFactory(code="01-01", name="电刀"), world.debridement)
+    rows = found(world, "used_unbooked")
+    assert sorted(row["facet"] for row in rows) == ["01-01", scope.code]
+    own = DeviceFactory(owner=world.township, type=other, is_shared=False)
+    assert [row["facet"] for row in found(world, "used_unbooked")] == ["01-01"]
+    type(own).objects.filter(pk=own.pk).update(in_use_from=TODAY)
+    used(world, DeviceFactory(owner=world.county, type=other), 1)
+    assert [row["facet"] for row in found(world, "used_unbooked")] == ["01-01"]
