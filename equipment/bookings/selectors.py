@@ -221,7 +221,8 @@ def _other_devices(asked: Asked, alliance: Alliance | None) -> list[Device]:
     """Other devices of the first one's type that are free in the same time."""
     first = asked.devices[0]
     rows: Any = bookable(asked.by, institution=asked.institution, alliance=alliance, at=asked.at)
-    same = list(rows.filter(type=first.type_id).exclude(pk=first.pk).for_list()[:_LOOKED_AT])
+    rows = rows.filter(type=first.type_id).exclude(pk=first.pk).for_list().order_by("pk")
+    same = list(rows[:_LOOKED_AT])
     found = free_slots(
         [device.pk for device in same],
         since=asked.period.since,
