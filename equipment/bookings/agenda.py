@@ -5,10 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from equipment.devices.models import Device
-
 from .choices import LIVE
-from .models import BookedDevice, BookedPerson, Booking, CalendarFeed
+from .models import BookedDevice, BookedPerson, Booking
 
 # What a calendar on a phone holds: some weeks back, half a year ahead.
 BACK, AHEAD = timedelta(days=31), timedelta(days=183)
@@ -46,13 +44,3 @@ def known_among(user: Any, lines: list[BookedDevice]) -> set[int]:
     asked = {line.booking_id for line in lines}
     visible: Any = Booking.objects.visible_to(user)
     return set(visible.filter(pk__in=asked).values_list("pk", flat=True))
-
-
-def feed_of(digest: str) -> CalendarFeed | None:
-    """The running feed of this address, as long as its owner may still see what it shows."""
-    rows: Any = CalendarFeed.objects.running().select_related("user", "device")
-    feed: CalendarFeed | None = rows.filter(digest=digest, user__is_active=True).first()
-    if feed is None or feed.device is None:
-        return feed
-    seen: Any = Device.objects.visible_to(feed.user)
-    return feed if seen.filter(pk=feed.device_id).exists() else None

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from equipment import hub
 
-from . import agenda, policies_waiting
+from . import agenda, policies
 from .choices import OPEN
 from .models import Booking, WaitingOffer
 
@@ -17,7 +17,7 @@ from .models import Booking, WaitingOffer
 @hub.cards(10)
 def doors(user: Any) -> Iterable[hub.Card]:
     """Finding a free time, one's bookings, requests of the keeper, the waiting list."""
-    if not policies_waiting.may_look(user):
+    if not policies.may_look(user):
         return
     yield hub.Card(
         title=_("Book a device"),
@@ -49,7 +49,7 @@ def doors(user: Any) -> Iterable[hub.Card]:
         else "",
         tone="warn",
     )
-    if policies_waiting.keeps(user):
+    if policies.keeps_any(user):
         yield _requests(user)
 
 

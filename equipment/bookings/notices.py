@@ -51,6 +51,10 @@ texts.define(
             _("Device available again for your booking: %(device)s, %(from_at)s"),
             _("Your booking stands as it was."),
         ),
+        "booking.soon": (
+            _("Soon: %(device)s, %(from_at)s"),
+            _("%(place)s. Cancel now if you do not need it: others wait."),
+        ),
     }
 )
 # What people of the booking hear, and what keepers hear as well; the rest is told by the page.
@@ -82,6 +86,24 @@ def tell(*, event_id: int) -> None:
         _send(event, people(booking), f"booking.{event.act}", values)
     if event.act in _KEEPERS:
         _send(event, keepers(lines) - people(booking), f"booking.{event.act}", values)
+
+
+def tell_reminder(*, booking_id: int) -> None:
+    """Tell operator, mentor and who booked that it begins soon."""
+    row = Booking.objects.select_related("place").get(pk=booking_id)
+    devices = [line.device.name for line in row.lines.for_list()]
+    notify(
+        user_ids=people(row),
+        kind=NoticeKind.EQUIPMENT,
+        text_key="booking.soon",
+        values={
+            "device": "、".join(devices),
+            "place": str(row.place),
+            "from_at": row.starts_at.isoformat(),
+        },
+        url=row.get_absolute_url(),
+        dedupe=f"booking.soon:{row.pk}",
+    )
 
 
 def people(booking: Booking) -> set[int]:

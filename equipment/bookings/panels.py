@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
-from . import policies, policies_waiting, presenters, selectors
+from . import policies, presenters, selectors
 from .choices import Move
 from .models import Booking
 
@@ -17,7 +17,7 @@ from .models import Booking
 @panel(order=10)
 def use(user: Any, device: Device, at: datetime) -> Panel | None:
     """The booking under way or next, with the button to begin or end it."""
-    if not policies_waiting.may_look(user):
+    if not policies.may_look(user):
         return None
     found = selectors.next_of([device.pk], at=at).get(device.pk)
     rows: Any = Booking.objects.visible_to(user)

@@ -11,6 +11,16 @@ from .choices import Move, Side
 from .models import BookedDevice, Booking
 
 
+def may_look(user: Any) -> bool:
+    """Whether bookings concern the user at all."""
+    return Permission.EQUIPMENT_VIEW in access_of(user).everywhere()
+
+
+def keeps_any(user: Any) -> bool:
+    """Whether the user keeps devices somewhere."""
+    return bool(access_of(user).institutions_with(Permission.EQUIPMENT_KEEP))
+
+
 def may_book(user: Any, institution_id: int) -> bool:
     """Whoever books devices for that institution."""
     return has_permission(user, Permission.EQUIPMENT_BOOK, institution_id=institution_id)

@@ -13,6 +13,7 @@ from equipment.devices.signals import device_availability_changed
 from . import actions, notices
 
 outbox.handler("bookings.event")(notices.tell)
+outbox.handler("bookings.reminder")(notices.tell_reminder)
 
 
 @receiver(device_availability_changed, dispatch_uid="bookings.recheck")

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
+from .waiting import actions as waiting
 
 
 @shared_task(name="bookings.sweep_missed")
@@ -21,7 +22,7 @@ def lapse_requests() -> int:
 @shared_task(name="bookings.run_waiting_list")
 def run_waiting_list() -> int:
     """Let unanswered offers go on, end what passed, and offer what is free."""
-    return actions.run_list(at=timezone.now())
+    return waiting.run_list(at=timezone.now())
 
 
 @shared_task(name="bookings.remind_people")

@@ -2,8 +2,11 @@
 
 from django.urls import path, register_converter
 
+from .charges import views as charges
 from .converters import ActConverter
-from .views import book, booking, calendars, feeds, keeping, mine, search, statements, waiting
+from .feeds import views as feeds
+from .views import book, booking, calendars, keeping, mine, search
+from .waiting import views as waiting
 
 register_converter(ActConverter, "booking_act")
 
@@ -24,8 +27,8 @@ urlpatterns = [
     path("waiting/<uuid:public_id>/leave/", waiting.leave, name="leave"),
     path("offers/<uuid:public_id>/accept/", waiting.accept, name="accept"),
     path("offers/<uuid:public_id>/let-go/", waiting.let_go, name="let_go"),
-    path("statement/", statements.statement, name="statement"),
-    path("charges/<uuid:public_id>/", statements.correct, name="charge"),
+    path("statement/", charges.statement, name="statement"),
+    path("charges/<uuid:public_id>/", charges.correct, name="charge"),
     path("feeds/", feeds.index, name="feeds"),
     path("feeds/open/", feeds.open_own, name="feed_open"),
     path("feeds/device/<uuid:public_id>/", feeds.open_device, name="feed_device"),

@@ -14,7 +14,7 @@ from typing import Any
 from alliance.catalogue.models import Technique
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
-from equipment.bookings import actions
+from equipment.bookings.charges import actions
 from equipment.bookings.choices import Act, PersonRole, Status
 from equipment.bookings.models import (
     BookedDevice,

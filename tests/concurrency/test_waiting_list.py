@@ -2,8 +2,8 @@
 
 import pytest
 
-from equipment.bookings import actions
 from equipment.bookings.models import Booking, WaitingOffer
+from equipment.bookings.waiting import actions
 from tests import worlds
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue

@@ -13,7 +13,7 @@ from alliance.institutions.models import Alliance, Institution
 from equipment.devices.models import Device
 from equipment.tariffs.selectors import basis_sentence
 
-from ..querysets_waiting import ChargeQuerySet
+from ..charges.querysets import ChargeQuerySet
 from .bookings import Booking
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.models import Public
 from equipment.devices.models import Device
 
-from ..querysets_waiting import FeedQuerySet
+from ..feeds.querysets import FeedQuerySet
 
 
 class CalendarFeed(Public):

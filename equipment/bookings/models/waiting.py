@@ -19,8 +19,8 @@ from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device, DeviceType
 
-from ..choices_waiting import ON_THE_LIST, Answer, EntryState
-from ..querysets_waiting import EntryQuerySet, OfferQuerySet
+from ..waiting.choices import ON_THE_LIST, Answer, EntryState
+from ..waiting.querysets import EntryQuerySet, OfferQuerySet
 from .bookings import Booking
 
 

@@ -18,7 +18,7 @@ from alliance.institutions.models import Institution
 
 from .. import actions, drafting, presenters, verdicts
 from ..errors import BookingRefused
-from ..forms_book import BookForm, RepeatForm
+from ..forms.book import BookForm, RepeatForm
 from ..models import Booking, BookingRefusal, BookingSeries
 from .shared import booking_house
 

@@ -16,8 +16,8 @@ from alliance.core.forms import attempt, posted
 
 from .. import actions, policies, presenters, selectors, workflow
 from ..choices import Move, Status
-from ..forms_book import ReasonForm, VersionForm
-from ..forms_use import CheckOutForm
+from ..forms.book import ReasonForm, VersionForm
+from ..forms.use import CheckOutForm
 from ..models import Booking, Charge
 
 _REASONED = {

@@ -20,8 +20,7 @@ from alliance.people.selectors import acting_institution
 from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of
 
-from .. import boards
-from .. import policies_waiting as policies
+from .. import boards, policies
 from .shared import look, tabs
 
 _DEVICES_MOST = 30
@@ -107,7 +106,7 @@ def _read(
     request: HttpRequest, devices: Sequence[Any], since: datetime, until: datetime
 ) -> boards.Board:
     house = acting_institution(request)
-    books = house is not None and policies.may_wait_for(request.user, house.pk)
+    books = house is not None and policies.may_book(request.user, house.pk)
 
     def free_url(device: Any, at: datetime) -> str:
         if not books:

@@ -12,10 +12,9 @@ from alliance.core.days import is_plausible
 from alliance.core.filters import day_begins, day_ends
 from alliance.core.listing import listing
 
-from .. import policies_waiting as policies
-from .. import presenters, selectors
+from .. import policies, presenters, selectors
 from ..choices import Status
-from ..forms_book import ReasonForm
+from ..forms.book import ReasonForm
 from ..models import Booking
 from .shared import tabs
 
@@ -23,7 +22,7 @@ from .shared import tabs
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Requests that wait for one's approval, the soonest first."""
-    policies.insist(policies.keeps(request.user))
+    policies.insist(policies.keeps_any(request.user))
     rows = Booking.objects.visible_to(request.user).waiting_for(request.user)
     page = listing(request, rows.for_list(), ordering="starts_at")
     context = {
@@ -38,7 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """Who has which of one's devices on a day: in use, to come, given back."""
-    policies.insist(policies.keeps(request.user))
+    policies.insist(policies.keeps_any(request.user))
     on = _day(request)
     rows: Any = Booking.objects.visible_to(request.user).of_devices_kept_by(request.user)
     found = list(

@@ -16,10 +16,9 @@ from alliance.people.selectors import acting_institution
 from equipment.devices.selectors import alliance_of
 from training.selectors import what_may
 
-from .. import policies_waiting as policies
-from .. import searching, selectors, spans
+from .. import policies, searching, selectors, spans
 from ..choices_search import Reach
-from ..forms_search import SearchForm, completed
+from ..forms.search import SearchForm, completed
 from ..rules import Period
 from .shared import look, tabs
 
@@ -41,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "waiting_url": _waiting_url(form) if groups is not None else "",
         "techniques": [] if asked else _own_techniques(request),
-        "may_book": house is not None and policies.may_wait_for(request.user, house.pk),
+        "may_book": house is not None and policies.may_book(request.user, house.pk),
         "tabs": tabs(request),
     }
     status = 422 if form.errors else 200

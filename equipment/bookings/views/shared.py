@@ -11,7 +11,7 @@ from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
 from alliance.people.selectors import acting_institution
 
-from .. import policies_waiting as policies
+from .. import policies
 
 
 def look(request: HttpRequest) -> None:
@@ -24,7 +24,7 @@ def booking_house(request: HttpRequest) -> Institution:
     house = acting_institution(request)
     if house is None:
         raise PermissionDenied
-    insist(policies.may_wait_for(request.user, house.pk))
+    insist(policies.may_book(request.user, house.pk))
     return house
 
 
@@ -36,7 +36,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         ("bookings:calendar", _("Calendar")),
         ("bookings:waiting", _("Waiting list")),
     ]
-    if policies.keeps(request.user):
+    if policies.keeps_any(request.user):
         pages.insert(1, ("bookings:inbox", _("Requests")))
         pages.insert(2, ("bookings:day", _("Day of my devices")))
     pages += [

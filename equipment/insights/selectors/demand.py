@@ -12,8 +12,8 @@ from django.db.models.functions import TruncDate
 from alliance.core.policy import policies
 from alliance.institutions.models import Institution
 from equipment.bookings.choices import LIVE
-from equipment.bookings.choices_waiting import EntryState
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, WaitingEntry
+from equipment.bookings.waiting.choices import EntryState
 from equipment.configuration.selectors import gaps
 from equipment.devices.models import DeviceType
 

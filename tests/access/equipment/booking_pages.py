@@ -4,7 +4,8 @@ The township has booked a device of the county, uses another, owes for a third, 
 fourth, which is offered to it.
 """
 
-from equipment.bookings import actions, addresses
+from equipment.bookings.feeds import actions as feeds
+from equipment.bookings.feeds import addresses
 from equipment.bookings.models import BookingSeries
 from tests.access.cast import (
     ALLIANCE,
@@ -65,7 +66,7 @@ def lay(world):
         "entry": entry,
         "offer": queue.offer(entry),
         "charge": queue.charge(ended),
-        "feed": actions.open_feed(by=world.doctor),
+        "feed": feeds.open_feed(by=world.doctor),
     }
 
 

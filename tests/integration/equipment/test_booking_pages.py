@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from equipment.bookings import actions
 from equipment.bookings.models import (
     BookedPerson,
     Booking,
@@ -16,6 +15,7 @@ from equipment.bookings.models import (
     CalendarFeed,
     WaitingEntry,
 )
+from equipment.bookings.waiting import actions as waiting
 from tests.access.cast import give_second_factor, signed_in
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
@@ -211,7 +211,7 @@ def test_standing_in_line_and_taking_an_offer(world, device, doctor):
     assert doctor.post(reverse("bookings:wait"), nothing).status_code == 422
     assert doctor.post(reverse("bookings:wait"), asked).status_code == 302
     entry = WaitingEntry.objects.get()
-    actions.serve(alliance_id=entry.alliance_id, type_id=entry.type_id, at=timezone.now())
+    waiting.serve(alliance_id=entry.alliance_id, type_id=entry.type_id, at=timezone.now())
     page = doctor.get(reverse("bookings:waiting"))
     (row,) = page.context["rows"]
     answer = doctor.post(reverse("bookings:accept", args=[row.offer.public_id]))

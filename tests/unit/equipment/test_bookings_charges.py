@@ -10,7 +10,12 @@ from icalendar import Calendar
 
 from alliance.core.errors import StaleVersion
 from alliance.people.models import User
-from equipment.bookings import actions, addresses, agenda, ical, statements
+from equipment.bookings import actions, agenda
+from equipment.bookings.charges import actions as charges
+from equipment.bookings.charges import statements
+from equipment.bookings.feeds import actions as feeds
+from equipment.bookings.feeds import addresses, ical
+from equipment.bookings.feeds.selectors import feed_of
 from equipment.bookings.models import Charge
 from equipment.tariffs.models import Price
 from tests.factories import bookings as make
@@ -50,8 +55,8 @@ def test_a_use_is_settled_by_its_real_length_and_once(world):
     device = make.lent(world)
     priced(world, device)
     row = used(world, device=device)
-    assert actions.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 1
-    assert actions.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 0
+    assert charges.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 1
+    assert charges.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 0
     (charge,) = Charge.objects.all()
     assert (charge.payer, charge.payee) == (world.township, world.county)
     assert (charge.minutes, charge.booked_amount) == (50, Decimal(120))
@@ -63,7 +68,7 @@ def test_own_devices_and_open_bookings_cost_nothing(world):
     own = used(world, device=DeviceFactory(owner=world.township))
     coming = make.bare(world)
     ids = [own.pk, coming.pk]
-    assert actions.settle_uses(booking_ids=ids, at=timezone.now()) == 0
+    assert charges.settle_uses(booking_ids=ids, at=timezone.now()) == 0
 
 
 def test_giving_a_device_back_settles_it(world):
@@ -80,13 +85,13 @@ def test_a_charge_is_corrected_by_whom_it_is_owed_to(world):
     charge = queue.charge(used(world))
     values = {"charge": charge, "amount": Decimal(30), "reason": "故障半小时"}
     with pytest.raises(PermissionDenied):
-        actions.correct_charge(**values, version=1, by=world.doctor)
+        charges.correct_charge(**values, version=1, by=world.doctor)
     with pytest.raises(StaleVersion):
-        actions.correct_charge(**values, version=7, by=world.manager)
+        charges.correct_charge(**values, version=7, by=world.manager)
     for wrong in ({"reason": " "}, {"amount": Decimal(60)}, {"amount": Decimal(-1)}):
         with pytest.raises(ValidationError):
-            actions.correct_charge(**values | wrong, version=1, by=world.manager)
-    found = actions.correct_charge(**values, version=1, by=world.manager)
+            charges.correct_charge(**values | wrong, version=1, by=world.manager)
+    found = charges.correct_charge(**values, version=1, by=world.manager)
     assert (found.amount, found.corrected_by, found.version) == (30, world.manager, 2)
 
 
@@ -123,37 +128,37 @@ def test_a_statement_adds_up_what_one_owes_and_is_owed(world):
 
 
 def test_a_feed_is_found_by_its_address_until_it_is_revoked(world):
-    feed = actions.open_feed(by=world.doctor)
-    assert actions.open_feed(by=world.doctor) == feed
+    feed = feeds.open_feed(by=world.doctor)
+    assert feeds.open_feed(by=world.doctor) == feed
     digest = addresses.digest(addresses.make(feed))
-    assert agenda.feed_of(digest) == feed
+    assert feed_of(digest) == feed
     now = timezone.now()
     for at, noted in ((now, now), (now + timedelta(minutes=5), now)):
-        actions.note_read(feed=feed, at=at)
+        feeds.note_read(feed=feed, at=at)
         feed.refresh_from_db()
         assert feed.read_at == noted
     with pytest.raises(PermissionDenied):
-        actions.revoke_feed(feed=feed, by=world.manager)
-    actions.revoke_feed(feed=feed, by=world.doctor)
-    actions.revoke_feed(feed=feed, by=world.doctor)
-    assert agenda.feed_of(digest) is None
-    assert actions.open_feed(by=world.doctor) != feed
+        feeds.revoke_feed(feed=feed, by=world.manager)
+    feeds.revoke_feed(feed=feed, by=world.doctor)
+    feeds.revoke_feed(feed=feed, by=world.doctor)
+    assert feed_of(digest) is None
+    assert feeds.open_feed(by=world.doctor) != feed
     with pytest.raises(PermissionDenied):
-        actions.open_feed(by=world.auditor)
+        feeds.open_feed(by=world.auditor)
 
 
 def test_a_devices_feed_ends_with_what_its_owner_may_see(world):
     device = make.lent(world)
-    feed = actions.open_feed(by=world.doctor, device=device)
-    assert agenda.feed_of(feed.digest) == feed
+    feed = feeds.open_feed(by=world.doctor, device=device)
+    assert feed_of(feed.digest) == feed
     device.is_shared = False
     device.save()
-    assert agenda.feed_of(feed.digest) is None
-    own = actions.open_feed(by=world.doctor)
+    assert feed_of(feed.digest) is None
+    own = feeds.open_feed(by=world.doctor)
     User.objects.filter(pk=world.doctor.pk).update(
         is_active=False, disabled_at=timezone.now(), disabled_by=world.manager
     )
-    assert agenda.feed_of(own.digest) is None
+    assert feed_of(own.digest) is None
 
 
 def test_calendars_name_devices_and_people_but_no_patient(world):

@@ -9,11 +9,12 @@ from django.utils import timezone
 from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import OutboxMessage
 from alliance.notices.models import Notice
-from equipment.bookings import actions, notices_waiting, selectors, tasks
-from equipment.bookings.actions import waiting
-from equipment.bookings.choices_waiting import Answer, EntryState
+from equipment.bookings import actions, notices, selectors, tasks
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, WaitingEntry, WaitingOffer
+from equipment.bookings.waiting import actions as waiting
+from equipment.bookings.waiting import notices as offers
+from equipment.bookings.waiting.choices import Answer, EntryState
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
 from tests.factories.alliance import PractitionerFactory
@@ -46,7 +47,7 @@ def join(world, *, at=NOW, by=None, **more):
         "wanted_from": soon(hour=8),
         "wanted_until": soon(hour=18),
     }
-    return actions.join_list(
+    return waiting.join_list(
         institution=more.pop("institution", world.township),
         at=at,
         by=by or world.doctor,
@@ -55,7 +56,7 @@ def join(world, *, at=NOW, by=None, **more):
 
 
 def serve(world, device, *, at=NOW):
-    return actions.serve(alliance_id=world.alliance.pk, type_id=device.type_id, at=at)
+    return waiting.serve(alliance_id=world.alliance.pk, type_id=device.type_id, at=at)
 
 
 def offered():
@@ -142,15 +143,15 @@ def test_an_offer_is_accepted_with_one_tap(world, device):
     serve(world, device)
     (offer,) = offered()
     with pytest.raises(PermissionDenied):
-        actions.accept_offer(offer=offer, by=world.manager, at=NOW)
-    booking = actions.accept_offer(offer=offer, by=world.doctor, at=NOW)
+        waiting.accept_offer(offer=offer, by=world.manager, at=NOW)
+    booking = waiting.accept_offer(offer=offer, by=world.doctor, at=NOW)
     entry.refresh_from_db()
     offer.refresh_from_db()
     assert (entry.state, offer.answer) == (EntryState.BOOKED, Answer.ACCEPTED)
     assert (offer.booking, booking.referral_number) == (booking, "ZZ1")
     assert booking.starts_at == offer.starts_at
     with pytest.raises(DomainError, match="no longer open"):
-        actions.accept_offer(offer=offer, by=world.doctor, at=NOW)
+        waiting.accept_offer(offer=offer, by=world.doctor, at=NOW)
 
 
 def test_what_is_gone_leaves_one_in_ones_place(world, device):
@@ -159,7 +160,7 @@ def test_what_is_gone_leaves_one_in_ones_place(world, device):
     (offer,) = offered()
     make.bare(world, device=device, starts_at=offer.starts_at, operator=colleague(world))
     with pytest.raises(BookingRefused):
-        actions.accept_offer(offer=offer, by=world.doctor, at=NOW)
+        waiting.accept_offer(offer=offer, by=world.doctor, at=NOW)
     entry.refresh_from_db()
     offer.refresh_from_db()
     assert (entry.state, offer.answer) == (EntryState.WAITING, Answer.GONE)
@@ -174,7 +175,7 @@ def test_what_is_let_go_is_offered_to_the_next(world, device):
     second = join(world, device=device, operator=colleague(world), **window)
     serve(world, device)
     assert states() == [EntryState.OFFERED, EntryState.WAITING]
-    actions.let_go(offer=offered()[0], by=world.doctor, at=NOW)
+    waiting.let_go(offer=offered()[0], by=world.doctor, at=NOW)
     assert serve(world, device) == 1
     assert states() == [EntryState.WAITING, EntryState.OFFERED]
     assert [one.entry for one in offered()] == [second]
@@ -185,14 +186,14 @@ def test_who_leaves_gives_the_offer_up(world, device):
     entry = join(world, device=device)
     serve(world, device)
     with pytest.raises(StaleVersion):
-        actions.leave_list(entry=entry, by=world.doctor, at=NOW, version=99)
+        waiting.leave_list(entry=entry, by=world.doctor, at=NOW, version=99)
     with pytest.raises(PermissionDenied):
-        actions.leave_list(entry=entry, by=world.manager, at=NOW)
-    actions.leave_list(entry=entry, by=world.doctor, at=NOW)
+        waiting.leave_list(entry=entry, by=world.manager, at=NOW)
+    waiting.leave_list(entry=entry, by=world.doctor, at=NOW)
     assert not offered()
     assert states() == [EntryState.LEFT]
     with pytest.raises(DomainError, match="ended already"):
-        actions.leave_list(entry=entry, by=world.doctor, at=NOW)
+        waiting.leave_list(entry=entry, by=world.doctor, at=NOW)
 
 
 def test_the_clock_moves_on_what_nobody_answers(world, device):
@@ -201,18 +202,18 @@ def test_the_clock_moves_on_what_nobody_answers(world, device):
     late = NOW + timedelta(hours=3)
     # Answered too late is not answered.
     with pytest.raises(DomainError, match="no longer open"):
-        actions.let_go(offer=offered()[0], by=world.doctor, at=late)
-    assert actions.run_list(at=late) == 2  # one ended, the next made
+        waiting.let_go(offer=offered()[0], by=world.doctor, at=late)
+    assert waiting.run_list(at=late) == 2  # one ended, the next made
     assert states() == [EntryState.OFFERED]
     later = late + timedelta(hours=3)
-    assert actions.run_list(at=later) == 1
+    assert waiting.run_list(at=later) == 1
     assert states() == [EntryState.UNANSWERED]
 
 
 def test_a_window_that_passed_ends_the_wait(world, device):
     queue.waiting(world, device=device)
     kept = queue.waiting(world, device=make.lent(world), wanted_until=soon(9))
-    assert actions.run_list(at=soon(hour=19)) == 2
+    assert waiting.run_list(at=soon(hour=19)) == 2
     assert states() == [EntryState.OVER, EntryState.OFFERED]
     assert kept.pk
     assert tasks.run_waiting_list() == 0
@@ -232,7 +233,7 @@ def test_cancelling_promises_an_offer_where_somebody_waits(world, device):
 def test_people_are_told_of_offers_and_reminded_once(world, device):
     join(world, device=device)
     serve(world, device)
-    notices_waiting.tell_offer(offer_id=offered()[0].pk)
+    offers.tell_offer(offer_id=offered()[0].pk)
     assert Notice.objects.filter(user=world.doctor, text_key="booking.offer").count() == 1
     row = make.booked(world, device=make.lent(world), at=NOW, starts_at=soon(1, 10))
     make.booked(world, device=make.lent(world), at=NOW, starts_at=soon(4, 10))
@@ -240,7 +241,7 @@ def test_people_are_told_of_offers_and_reminded_once(world, device):
     assert actions.remind(now=at) == 1
     assert actions.remind(now=at) == 0
     message = OutboxMessage.objects.get(topic="bookings.reminder")
-    notices_waiting.tell_reminder(**message.payload)
+    notices.tell_reminder(**message.payload)
     assert Notice.objects.filter(user=world.doctor, text_key="booking.soon").count() == 1
     assert (
         tasks.remind()

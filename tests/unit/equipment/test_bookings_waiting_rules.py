@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipment.bookings import lanes
-from equipment.bookings import rules_waiting as rules
+from equipment.bookings.waiting import rules
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 

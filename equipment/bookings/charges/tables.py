@@ -12,8 +12,8 @@ from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Day, Measure, Text, Whole
 from alliance.core.exchange.spec import Column, Table, filtered, register
 
-from .filters_charges import ChargeFilter
-from .models import Charge
+from ..models import Charge
+from .filters import ChargeFilter
 
 _NAME = Text(200)
 _YUAN = Measure(maximum=99_999_999)

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from alliance.core import ledger, versions
 from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
-from alliance.institutions.policies import insist
 from equipment.tariffs.selectors import terms
 
-from .. import policies_waiting as policies
 from ..choices import Status
 from ..models import Booking, Charge
+from . import policies
 
 
 @one_transaction
@@ -79,7 +78,7 @@ def correct_charge(
     """Set what is owed to another amount, with the reason; the ledger keeps both."""
     charge = Charge.objects.select_for_update().get(pk=charge.pk)
     versions.check(charge, version)
-    insist(policies.may_correct(by, charge))
+    policies.insist(policies.may_correct(by, charge))
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why.")})

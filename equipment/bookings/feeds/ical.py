@@ -13,8 +13,8 @@ from icalendar import Calendar, Event, vDuration
 
 from alliance.core.mail import absolute
 
-from .choices import Status
-from .models import BookedDevice, Booking
+from ..choices import Status
+from ..models import BookedDevice, Booking
 
 _REFRESH = timedelta(minutes=30)
 

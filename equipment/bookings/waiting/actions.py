@@ -20,13 +20,14 @@ from alliance.institutions.models import Institution
 from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of, shared_devices
 
-from .. import policies, rules_waiting, selectors
-from ..choices_waiting import Answer, EntryState
+from .. import policies, selectors
+from ..actions import lock_times, refusals_kept
+from ..actions.booking import grant
 from ..errors import Asked, BookingRefused
 from ..models import Booking, WaitingEntry, WaitingOffer
 from ..rules import Period
-from .booking import grant, refusals_kept
-from .common import lock_times
+from . import rules
+from .choices import Answer, EntryState
 
 # As many of a list are looked at in one go; who is further behind is reached by the next.
 _LOOKED_AT = 100
@@ -44,7 +45,7 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
     if device is not None:
         values["type"] = device.type
     days = _settings(alliance.pk, at)["bookings.horizon_days"]
-    errors = rules_waiting.window_errors(
+    errors = rules.window_errors(
         minutes=values["minutes"],
         wanted_from=values["wanted_from"],
         wanted_until=values["wanted_until"],
@@ -91,7 +92,7 @@ def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
 def _serve(
     entry: WaitingEntry,
     devices: Mapping[int, Device],
-    free: dict[int, list[rules_waiting.Period]],
+    free: dict[int, list[rules.Period]],
     at: datetime,
 ) -> int:
     """Offer one person the first time that would be granted; 1 where one is found."""
@@ -103,18 +104,18 @@ def _serve(
             block = _offer(entry, device, fit, at)
             # Whoever comes before it needs time to clean, whoever comes after it to set up.
             near = timedelta(minutes=device.cleaning), timedelta(minutes=device.setup)
-            free[pk] = rules_waiting.taken_out(free[pk], (block[0] - near[0], block[1] + near[1]))
+            free[pk] = rules.taken_out(free[pk], (block[0] - near[0], block[1] + near[1]))
             return 1
     return 0
 
 
 def _fit(
-    entry: WaitingEntry, device: Device, free: list[rules_waiting.Period], at: datetime
-) -> rules_waiting.Period | None:
+    entry: WaitingEntry, device: Device, free: list[rules.Period], at: datetime
+) -> rules.Period | None:
     """The first time of a device that somebody wants and would be granted; none offered before."""
     passed = list(entry.offers.filter(device=device).values_list("starts_at", "ends_at"))
     for _try in range(_TIMES_LOOKED_AT):
-        fit = rules_waiting.first_fit(
+        fit = rules.first_fit(
             free,
             minutes=entry.minutes,
             wanted_from=max(entry.wanted_from, at),
@@ -148,7 +149,7 @@ def _devices_for(entries: Collection[WaitingEntry], at: datetime) -> dict[int, D
 
 def _free(
     devices: Mapping[int, Device], entries: Collection[WaitingEntry], at: datetime
-) -> dict[int, list[rules_waiting.Period]]:
+) -> dict[int, list[rules.Period]]:
     first = next(iter(entries))
     found = selectors.free_slots(
         list(devices),
@@ -160,9 +161,7 @@ def _free(
     return {pk: [(slot.starts_at, slot.ends_at) for slot in slots] for pk, slots in found.items()}
 
 
-def _offer(
-    entry: WaitingEntry, device: Device, fit: rules_waiting.Period, at: datetime
-) -> rules_waiting.Period:
+def _offer(entry: WaitingEntry, device: Device, fit: rules.Period, at: datetime) -> rules.Period:
     """Keep a time for somebody, and promise to tell them; the time it blocks."""
     since, until = fit
     block = (
@@ -177,7 +176,7 @@ def _offer(
         ends_at=until,
         block_from=block[0],
         block_until=block[1],
-        answer_by=rules_waiting.answer_by(now=at, starts_at=since, minutes=minutes),
+        answer_by=rules.answer_by(now=at, starts_at=since, minutes=minutes),
     )
     _state(entry, EntryState.OFFERED)
     ledger.record("booking.offered", by=None, subject=offer, institution_id=entry.institution_id)
@@ -265,7 +264,7 @@ def _pass_over(entry_id: int, at: datetime) -> int:
 
 
 def _asked(
-    entry: WaitingEntry, device: Device, fit: rules_waiting.Period, *, by: Any, at: datetime
+    entry: WaitingEntry, device: Device, fit: rules.Period, *, by: Any, at: datetime
 ) -> Asked:
     return Asked(
         devices=[device],

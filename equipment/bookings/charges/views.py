@@ -16,11 +16,10 @@ from alliance.core.forms import attempt, posted
 from alliance.core.listing import listing
 from alliance.people.selectors import acting_institution
 
-from .. import actions, statements
-from .. import policies_waiting as policies
-from ..forms_waiting import CorrectForm
 from ..models import Charge
-from .shared import look, tabs
+from ..views.shared import look, tabs
+from . import actions, policies, statements
+from .forms import CorrectForm
 
 
 @require_safe

@@ -7,7 +7,7 @@ import hashlib
 
 from django.utils.crypto import salted_hmac
 
-from .models import CalendarFeed
+from ..models import CalendarFeed
 
 _SALT = "equipment.bookings.feed"
 

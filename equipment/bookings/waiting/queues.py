@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from . import policies, presenters
-from .models import WaitingEntry, WaitingOffer
+from .. import policies, presenters
+from ..models import WaitingEntry, WaitingOffer
 
 
 @dataclass(frozen=True, slots=True)

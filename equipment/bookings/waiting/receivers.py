@@ -1,4 +1,4 @@
-"""What follows from bookings: charges are settled, freed times are offered, people are told."""
+"""What follows for those who wait: freed times are offered, and they are told."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from alliance.core import outbox
 
-from . import actions, notices_waiting
-from .choices import Act
-from .models import BookedDevice, WaitingEntry
-from .signals import bookings_changed
+from ..choices import Act
+from ..models import BookedDevice, WaitingEntry
+from ..signals import bookings_changed
+from . import actions, notices
 
-outbox.handler("bookings.offer")(notices_waiting.tell_offer)
-outbox.handler("bookings.reminder")(notices_waiting.tell_reminder)
+outbox.handler("bookings.offer")(notices.tell_offer)
 # After these a device is free earlier than it was promised.
 _FREEING = frozenset({Act.REFUSE, Act.CANCEL, Act.CHECK_OUT, Act.NO_SHOW, Act.LAPSE})
 
@@ -23,13 +22,6 @@ _FREEING = frozenset({Act.REFUSE, Act.CANCEL, Act.CHECK_OUT, Act.NO_SHOW, Act.LA
 def serve(*, alliance_id: int, type_id: int) -> None:
     """Offer what was freed to those who wait."""
     actions.serve(alliance_id=alliance_id, type_id=type_id, at=timezone.now())
-
-
-@receiver(bookings_changed, dispatch_uid="bookings.settle")
-def settle(sender: Any, *, booking_ids: Collection[int], act: str, **kwargs: Any) -> None:
-    """Same transaction: an ended use has its charge."""
-    if act == Act.CHECK_OUT:
-        actions.settle_uses(booking_ids=booking_ids, at=timezone.now())
 
 
 @receiver(bookings_changed, dispatch_uid="bookings.offer_freed")

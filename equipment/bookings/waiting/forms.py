@@ -1,4 +1,4 @@
-"""Forms of the waiting list and of charges."""
+"""The form of the waiting list."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,20 +15,10 @@ from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 from equipment.devices.selectors import active_types
 
-from .forms_book import RowField, moment_input
-from .forms_search import minutes_choices, technique_field
+from ..forms.book import RowField, moment_input
+from ..forms.search import minutes_choices, technique_field
 
 _OFFERED = 200
-
-
-class CorrectForm(forms.Form):
-    """What a use shall cost instead, and why."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    amount = forms.DecimalField(
-        label=_("Amount in yuan"), min_value=0, max_digits=10, decimal_places=2
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 def begun(request: HttpRequest, now: datetime) -> dict[str, Any]:

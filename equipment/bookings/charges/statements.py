@@ -7,7 +7,7 @@ from typing import Any
 
 from alliance.core.days import is_plausible
 
-from .models import Charge
+from ..models import Charge
 
 
 @dataclass(frozen=True, slots=True)

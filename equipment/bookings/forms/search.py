@@ -11,7 +11,7 @@ from alliance.catalogue.models import Technique
 from alliance.core.forms import DateInput, DayField, LookupField
 from equipment.devices.selectors import active_types
 
-from .choices_search import MINUTES, Reach, Span
+from ..choices_search import MINUTES, Reach, Span
 
 
 def minutes_words(minutes: int) -> Any:

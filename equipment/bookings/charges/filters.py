@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.filters import PublicIdFilter, SearchFilter
 
-from .models import Charge
+from ..models import Charge
 from .statements import month_of
 
 

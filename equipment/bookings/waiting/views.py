@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core.forms import create, posted
 from alliance.core.listing import listing
 
-from .. import actions, queues
-from ..forms_waiting import WaitForm, begun
 from ..models import WaitingEntry, WaitingOffer
-from .shared import booking_house, look, tabs
+from ..views.shared import booking_house, look, tabs
+from . import actions, queues
+from .forms import WaitForm, begun
 
 
 @require_safe

@@ -1,15 +1,15 @@
-"""Rules about sets of the waiting list, of charges and of calendar feeds."""
+"""Rules about sets of the waiting list."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
-from .choices_waiting import ON_THE_LIST, Answer, EntryState
+from .choices import ON_THE_LIST, Answer, EntryState
 
 
 class EntryQuerySet(models.QuerySet[Any]):
@@ -74,48 +74,3 @@ class OfferQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related("device__owner", "device__type")
-
-
-class ChargeQuerySet(models.QuerySet[Any]):
-    """What uses of devices cost whom."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Those one's houses owe or are owed, and those of alliances one oversees."""
-        access = access_of(user)
-        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
-        return self.filter(
-            Q(payer__in=houses)
-            | Q(payee__in=houses)
-            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
-        )
-
-    def in_month(self, first: date, until: date) -> Self:
-        """Those of uses that ended on a day of [first, until)."""
-        return self.filter(used_on__gte=first, used_on__lt=until)
-
-    def by_pair(self) -> Any:
-        """What each house owes each other: payer, payee, uses and amount."""
-        pairs = self.values(
-            "payer", "payee", "payer__short_name", "payer__name", "payee__short_name", "payee__name"
-        )
-        return pairs.annotate(uses=Count("pk"), total=Sum("amount")).order_by(
-            "-total", "payer", "payee"
-        )
-
-    def for_list(self) -> Self:
-        """With what a row shows."""
-        return self.select_related(
-            "payer", "payee", "device", "booking__technique", "booking__operator"
-        )
-
-
-class FeedQuerySet(models.QuerySet[Any]):
-    """Calendars that a phone reads at a secret address."""
-
-    def visible_to(self, user: Any) -> Self:
-        """One's own."""
-        return self.filter(user=user.pk)
-
-    def running(self) -> Self:
-        """Those not revoked."""
-        return self.filter(revoked_at=None)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from equipment.devices.choices import Condition
 from training.logbook.models import Case
 
-from .forms_book import RowField
-from .models import Booking
+from ..models import Booking
+from .book import RowField
 
 _CASES_MOST = 20
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipment.devices.models import Device
 
-from .. import actions, addresses, agenda, ical, throttling
+from .. import agenda
 from ..models import CalendarFeed
-from .shared import look, tabs
+from ..views.shared import look, tabs
+from . import actions, addresses, ical, selectors, throttling
 
 
 @require_safe
@@ -68,7 +69,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address, for programs that cannot sign in."""
     if not throttling.may_read():
         return HttpResponse(status=429, headers={"Retry-After": "60"})
-    feed = agenda.feed_of(addresses.digest(token))
+    feed = selectors.feed_of(addresses.digest(token))
     if feed is None:
         raise Http404
     now = timezone.now()

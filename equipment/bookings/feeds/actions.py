@@ -11,9 +11,9 @@ from alliance.core.transactions import one_transaction
 from alliance.institutions.policies import insist
 from equipment.devices.models import Device
 
-from .. import addresses
-from .. import policies_waiting as policies
+from .. import policies
 from ..models import CalendarFeed
+from . import addresses
 
 # A phone asks every few minutes; that is not worth a write each time.
 _NOTED_EVERY = timedelta(hours=1)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance.catalogue.models import Technique
 from alliance.core.forms import CreateForm, MomentField
 
-from .choices import Every
-from .forms_search import minutes_choices, technique_field
-from .models.bookings import REPEATS_MOST
+from ..choices import Every
+from ..models.bookings import REPEATS_MOST
+from .search import minutes_choices, technique_field
 
 
 def moment_input() -> forms.DateTimeInput:

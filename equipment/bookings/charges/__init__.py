@@ -1,0 +1,1 @@
+"""What uses of devices cost, and who owes whom."""

@@ -1,0 +1,14 @@
+"""Who may put a charge right."""
+
+from typing import Any
+
+from alliance.core.access import has_permission
+from alliance.core.choices import Permission
+from alliance.institutions.policies import insist as insist
+
+from ..models import Charge
+
+
+def may_correct(user: Any, charge: Charge) -> bool:
+    """Whether the user corrects a charge: who keeps the devices of the house it is owed to."""
+    return has_permission(user, Permission.EQUIPMENT_KEEP, institution_id=charge.payee_id)

@@ -1,0 +1,1 @@
+"""Calendars of bookings that phones read at a secret address."""

@@ -1,0 +1,39 @@
+"""Who hears of offers."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.notices import texts
+from alliance.notices.actions import notify
+from alliance.notices.choices import NoticeKind
+from alliance.people.models import User
+
+from ..models import WaitingOffer
+
+texts.define(
+    {
+        "booking.offer": (
+            _("Free for you: %(device)s, %(from_at)s"),
+            _("%(place)s. Take it or let it go until %(answer_at)s; then the next is asked."),
+        ),
+    }
+)
+
+
+def tell_offer(*, offer_id: int) -> None:
+    """Tell who waits, and who asked for them, that a time is kept for them."""
+    offer = WaitingOffer.objects.select_related("entry", "device__owner").get(pk=offer_id)
+    own = User.objects.filter(practitioner=offer.entry.operator_id, is_active=True)
+    notify(
+        user_ids={offer.entry.created_by_id, *own.values_list("pk", flat=True)},
+        kind=NoticeKind.EQUIPMENT,
+        text_key="booking.offer",
+        values={
+            "device": offer.device.name,
+            "place": str(offer.device.owner),
+            "from_at": offer.starts_at.isoformat(),
+            "answer_at": offer.answer_by.isoformat(),
+        },
+        url=reverse("bookings:waiting"),
+        dedupe=f"booking.offer:{offer.pk}",
+    )
