@@ -25,7 +25,7 @@ from alliance.core.compliance import COLUMNS, Parameter, Question, check, end_of
 from alliance.core.policy import PLATFORM
 from alliance.institutions.querysets import joined
 from equipment.devices.choices import Need
-from equipment.devices.models import Device, TypeTechnique
+from equipment.devices.models import Device, SharedTime, TypeTechnique
 from equipment.service.selectors import in_service
 from training.logbook.choices import CaseStatus
 from training.logbook.models import Case
@@ -66,7 +66,7 @@ def shared_idle(question: Question) -> QuerySet[Any, dict[str, Any]]:
 
 
 def idle(devices: Any, *, weeks: int, until: datetime, on: date) -> Any:
-    """Those of the devices that are shared and were not used for weeks before a moment.
+    """Those of the devices that were shared for weeks before a moment and not used in them.
 
     Not those new on the register by then, nor those that cannot be used at the moment.
     """
@@ -77,7 +77,8 @@ def idle(devices: Any, *, weeks: int, until: datetime, on: date) -> Any:
         booking__status__in=_USED,
         booking__used_from__lt=until,
     )
-    known = devices.filter(is_shared=True, in_use_from__lte=on - timedelta(weeks=weeks))
+    whole = SharedTime.objects.at(since).at(until - _MOMENT).filter(device=OuterRef("pk"))
+    known = devices.filter(Exists(whole), in_use_from__lte=on - timedelta(weeks=weeks))
     return in_service(known, since=until - _MOMENT, until=until).filter(~Exists(used))
 
 

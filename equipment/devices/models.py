@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,12 +15,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
+from alliance.core.expressions import MomentRange
 from alliance.core.models import Public, TimeStamped
 from alliance.institutions.models import Department, Institution
 from alliance.institutions.querysets import ReferenceQuerySet
 
 from .choices import Condition, Need, Retirement, TypeKind
-from .querysets import DeviceQuerySet, FileQuerySet, LineQuerySet, StocktakeQuerySet
+from .querysets import (
+    DeviceQuerySet,
+    FileQuerySet,
+    LineQuerySet,
+    SharedTimeQuerySet,
+    StocktakeQuerySet,
+)
 
 
 class DeviceType(Public):
@@ -248,6 +257,40 @@ class Device(Public):
         return (
             self.type.cleaning_minutes if self.cleaning_minutes is None else self.cleaning_minutes
         )
+
+
+class SharedTime(models.Model):
+    """A time in which a device was shared, half-open: what `is_shared` said when, by trigger.
+
+    `since` None is a device that came onto the register as shared: from its first day of use.
+    Numbers about the past ask here; `is_shared` tells only how it is now.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="shared_times")
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+
+    objects = SharedTimeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("time of sharing")
+        verbose_name_plural = _("times of sharing")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gt=F("since")),
+                name="devices_sharedtime_period",
+            ),
+            ExclusionConstraint(
+                name="devices_sharedtime_no_overlap",
+                expressions=[
+                    ("device", RangeOperators.EQUAL),
+                    (MomentRange("since", "until", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}: {self.since} - {self.until}"
 
 
 class DeviceFile(Public):

@@ -1,6 +1,6 @@
 """Rules about sets of devices."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -116,6 +116,20 @@ class StocktakeQuerySet(models.QuerySet[Any]):
             found=Count("lines", filter=Q(lines__is_expected=True, lines__found_at__isnull=False)),
             extra=Count("lines", filter=Q(lines__is_expected=False)),
         )
+
+
+class SharedTimeQuerySet(models.QuerySet[Any]):
+    """When devices were shared."""
+
+    def at(self, moment: Any) -> Self:
+        """Those that hold at a moment: a datetime, or an expression for one."""
+        return self.filter(
+            Q(since=None) | Q(since__lte=moment), Q(until=None) | Q(until__gt=moment)
+        )
+
+    def meeting(self, since: datetime, until: datetime) -> Self:
+        """Those that share a moment with [since, until)."""
+        return self.filter(Q(since=None) | Q(since__lt=until), Q(until=None) | Q(until__gt=since))
 
 
 class LineQuerySet(models.QuerySet[Any]):

@@ -78,8 +78,9 @@ def use(scope: Scope) -> list[Section]:
 def use_of(rows: Sequence[selectors.Use], *, hours: int) -> Section:
     """The same of devices that were read already."""
     formula = _(
-        "Used: from check-in to check-out. Bookable: days on the register less days down, times"
-        " the %(hours)s hours of sharing a day. Share: used ÷ bookable."
+        "Used: from check-in to check-out. Bookable: the time until now in which the device stood"
+        " on the register and was shared, within the %(hours)s hours of sharing a day, less the"
+        " part of these hours in which it was down. Share: used ÷ bookable."
     )
     return Section(
         _("Use of shared devices"),
@@ -258,34 +259,43 @@ def sharing(scope: Scope) -> list[Section]:
 
 
 def costs(scope: Scope) -> list[Section]:
-    """What one use costs."""
+    """What one use costs, with the sum that the number comes from."""
     formula = _(
-        "Cost per use: (price ÷ days of expected life times days of it in the period + checks and"
-        " maintenance of the period) ÷ uses. Devices without a price are left out."
+        "Yuan per use: (part of the price + checks + repairs) ÷ uses. Part of the price: price ÷"
+        " days of expected life, times days of it in the period. Checks: calibration and"
+        " maintenance done in the period. Repairs: work orders closed in the period. Consumables"
+        " are noted in words, without a price, and are not in it; neither are devices without a"
+        " price."
     )
-    rows = [
-        [
-            _device(row.device),
-            row.device.owner.short_name,
-            _money(row.wear),
-            _money(row.upkeep),
-            row.uses,
-            _money(row.per_use) if row.per_use is not None else _("no use"),
-        ]
-        for row in selectors.costs(scope)
-    ]
     headers = [
         _("Device"),
         _("Owner"),
         _num(_("Part of the price")),
-        _num(_("Upkeep")),
+        _num(_("Checks")),
+        _num(_("Repairs")),
         _num(_("Uses")),
         _num(_("Yuan per use")),
+        _num(_("How it comes about")),
     ]
+    rows = [_cost_row(row) for row in selectors.costs(scope)]
     return [
         Section(
             _("Cost per use"), formula, headers, rows, _("No device here has a price on record.")
         )
+    ]
+
+
+def _cost_row(row: selectors.Cost) -> list[Any]:
+    parts = " + ".join(f"{part:,.2f}" for part in (row.wear, row.checks, row.repairs))
+    return [
+        _device(row.device),
+        row.device.owner.short_name,
+        _money(row.wear),
+        _money(row.checks),
+        _money(row.repairs),
+        row.uses,
+        _money(row.per_use) if row.per_use is not None else _("no use"),
+        f"({parts}) ÷ {row.uses}" if row.uses else parts,
     ]
 
 
@@ -303,8 +313,8 @@ def heat_formula(scope: Scope) -> str:
     """How a cell of the heat map comes about."""
     opens, closes = selectors.open_hours(scope)
     formula = _(
-        "Hours from check-in to check-out, divided by the hours that the shared devices stood on"
-        " the register at that hour of that weekday. Sharing is open from %(opens)s to %(closes)s"
+        "Hours from check-in to check-out, divided by the hours of that kind in which devices were"
+        " shared, all together. Sharing is open from %(opens)s to %(closes)s"
         " o'clock. The darker a cell, the nearer it is to the busiest hour."
     )
     return formula % {"opens": opens, "closes": closes}
@@ -320,7 +330,7 @@ def heat(rows: Sequence[rules.Hour]) -> list[dict[str, Any]]:
                 {
                     "text": f"{cell.percent}%" if cell.used else "",
                     "level": cell.level,
-                    "hint": words % {"used": f"{cell.used:.1f}", "of": cell.of},
+                    "hint": words % {"used": f"{cell.used:.1f}", "of": f"{cell.of:.1f}"},
                 }
                 for cell in row.cells
             ],

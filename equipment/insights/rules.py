@@ -1,8 +1,8 @@
 """Pure rules of insights: capacity, shares, cost per use, where a device would help most."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -11,32 +11,13 @@ WEEK: Final = 7
 _STEPS: Final = (0.0, 0.25, 0.5, 0.75)
 _CENT: Final = Decimal("0.01")
 
-Standing = Iterable[tuple[date, date, int]]
-
-
-def weekdays(first: date, after: date) -> list[int]:
-    """How many Mondays, Tuesdays … Sundays lie from a day until before another."""
-    days = max(0, (after - first).days)
-    whole, rest = divmod(days, WEEK)
-    begun = first.weekday()
-    return [whole + ((day - begun) % WEEK < rest) for day in range(WEEK)]
-
-
-def capacity(standing: Standing, *, first: date, after: date) -> list[int]:
-    """By weekday: how many days of devices there were, of devices that stood from until before."""
-    total = [0] * WEEK
-    for since, until, number in standing:
-        for day, count in enumerate(weekdays(max(since, first), min(until, after))):
-            total[day] += count * number
-    return total
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """An hour of a weekday: the hours it was used, of those there were; `peak` the largest share."""
 
     used: float
-    of: int
+    of: float
     peak: float = 1.0
 
     @property
@@ -64,21 +45,31 @@ class Hour:
 
 
 def heat(
-    used: Mapping[tuple[int, int], float], days: Sequence[int], *, opens: int, closes: int
+    used: Mapping[tuple[int, int], float],
+    there: Mapping[tuple[int, int], float],
+    *,
+    opens: int,
+    closes: int,
 ) -> list[Hour]:
-    """The heat map of (weekday, hour) to hours used: the hours of sharing, and others with use."""
+    """The heat map of (weekday, hour) to hours used, of those there were.
+
+    It shows the hours of sharing, and others with use.
+    """
     seen = {hour for _day, hour in used} | set(range(opens, closes))
-    peak = max((Cell(hours, days[day]).share for (day, _hour), hours in used.items()), default=0.0)
+    peak = max((Cell(hours, there.get(at, 0)).share for at, hours in used.items()), default=0.0)
     return [
-        Hour(hour, [Cell(used.get((day, hour), 0.0), days[day], peak) for day in range(WEEK)])
+        Hour(hour, [_cell(used, there, (day, hour), peak) for day in range(WEEK)])
         for hour in range(min(seen, default=0), max(seen, default=-1) + 1)
     ]
 
 
-def bookable_hours(days: int, hours_a_day: int, down: timedelta) -> float:
-    """Hours in which a device could be booked: down at night costs as little as its share."""
-    up = max(0.0, days - down / timedelta(days=1))
-    return up * hours_a_day
+def _cell(
+    used: Mapping[tuple[int, int], float],
+    there: Mapping[tuple[int, int], float],
+    at: tuple[int, int],
+    peak: float,
+) -> Cell:
+    return Cell(used.get(at, 0.0), there.get(at, 0.0), peak)
 
 
 def cost_of(price: Decimal, *, lives: tuple[date, date], period: tuple[date, date]) -> Decimal:

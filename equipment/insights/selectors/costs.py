@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Sum
 
 from equipment.devices.models import Device
-from equipment.service.models import ServiceRecord
+from equipment.service.models import ServiceRecord, WorkOrder
 
 from .. import rules
 from ..scope import Scope
@@ -18,17 +18,18 @@ from .use import devices, number_of_uses
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One device in the period: its part of the price, what its upkeep cost, and its uses."""
+    """One device in the period: its part of the price, what checks and repairs cost, its uses."""
 
     device: Device
     wear: Decimal
-    upkeep: Decimal
+    checks: Decimal
+    repairs: Decimal
     uses: int
 
     @property
     def together(self) -> Decimal:
-        """Both parts."""
-        return self.wear + self.upkeep
+        """All parts."""
+        return self.wear + self.checks + self.repairs
 
     @property
     def per_use(self) -> Decimal | None:
@@ -39,9 +40,16 @@ class Cost:
 def costs(scope: Scope) -> list[Cost]:
     """Devices whose price is known, dearest use first, unused ones before; four queries."""
     found = list(devices(scope).filter(price__isnull=False).for_list())
-    upkeep, uses = _upkeep(scope), number_of_uses(scope)
+    checks, repairs, uses = _checks(scope), _repairs(scope), number_of_uses(scope)
+    none = Decimal(0)
     rows = [
-        Cost(one, _wear(one, scope), upkeep.get(one.pk, Decimal(0)), uses.get(one.pk, 0))
+        Cost(
+            one,
+            _wear(one, scope),
+            checks.get(one.pk, none),
+            repairs.get(one.pk, none),
+            uses.get(one.pk, 0),
+        )
         for one in found
     ]
     return sorted(rows, key=_dearest_first)
@@ -59,12 +67,23 @@ def _wear(device: Device, scope: Scope) -> Decimal:
     return rules.cost_of(device.price or Decimal(0), lives=lives, period=period)
 
 
-def _upkeep(scope: Scope) -> dict[int, Decimal]:
+def _checks(scope: Scope) -> dict[int, Decimal]:
     """By device: what checks and maintenance of the period cost."""
     rows = ServiceRecord.objects.standing().filter(
         scope.devices("device__"),
         done_on__gte=scope.first,
         done_on__lt=scope.after,
+        cost__isnull=False,
+    )
+    return dict(rows.order_by().values_list("device").annotate(together=Sum("cost")))
+
+
+def _repairs(scope: Scope) -> dict[int, Decimal]:
+    """By device: what work orders that were closed in the period cost."""
+    rows = WorkOrder.objects.filter(
+        scope.devices("device__"),
+        closed_at__gte=scope.since,
+        closed_at__lt=scope.at,
         cost__isnull=False,
     )
     return dict(rows.order_by().values_list("device").annotate(together=Sum("cost")))

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Case, Count, DateTimeField, F, Q, Sum, Value, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from alliance.core.policy import policies
+from alliance.institutions.models import Membership
 from equipment.bookings.choices import LIVE, Status
 from equipment.bookings.models import BookedDevice
-from equipment.devices.models import Device
-from equipment.devices.selectors import devices_of_members
-from equipment.service.selectors import downtime
+from equipment.devices.models import Device, SharedTime
 
 from .. import rules
 from ..scope import Scope
+from .hours import bookable_hours, capacity
 
 # No booking is longer than a week: what began earlier cannot reach into the period.
 _LONGEST: Final = timedelta(days=8)
@@ -70,9 +70,9 @@ def devices(scope: Scope) -> Any:
     stood = Q(retired_on=None) | Q(retired_on__gt=scope.first)
     rows = Device.objects.filter(stood, scope.devices(), in_use_from__lt=scope.after)
     if scope.place.institution_id is None:
-        members = devices_of_members(scope.place.alliance_id or 0, scope.on)
         # Who is a member today; also with devices retired within the period.
-        rows = rows.filter(owner__in=members.order_by().values("owner"))
+        members = Membership.objects.in_force(scope.on).filter(alliance=scope.place.alliance_id)
+        rows = rows.filter(owner__in=members.values("institution"))
     return rows
 
 
@@ -111,54 +111,47 @@ def used_lines(scope: Scope, *, whose: Q | None = None) -> Any:
     )
 
 
+def shared(scope: Scope) -> Any:
+    """Those of the devices that were shared at a time of the period."""
+    times = SharedTime.objects.meeting(scope.since, scope.at).filter(device=OuterRef("pk"))
+    return devices(scope).filter(Exists(times))
+
+
+def _while_shared(rows: Any, moment: str) -> Any:
+    """Those of the lines whose device was shared when they began."""
+    times = SharedTime.objects.at(OuterRef(moment)).filter(device=OuterRef("device"))
+    return rows.filter(Exists(times))
+
+
 def heat_map(scope: Scope) -> list[rules.Hour]:
-    """The hours that shared devices were used, by hour of the day and weekday; three queries."""
-    rows = used_lines(scope).filter(device__is_shared=True).order_by()
+    """The hours that shared devices were used, by hour of the day and weekday; four queries."""
+    rows = _while_shared(used_lines(scope), "booking__used_from").order_by()
     inner, given = rows.values_list("began", "ended").query.sql_with_params()
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
         cursor.execute(_HEAT.format(rows=inner), [zone, zone, *given])
         used = {(day, hour): float(hours) for day, hour, hours in cursor.fetchall()}
     opens, closes = open_hours(scope)
-    return rules.heat(used, _capacity(scope), opens=opens, closes=closes)
-
-
-def _capacity(scope: Scope) -> list[int]:
-    grouped = (
-        devices(scope)
-        .filter(is_shared=True)
-        .order_by()
-        .values("in_use_from", "retired_on")
-        .annotate(number=Count("pk"))
-    )
-    standing = [
-        (row["in_use_from"], row["retired_on"] or scope.after, row["number"]) for row in grouped
-    ]
-    return rules.capacity(standing, first=scope.first, after=scope.after)
+    return rules.heat(used, capacity(shared(scope), scope), opens=opens, closes=closes)
 
 
 def uses(scope: Scope) -> list[Use]:
-    """Every shared device with its hours, least used first; seven queries for any number."""
-    found = list(devices(scope).filter(is_shared=True).for_list())
-    ids = [one.pk for one in found]
-    used = _sums(used_lines(scope).filter(device__is_shared=True))
-    booked = lines(scope).filter(device__is_shared=True, booking__status__in=LIVE)
+    """Every device shared in the period with its hours, least used first; six queries."""
+    found = list(shared(scope).for_list())
+    used = _sums(_while_shared(used_lines(scope), "booking__used_from"))
+    booked = lines(scope).filter(booking__status__in=LIVE)
     period = _clipped(scope, F("booking__starts_at"), F("booking__ends_at"))
-    planned = _sums(booked.annotate(**period).filter(ended__gt=F("began")))
-    down = downtime(ids, since=scope.since, until=scope.at)
+    planned = _sums(
+        _while_shared(booked, "booking__starts_at").annotate(**period).filter(ended__gt=F("began"))
+    )
     opens, closes = open_hours(scope)
+    bookable = bookable_hours([one.pk for one in found], scope, opens=opens, closes=closes)
     rows = []
     for one in found:
         count, hours = used.get(one.pk, (0, 0.0))
-        bookable = rules.bookable_hours(_days(one, scope), closes - opens, down[one.pk])
-        rows.append(Use(one, count, planned.get(one.pk, (0, 0.0))[1], hours, bookable))
+        could = bookable.get(one.pk, 0.0)
+        rows.append(Use(one, count, planned.get(one.pk, (0, 0.0))[1], hours, could))
     return sorted(rows, key=lambda row: (row.share, row.device.name, row.device.pk))
-
-
-def _days(device: Device, scope: Scope) -> int:
-    begins = max(device.in_use_from, scope.first)
-    ends = min(device.retired_on or scope.after, scope.after)
-    return max(0, (ends - begins).days)
 
 
 def _sums(rows: Any) -> dict[int, tuple[int, float]]:

@@ -14,17 +14,18 @@ from openpyxl import load_workbook
 
 from alliance.core.models import AuditEntry
 from alliance.people.models import RoleGrant
+from equipment.devices.models import Device, SharedTime
 from equipment.hub import cards_for
-from equipment.insights import actions, policies, selectors
+from equipment.insights import actions, policies, presenters, selectors
 from equipment.insights.scope import Scope
 from equipment.purchases.evidence import gathered, worded
-from equipment.service.models import ServiceRecord
+from equipment.service.models import MaintenancePlan, ServiceRecord, WorkOrder
 from tests.factories.bookings import bare
 from tests.factories.bookings_waiting import charge, offer, waiting
 from tests.factories.configuration import asked
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 from tests.factories.insights import ago, refusal, used
-from tests.factories.service import OutageFactory
+from tests.factories.service import OutageFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,12 +59,12 @@ def get(client, name, **query):
 
 def test_hours_of_use_stand_at_their_hour_and_weekday(world, device):
     """Half an hour before ten, the whole of ten; what began before the period counts from then."""
-    used(world, device, 7, used_from=ago(7, 9) + timedelta(minutes=30), used_until=ago(7, 11))
+    used(world, device, 6, used_from=ago(6, 9) + timedelta(minutes=30), used_until=ago(6, 11))
     bare(world, device=device, starts_at=ago(8), status="no_show")
-    used(world, DeviceFactory(owner=world.county, is_shared=False), 6)
+    used(world, DeviceFactory(owner=world.county, is_shared=False), 4)
     used(world, DeviceFactory(owner=world.township), 5, hour=11)
     rows = {row.hour: row for row in selectors.heat_map(of(world, days=14))}
-    weekday = ago(7).weekday()
+    weekday = ago(6).weekday()
     cells = {
         (day, hour): cell.used
         for hour, row in rows.items()
@@ -96,16 +97,73 @@ def test_use_past_midnight_is_parted_and_of_an_open_one_what_has_passed(world, d
 
 
 def test_use_is_held_against_the_time_that_could_be_booked(world, device):
+    """Nine whole days, of which two were lost."""
     used(world, device, 4, hours=3)
     bare(world, device=device, starts_at=ago(6), status="cancelled")
     OutageFactory(device=device, starts_at=ago(9, 0), ends_at=ago(7, 0))
     DeviceFactory(owner=world.county, retired_on=ago(8).date(), retirement="worn")
     DeviceFactory(owner=world.county, retired_on=ago(80).date(), retirement="worn")
-    retired, row = selectors.uses(of(world, days=10))
+    retired, row = selectors.uses(of(world, days=10, at=ago(0, 0)))
     assert (row.uses, row.booked, row.used) == (1, 2.0, 3.0)
-    assert row.bookable == pytest.approx(8 * 15)
-    assert row.percent == round(100 * 3 / 120)
-    assert retired.bookable == pytest.approx(15.0)
+    assert row.bookable == pytest.approx(7 * 15)
+    assert row.percent == round(100 * 3 / 105)
+    assert retired.bookable == pytest.approx(15)
+
+
+def half(days, hour):
+    return ago(days, hour) + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("downs", "lost"),
+    [
+        ([(ago(3, 23), ago(2, 6))], 0),
+        ([(ago(3, 22), ago(2, 7))], 0),
+        ([(half(3, 21), half(2, 7))], 1),
+        ([(ago(3, 9), ago(3, 12)), (half(3, 10), ago(3, 13)), (ago(3, 13), ago(3, 14))], 5),
+        ([(ago(3, 9), ago(3, 9))], 0),
+        ([(half(1, 20), None)], 1.5),
+        ([(ago(99), half(4, 7))], 0.5),
+    ],
+    ids=["at night", "to the edges", "half hours of two days", "one on another", "of no length",
+         "still open", "began before"],
+)  # fmt: skip
+def test_only_hours_in_which_it_could_have_been_booked_are_lost(world, device, downs, lost):
+    """Of four days, from seven to twenty-two."""
+    for starts_at, ends_at in downs:
+        OutageFactory(device=device, starts_at=starts_at, ends_at=ends_at)
+    (row,) = selectors.uses(of(world, days=5, at=ago(0, 0)))
+    assert row.bookable == pytest.approx(4 * 15 - lost)
+
+
+def test_checks_that_are_or_were_late_take_their_days(world, device):
+    late = PlanFactory(device=device, due_on=ago(4).date())
+    MaintenancePlan.objects.filter(pk=late.pk).update(due_on=ago(1).date() + timedelta(days=90))
+    ServiceRecord.objects.create(
+        device=device, plan=late, kind="routine", done_on=ago(2).date(), due_on=ago(4).date(),
+        recorded_by=world.manager,
+    )  # fmt: skip
+    other = DeviceFactory(owner=world.county)
+    PlanFactory(device=other, due_on=ago(3).date())
+    found = {row.device: row.bookable for row in selectors.uses(of(world, days=5, at=ago(0, 0)))}
+    assert found == {device: pytest.approx(3 * 15), other: pytest.approx(2 * 15)}
+
+
+def test_what_was_shared_then_counts_and_not_what_is_today(world, device):
+    """Shared for two of four days: they count, and the use in them; the rest does not."""
+    used(world, device, 3, hours=3)
+    used(world, device, 1)
+    Device.objects.filter(pk=device.pk).update(is_shared=False)
+    SharedTime.objects.filter(device=device).update(since=ago(4, 0), until=ago(2, 0))
+    scope = of(world, days=5, at=ago(0, 0))
+    (row,) = selectors.uses(scope)
+    assert (row.uses, row.used, row.booked, row.bookable) == (1, 3.0, 2.0, pytest.approx(30))
+    heat = {hour.hour: hour for hour in selectors.heat_map(scope)}
+    assert [cell.of for cell in heat[10].cells].count(1.0) == 2
+    assert sum(cell.used for hour in heat.values() for cell in hour.cells) == 3.0
+    later = DeviceFactory(owner=world.county, is_shared=False)
+    Device.objects.filter(pk=later.pk).update(is_shared=True)
+    assert [one.device for one in selectors.uses(scope)] == [device]
 
 
 def test_of_an_alliance_all_members_devices_count_and_no_others(world, device):
@@ -153,13 +211,21 @@ def test_what_one_use_costs(world, device):
     ServiceRecord.objects.create(
         device=device, kind="routine", done_on=ago(3).date(), cost=1000, recorded_by=world.manager
     )
+    for closed_at, cost in [(ago(2), 500), (ago(30), 70), (None, 9)]:
+        WorkOrder.objects.create(
+            number=f"W{cost}", device=device, institution=world.county, work_done="换件",
+            status="returned" if closed_at else "tested", closed_at=closed_at, cost=cost,
+            reported_by=world.manager,
+        )  # fmt: skip
     unused = DeviceFactory(owner=world.county, price=1)
     used(world, device, 3)
     used(world, device, 5)
     first, row = selectors.costs(of(world, days=10))
     assert (first.device, first.per_use) == (unused, None)
-    assert (row.wear, row.upkeep, row.together) == (1000, 1000, 2000)
-    assert (row.uses, row.per_use) == (2, 1000)
+    assert (row.wear, row.checks, row.repairs, row.together) == (1000, 1000, 500, 2500)
+    assert (row.uses, row.per_use) == (2, 1250)
+    (section,) = presenters.costs(of(world, days=10))
+    assert section.rows[1][-1] == "(1,000.00 + 1,000.00 + 500.00) ÷ 2"
 
 
 def test_how_long_people_wait(world, device):
@@ -212,12 +278,14 @@ def test_an_application_for_a_device_carries_what_was_wanted(world, device):
     assert told(world.township) == []
     refusal(world, device, ahead=9)
     waiting(world, device=device)
-    type(device).objects.filter(pk=device.pk).update(in_use_from=ago(1).date())
+    type(device).objects.filter(pk=device.pk).update(
+        in_use_from=ago(1).date(), retired_on=ago(0).date(), retirement="worn"
+    )
     used(world, device, 1, hours=3)
-    assert told(world.township) == [{"refused": 1, "waiting": 1, "percent": 10}]
+    assert told(world.township) == [{"refused": 1, "waiting": 1, "percent": 20}]
     assert told(world.county) == told(world.outside) == []
     worded_ = worded([{"code": "demand", "numbers": told(world.township)[0]}])
-    assert "used 10% of the time" in worded_[0]["text"]
+    assert "used 20% of the time" in worded_[0]["text"]
 
 
 def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):

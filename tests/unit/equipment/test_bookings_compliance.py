@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.core import compliance
 from equipment.bookings.models import Booking, BookingEvent
+from equipment.devices.models import SharedTime
 from tests.factories import logbook as cases
 from tests.factories.bookings import HOUR, bare
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
@@ -70,6 +71,14 @@ def test_a_device_in_use_or_down_is_not_idle(world, device):
     OutageFactory(device=down, starts_at=ago(100))
     bare(world, device=device, starts_at=ago(70), status="in_use", used_from=ago(70))
     assert found(world, "shared_idle") == []
+
+
+def test_only_what_was_shared_all_those_weeks_is_idle(world, device):
+    """The night is asked about, not today: what is shared no longer was idle then."""
+    SharedTime.objects.update(since=ago(60), until=ago(2))
+    assert found(world, "shared_idle") == []
+    assert len(found(world, "shared_idle", on=TODAY - 3 * DAY)) == 1
+    assert found(world, "shared_idle", on=TODAY - 6 * DAY) == []
 
 
 def due(world, device, missed, kept):

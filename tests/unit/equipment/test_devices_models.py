@@ -6,7 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from equipment.devices.models import Device, Stocktake, StocktakeLine, TypeTechnique
+from equipment.devices.models import (
+    Device,
+    SharedTime,
+    Stocktake,
+    StocktakeLine,
+    TypeTechnique,
+)
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 
@@ -103,3 +109,37 @@ def test_a_file_is_attached_once(world, device):
     values |= {"content_type": "application/pdf", "uploaded_by": world.manager, "file": "a.pdf"}
     device.files.model.objects.create(**values)
     refused("devices_file_once", lambda: device.files.model.objects.create(**values))
+
+
+def times(device):
+    rows = SharedTime.objects.filter(device=device).order_by("pk")
+    return [(row.since, row.until) for row in rows]
+
+
+def share(device, is_shared):
+    Device.objects.filter(pk=device.pk).update(is_shared=is_shared)
+
+
+def test_when_a_device_was_shared_is_known_whoever_writes_it(world):
+    """One transaction is one moment: what is shared and taken back in it was never shared."""
+    device = DeviceFactory(owner=world.county)
+    assert times(device) == [(None, None)]
+    share(device, False)
+    ((since, until),) = times(device)
+    assert since is None
+    assert until is not None
+    share(device, True)
+    assert times(device) == [(None, None)]
+    SharedTime.objects.update(until=until - timedelta(days=1))
+    share(device, False)
+    share(device, True)
+    assert times(device) == [(None, until - timedelta(days=1)), (until, None)]
+    share(device, False)
+    assert times(device) == [(None, until - timedelta(days=1))]
+    assert times(DeviceFactory(owner=world.county, is_shared=False)) == []
+
+
+def test_a_device_is_shared_once_at_a_time(device):
+    now = timezone.now()
+    refused("devices_sharedtime_no_overlap", lambda: SharedTime.objects.create(device=device))
+    refused("devices_sharedtime_period", lambda: SharedTime.objects.update(since=now, until=now))

@@ -4,45 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from equipment.insights import rules
 
 MONDAY = date(2026, 11, 16)
-DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
 def day(offset):
     return MONDAY + timedelta(days=offset)
-
-
-@pytest.mark.parametrize(
-    ("first", "after", "expected"),
-    [
-        (0, 0, [0, 0, 0, 0, 0, 0, 0]),
-        (0, 1, [1, 0, 0, 0, 0, 0, 0]),
-        (5, 8, [1, 0, 0, 0, 0, 1, 1]),
-        (0, 15, [3, 2, 2, 2, 2, 2, 2]),
-        (3, 0, [0, 0, 0, 0, 0, 0, 0]),
-    ],
-)
-def test_weekdays_of_a_period(first, after, expected):
-    assert rules.weekdays(day(first), day(after)) == expected
-
-
-@given(DAYS, st.integers(0, 800))
-def test_weekdays_are_those_of_the_calendar(first, days):
-    counted = [0] * 7
-    for offset in range(days):
-        counted[(first + timedelta(days=offset)).weekday()] += 1
-    assert rules.weekdays(first, first + timedelta(days=days)) == counted
-
-
-def test_capacity_counts_devices_while_they_stood():
-    standing = [(day(-9), day(99), 2), (day(1), day(3), 1), (day(20), day(30), 5)]
-    found = rules.capacity(standing, first=day(0), after=day(7))
-    assert found == [2, 3, 3, 2, 2, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -56,16 +25,11 @@ def test_a_cell_is_darker_the_more_it_is_used(used, of, percent, level):
 
 
 def test_the_map_shows_the_hours_of_sharing_and_those_with_use():
-    rows = rules.heat({(0, 8): 1.0, (6, 22): 2.0}, [2] * 7, opens=7, closes=20)
+    rows = rules.heat({(0, 8): 1.0, (6, 22): 2.0}, {(0, 8): 2, (6, 22): 2.0}, opens=7, closes=20)
     assert [row.hour for row in rows] == list(range(7, 23))
     assert (rows[1].cells[0].percent, rows[1].cells[0].level) == (50, 2)
     assert (rows[-1].cells[6].percent, rows[-1].cells[6].level) == (100, 4)
-    assert rules.heat({}, [0] * 7, opens=7, closes=7) == []
-
-
-@pytest.mark.parametrize(("down", "expected"), [(0, 150.0), (5, 75.0), (20, 0.0)])
-def test_bookable_hours(down, expected):
-    assert rules.bookable_hours(10, 15, timedelta(days=down)) == expected
+    assert rules.heat({}, {}, opens=7, closes=7) == []
 
 
 @pytest.mark.parametrize(
