@@ -1,13 +1,14 @@
 """Some 250 devices over all houses, as domain.md §3 knows the state of the grassroots.
 
-Two townships in five have a laparoscope, three devices in ten are older than eight years, fewer
-than one in ten are high-end.
+Two townships in five have no laparoscope, and of those that are there a third is too old, so that
+two in five have one that counts; three devices in ten are older than eight years, fewer than one in
+ten are high-end.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
+from itertools import chain, count
 
 from django.db.models import Count
 
@@ -22,7 +23,8 @@ from training.demo import Scene
 _MAKERS = ("示例医疗（演示）", "样例光电（演示）", "范例影像（演示）", "演示器械")
 _OLD_IN_TEN = 3
 _OLD_YEARS = 8
-_LAPAROSCOPES_AT_TOWNSHIPS = 6
+# Of fourteen townships, the central ones first; the oldest stand at the last of them.
+_LAPAROSCOPES_AT_TOWNSHIPS, _OLD_AMONG_THEM = 8, 3
 _NOTES = {
     Condition.LIMITED: ("镜头边缘有划痕", "电池续航不足两小时", "打印模块故障，可看屏", "脚踏接触不良"),
     Condition.POOR: ("图像噪声大，待更换", "按键失灵，仅供急用"),
@@ -86,11 +88,11 @@ def load_devices(scene: Scene) -> None:
     types = {row.code: row for row in DeviceType.objects.all()}
     rooms = _rooms(scene)
     wanted = list(_wanted(scene))
-    ages = _ages(scene, len(wanted))
+    aged = zip(wanted, _ages(scene, len(wanted)), strict=True)
     serial = count(1)
     rows = [
         _device(scene, house, stock, types[stock.code], rooms, age, next(serial))
-        for (house, stock), age in zip(wanted, ages, strict=True)
+        for (house, stock), age in chain(aged, _portables(scene))
     ]
     Device.objects.bulk_create(rows)
     _worn(scene)
@@ -107,28 +109,33 @@ def _houses(scene: Scene) -> list[Institution]:
 
 
 def _wanted(scene: Scene) -> Iterator[tuple[Institution, Stock]]:
-    """Every device to be, by house; what few townships have is given to the central ones."""
-    portable = next(stock for stock in STOCK if stock.code == "LAP-P")
+    """Every device to be, by house; portable laparoscopes apart."""
     for house in _houses(scene):
         for stock in STOCK:
             yield from ((house, stock) for _one in range(stock.at(house.tier)))
-    for house in scene.townships[:_LAPAROSCOPES_AT_TOWNSHIPS]:
-        yield house, portable
     vehicle = Stock("VEHICLE", "移动诊疗车 01", "", 160, is_shared=True)
     yield scene.counties[0], vehicle
 
 
+def _portables(scene: Scene) -> Iterator[tuple[tuple[Institution, Stock], int]]:
+    """The laparoscopes of townships, of which some are older than the standard lets them be."""
+    portable = next(stock for stock in STOCK if stock.code == "LAP-P")
+    young = _LAPAROSCOPES_AT_TOWNSHIPS - _OLD_AMONG_THEM
+    for place, house in enumerate(scene.townships[:_LAPAROSCOPES_AT_TOWNSHIPS]):
+        yield (house, portable), _age(scene, is_old=place >= young)
+
+
 def _ages(scene: Scene, number: int) -> list[int]:
     """Days since the purchase: three in ten older than eight years, spread over all houses."""
-    limit = 366 * _OLD_YEARS
-    ages = [
-        scene.dice.randrange(limit + 30, limit + 2200)
-        if place % 10 < _OLD_IN_TEN
-        else scene.dice.randrange(60, limit - 200)
-        for place in range(number)
-    ]
+    ages = [_age(scene, is_old=place % 10 < _OLD_IN_TEN) for place in range(number)]
     scene.dice.shuffle(ages)
     return ages
+
+
+def _age(scene: Scene, *, is_old: bool) -> int:
+    limit = 366 * _OLD_YEARS
+    since, until = (limit + 30, limit + 2200) if is_old else (60, limit - 200)
+    return scene.dice.randrange(since, until)
 
 
 def _rooms(scene: Scene) -> dict[tuple[int, str], Department]:

@@ -110,11 +110,16 @@ def _training_stands_at_every_stage():
 
 
 def _devices_are_as_the_county_knows_them():
-    """Two townships in five have a laparoscope, three devices in ten are old, few are high-end."""
+    """Two townships in five have no laparoscope, and two in five have one that is not too old.
+
+    Three devices in ten are old, few are high-end.
+    """
     today = timezone.localdate()
     standing = Device.objects.standing_on(today)
     laparoscopes = standing.filter(type__family="laparoscope", owner__tier="township")
-    assert 0.35 <= laparoscopes.values("owner").distinct().count() / 14 <= 0.45
+    assert 0.55 <= laparoscopes.values("owner").distinct().count() / 14 <= 0.65
+    young = laparoscopes.exclude(pk__in=laparoscopes.older_than(8, today))
+    assert 0.35 <= young.values("owner").distinct().count() / 14 <= 0.45
     count = standing.count()
     assert 240 <= count <= 280
     assert 0.27 <= Device.objects.older_than(8, today).count() / count <= 0.33
