@@ -8,7 +8,7 @@ from alliance.institutions.models import Institution
 from equipment.configuration import actions as configuration
 from equipment.devices.models import DeviceType
 from equipment.purchases import actions as purchases
-from equipment.purchases.choices import Move, Status
+from equipment.purchases.choices import CAME, Move, Status
 from equipment.purchases.models import Purchase
 from equipment.tariffs import actions as tariffs
 from training.demo import Scene
@@ -43,7 +43,8 @@ _PRICES = (
     ("VEHICLE", "", "hour", 150),
 )
 _IN_FORCE, _PRICED = 400, 300
-_SCOPE, _CARDIOGRAPH = "LAP-P", "ECG"
+_SCOPE, _CARDIOGRAPH, _MONITOR = "LAP-P", "ECG", "MONITOR"
+_OFFERED = {_SCOPE: 180_000, _CARDIOGRAPH: 26_000, _MONITOR: 28_000}
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,17 @@ _CHEAP = _Step(
     "按政策补助。",
     (("quantity", 1), ("unit_price", Decimal(26_000)), ("percent", 50)),
 )
-# What has been done with an application that stands so.
+_TWO = _Step(
+    Move.APPROVE,
+    "office",
+    "按政策补助。",
+    (("quantity", 2), ("unit_price", Decimal(26_000)), ("percent", 50)),
+)
+# What has been done with an application that stands so. The first of them are by townships that
+# have a laparoscope, the next by those whose laparoscope is too old.
 _WAYS: tuple[tuple[Status, str, tuple[_Step, ...]], ...] = (
+    (Status.PARTLY, _MONITOR, (_SUBMIT, _PASS_ON, _EVALUATE, _TWO)),
+    (Status.DELIVERED, _CARDIOGRAPH, (_SUBMIT, _PASS_ON, _EVALUATE, _CHEAP)),
     (Status.DRAFT, _SCOPE, ()),
     (Status.SUBMITTED, _SCOPE, (_SUBMIT,)),
     (
@@ -93,7 +103,6 @@ _WAYS: tuple[tuple[Status, str, tuple[_Step, ...]], ...] = (
         _SCOPE,
         (_SUBMIT, _Step(Move.REFUSE, "office", "邻近中心卫生院设备可共享，建议预约使用。")),
     ),
-    (Status.DELIVERED, _CARDIOGRAPH, (_SUBMIT, _PASS_ON, _EVALUATE, _CHEAP)),
     (Status.WITHDRAWN, _SCOPE, (_SUBMIT, _Step(Move.TAKE_BACK, "manager"))),
 )
 
@@ -153,17 +162,17 @@ def _purchase(
     scene: Scene, house: Institution, type_: DeviceType, status: Status, way: tuple[_Step, ...]
 ) -> None:
     people = {"manager": scene.manager(house), "office": scene.office, "qc": scene.qc}
-    price = Decimal(26_000) if type_.code == _CARDIOGRAPH else Decimal(180_000)
     row = purchases.start(
         institution=house,
         device_type=type_,
         by=people["manager"],
-        unit_price=price,
+        quantity=2 if status == Status.PARTLY else 1,
+        unit_price=Decimal(_OFFERED[type_.code]),
         statement="辖区常住人口约 3.2 万，急腹症年转出近百例，已有两名医师完成县级进修，由外科专人保管。",
     )
     for step in way:
         row = _moved(row, step, people)
-    if status == Status.DELIVERED:
+    if status in CAME:
         number = f"{scene.today:%Y}-P{house.pk}"
         said = (("delivered_on", scene.today), ("name", type_.name), ("devices", number))
         _moved(row, _Step(Move.DELIVER, "manager", data=said), people)

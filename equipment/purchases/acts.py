@@ -17,6 +17,8 @@ define(
         "purchase.approve": _("Approved an application for devices"),
         "purchase.refuse": _("Did not approve an application for devices"),
         "purchase.deliver": _("Recorded the delivery of devices"),
+        "purchase.deliver_part": _("Recorded a part of the delivery of devices"),
+        "purchase.write_off": _("Wrote off what was not delivered"),
         "purchase.take_back": _("Took back an application for devices"),
         "purchase.give_up": _("Gave a purchase of devices up"),
     },
@@ -29,5 +31,6 @@ define(
         "subsidy": _("Subsidy in yuan"),
         "delivered_on": _("Delivered on"),
         "devices": _("Devices"),
+        "written_off": _("Written off"),
     },
 )

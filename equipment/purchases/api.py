@@ -27,7 +27,7 @@ class PurchaseSerializer(serializers.ModelSerializer[Purchase]):
             "id", "version", "institution", "institution_name", "device_type", "device_type_name",
             "status", "quantity", "unit_price", "submitted_at", "is_recommended", "score",
             "decided_at", "approved_quantity", "approved_price", "subsidy_percent", "subsidy",
-            "delivered_on", "updated_at",
+            "delivered_quantity", "delivered_on", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 

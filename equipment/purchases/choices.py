@@ -14,6 +14,7 @@ class Status(TextChoices):
     EVALUATION = "evaluation", pgettext_lazy("purchase", "With the third party")
     EVALUATED = "evaluated", pgettext_lazy("purchase", "Waits for the decision")
     APPROVED = "approved", pgettext_lazy("purchase", "Approved, to be delivered")
+    PARTLY = "partly", pgettext_lazy("purchase", "Partly delivered")
     REFUSED = "refused", pgettext_lazy("purchase", "Not approved")
     DELIVERED = "delivered", pgettext_lazy("purchase", "Delivered")
     WITHDRAWN = "withdrawn", pgettext_lazy("purchase", "Withdrawn")
@@ -22,9 +23,18 @@ class Status(TextChoices):
 # What the institution still writes.
 WRITTEN = (Status.DRAFT, Status.RETURNED)
 # What somebody still has to act on; one per institution and type.
-OPEN = (*WRITTEN, Status.SUBMITTED, Status.EVALUATION, Status.EVALUATED, Status.APPROVED)
+OPEN = (
+    *WRITTEN,
+    Status.SUBMITTED,
+    Status.EVALUATION,
+    Status.EVALUATED,
+    Status.APPROVED,
+    Status.PARTLY,
+)
+# Of which devices have come.
+CAME = (Status.PARTLY, Status.DELIVERED)
 # What was decided with a subsidy.
-GRANTED = (Status.APPROVED, Status.DELIVERED)
+GRANTED = (Status.APPROVED, *CAME)
 
 
 class Move(TextChoices):
@@ -37,6 +47,8 @@ class Move(TextChoices):
     APPROVE = "approve", pgettext_lazy("purchase", "Approve")
     REFUSE = "refuse", pgettext_lazy("purchase", "Do not approve")
     DELIVER = "deliver", pgettext_lazy("purchase", "Record the delivery")
+    DELIVER_PART = "deliver_part", pgettext_lazy("purchase", "Record a part of the delivery")
+    WRITE_OFF = "write_off", pgettext_lazy("purchase", "Write the rest off")
     TAKE_BACK = "take_back", pgettext_lazy("purchase", "Take the application back")
     GIVE_UP = "give_up", pgettext_lazy("purchase", "Give the purchase up")
 

@@ -132,7 +132,10 @@ class DeliverForm(MoveForm):
         label=_("Asset numbers"),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One device a line: its asset number, a blank, its serial number."),
+        help_text=_(
+            "One device a line: its asset number, a blank, its serial number. Only those that have"
+            " come: the rest can follow later."
+        ),
     )
 
 
@@ -144,6 +147,8 @@ FORMS: dict[Move, type[MoveForm]] = {
     Move.APPROVE: ApproveForm,
     Move.REFUSE: ReasonForm,
     Move.DELIVER: DeliverForm,
+    Move.DELIVER_PART: DeliverForm,
+    Move.WRITE_OFF: ReasonForm,
     Move.TAKE_BACK: MoveForm,
     Move.GIVE_UP: ReasonForm,
 }

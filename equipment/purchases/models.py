@@ -16,7 +16,7 @@ from alliance.core.models import Public, TimeStamped
 from alliance.institutions.models import Alliance, Institution
 from equipment.devices.models import Device, DeviceType
 
-from .choices import GRANTED, OPEN, WRITTEN, Move, Status
+from .choices import CAME, GRANTED, OPEN, WRITTEN, Move, Status
 from .querysets import FileQuerySet, PartQuerySet, PurchaseQuerySet
 from .rules import HIGHEST_SCORE, MOST_DEVICES
 
@@ -35,7 +35,8 @@ class Purchase(Public):
     """An institution's application for devices of one type, judged in three steps.
 
     `evidence` is what the platform itself knew when it was submitted, frozen from then on. The
-    subsidy follows from what was approved.
+    subsidy follows from what was approved, and from what came where the rest was written off.
+    What was approved may come in parts: `delivered_on` is the day of the last of them.
     """
 
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="purchases")
@@ -71,6 +72,7 @@ class Purchase(Public):
     )
     subsidy = _money(_("subsidy in yuan"))
     delivered_on = models.DateField(_("delivered on"), null=True, editable=False)
+    delivered_quantity = models.PositiveSmallIntegerField(_("delivered"), default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PurchaseQuerySet.as_manager()
@@ -117,6 +119,10 @@ class Purchase(Public):
                 | Q(
                     decided_at__isnull=False,
                     evaluated_by__isnull=False,
+                    approved_quantity__isnull=False,
+                    approved_price__isnull=False,
+                    subsidy_percent__isnull=False,
+                    subsidy__isnull=False,
                     approved_quantity__gte=1,
                     approved_quantity__lte=F("quantity"),
                     approved_price__gt=0,
@@ -126,8 +132,19 @@ class Purchase(Public):
                 name="purchases_purchase_granted",
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.DELIVERED, delivered_on__isnull=False)
-                | ~Q(status=Status.DELIVERED) & Q(delivered_on=None),
+                condition=Q(
+                    status=Status.DELIVERED,
+                    delivered_on__isnull=False,
+                    delivered_quantity__gte=1,
+                    delivered_quantity__lte=F("approved_quantity"),
+                )
+                | Q(
+                    status=Status.PARTLY,
+                    delivered_on__isnull=False,
+                    delivered_quantity__gte=1,
+                    delivered_quantity__lt=F("approved_quantity"),
+                )
+                | ~Q(status__in=CAME) & Q(delivered_on=None, delivered_quantity=0),
                 name="purchases_purchase_delivered",
             ),
             models.UniqueConstraint(
@@ -150,6 +167,11 @@ class Purchase(Public):
     def get_absolute_url(self) -> str:
         """The application's page."""
         return reverse("purchases:purchase", args=[self.public_id])
+
+    @property
+    def still_to_come(self) -> int:
+        """How many of those approved have not been delivered."""
+        return (self.approved_quantity or 0) - self.delivered_quantity
 
     @property
     def is_written(self) -> bool:

@@ -21,6 +21,8 @@ _BY_MOVE = {
     Move.APPROVE: _("Purchase of %(type)s by %(house)s is approved"),
     Move.REFUSE: _("Purchase of %(type)s by %(house)s is not approved"),
     Move.DELIVER: _("%(type)s of %(house)s are delivered"),
+    Move.DELIVER_PART: _("%(type)s of %(house)s are delivered in part"),
+    Move.WRITE_OFF: _("%(house)s wrote off the rest of its purchase of %(type)s"),
     Move.TAKE_BACK: _("%(house)s took back its application for %(type)s"),
     Move.GIVE_UP: _("%(house)s gave the purchase of %(type)s up"),
 }

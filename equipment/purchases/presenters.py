@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import policies, rules, selectors
-from .choices import Move, Status
+from .choices import CAME, Move, Status
 from .forms import FORMS, MoveForm
 from .models import Purchase
 
@@ -20,16 +21,19 @@ TONES = {
     Status.EVALUATION: "info",
     Status.EVALUATED: "info",
     Status.APPROVED: "active",
+    Status.PARTLY: "active",
     Status.REFUSED: "bad",
     Status.DELIVERED: "good",
     Status.WITHDRAWN: "neutral",
 }
-_DANGEROUS = frozenset({Move.REFUSE, Move.TAKE_BACK, Move.GIVE_UP})
+_DANGEROUS = frozenset({Move.REFUSE, Move.WRITE_OFF, Move.TAKE_BACK, Move.GIVE_UP})
 # What a side is there for, shown as a form at once; the rest are asked in a dialog.
 _PRIMARY = frozenset({Move.PASS_ON, Move.EVALUATE, Move.APPROVE, Move.DELIVER})
 _MOVE_TONES = {
     Move.APPROVE: "good",
     Move.DELIVER: "good",
+    Move.DELIVER_PART: "good",
+    Move.WRITE_OFF: "warn",
     Move.RETURN: "warn",
     Move.REFUSE: "bad",
     Move.TAKE_BACK: "bad",
@@ -78,8 +82,17 @@ def facts(purchase: Purchase) -> list[dict[str, Any]]:
         (_("Approved price of one in yuan"), _money(purchase.approved_price)),
         (_("Subsidy"), _subsidy(purchase)),
         (_("Delivered on"), _day(purchase.delivered_on)),
+        (_("Delivered number"), purchase.delivered_quantity or ""),
+        *_not_come(purchase),
     ]
     return [{"label": label, "value": value} for label, value in given if value not in ("", None)]
+
+
+def _not_come(purchase: Purchase) -> list[tuple[str, Any]]:
+    if purchase.status not in CAME or not purchase.still_to_come:
+        return []
+    waits = purchase.status == Status.PARTLY
+    return [(_("Still to come") if waits else _("Written off"), purchase.still_to_come)]
 
 
 def _recommendation(purchase: Purchase) -> str:
@@ -149,11 +162,11 @@ def acts(
             "danger": move in _DANGEROUS,
             "primary": move in _PRIMARY,
             "tried": tried is not None and tried.prefix == move.value,
-            "note": _bounds_note(purchase, on) if move == Move.APPROVE else "",
+            "note": _note(move, purchase, on),
         }
         for move in policies.moves_open(user, purchase)
-        # The application's own form submits it.
-        if move != Move.SUBMIT
+        # The application's own form submits it; what is a part of a delivery is counted.
+        if move not in (Move.SUBMIT, Move.DELIVER_PART)
     ]
 
 
@@ -167,8 +180,26 @@ def _form(move: Move, purchase: Purchase, on: date) -> MoveForm:
             "percent": within.least,
         }
     if move == Move.DELIVER:
-        initial |= {"name": purchase.type.name}
+        initial |= _as_last_time(purchase)
     return FORMS[move](initial=initial, prefix=move.value)
+
+
+def _as_last_time(purchase: Purchase) -> dict[str, Any]:
+    """Later parts of a delivery are of the same make as the first, and go to the same place."""
+    last = purchase.delivered.select_related("device").order_by("-pk").first()
+    if last is None:
+        return {"name": purchase.type.name}
+    return {name: getattr(last.device, name) for name in ("name", "maker", "location")}
+
+
+def _note(move: Move, purchase: Purchase, on: date) -> str:
+    if move == Move.APPROVE:
+        return _bounds_note(purchase, on)
+    if move == Move.DELIVER:
+        left = purchase.still_to_come
+        words = ngettext("%(left)s is still to come.", "%(left)s are still to come.", left)
+        return words % {"left": left}
+    return ""
 
 
 def _bounds_note(purchase: Purchase, on: date) -> str:

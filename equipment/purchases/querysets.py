@@ -50,7 +50,7 @@ class PurchaseQuerySet(models.QuerySet[Any]):
             | Q(alliance__in=evaluating, status=Status.EVALUATION)
             | Q(
                 institution__in=applying,
-                status__in=(Status.DRAFT, Status.RETURNED, Status.APPROVED),
+                status__in=(Status.DRAFT, Status.RETURNED, Status.APPROVED, Status.PARTLY),
             )
         )
 

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.institutions.choices import TIER_RANK, Tier
 
-from .choices import Side, Status
+from .choices import Move, Side, Status
 
 MOST_DEVICES = 50
 HIGHEST_SCORE = 100
@@ -124,23 +125,31 @@ def units(text: str) -> list[Unit]:
 def delivery_errors(
     *,
     found: Sequence[Unit],
-    quantity: int,
+    left: int,
     name: str,
     delivered_on: date | None,
-    decided_on: date,
+    since: date,
     on: date,
 ) -> dict[str, Any]:
-    """Why a delivery cannot be recorded so: `{field: sentence}`."""
+    """Why a delivery cannot be recorded so, where `left` are still to come: `{field: sentence}`."""
     errors: dict[str, Any] = {}
-    if len(found) != quantity:
-        errors["devices"] = _("Give one line for each device that was approved.")
+    if not 1 <= len(found) <= left:
+        words = gettext("Give one line for each device that came: at least one, at most %(left)s.")
+        errors["devices"] = words % {"left": left}
     elif len({unit.asset_number for unit in found}) != len(found):
         errors["devices"] = _("Each device has an asset number of its own.")
     if not name.strip():
         errors["name"] = _("Give the name or model.")
-    if delivered_on is None or not decided_on <= delivered_on <= on:
-        errors["delivered_on"] = _("Delivered after the decision, and not later than today.")
+    if delivered_on is None or not since <= delivered_on <= on:
+        errors["delivered_on"] = _(
+            "Delivered after the decision and the parts before it, and not later than today."
+        )
     return errors
+
+
+def delivery_move(*, found: int, left: int) -> Move:
+    """What recording so many devices is: the delivery, or a part of it."""
+    return Move.DELIVER if found == left else Move.DELIVER_PART
 
 
 STEPS: Mapping[str, int] = {
@@ -150,6 +159,7 @@ STEPS: Mapping[str, int] = {
     Status.EVALUATION: 2,
     Status.EVALUATED: 3,
     Status.APPROVED: 4,
+    Status.PARTLY: 4,
     Status.DELIVERED: 5,
 }
 

@@ -51,6 +51,7 @@ class Purchases(Table):
         ),
         _count("subsidy_percent", gettext_lazy("Subsidy in per cent")),
         _column("subsidy", gettext_lazy("Subsidy in yuan"), Measure(maximum=_MOST)),
+        _count("delivered_quantity", gettext_lazy("Delivered number")),
         _column("delivered_on", gettext_lazy("Delivered on"), Day()),
     )
 

@@ -212,6 +212,7 @@ def _house(request: HttpRequest) -> Institution:
     if not mine:
         raise PermissionDenied
     acting = getattr(request.institution, "pk", None)  # type: ignore[attr-defined]
-    rows = Institution.objects.filter(pk__in=mine)
-    house: Institution = rows.filter(pk=acting).first() or rows.order_by("pk")[0]
-    return house
+    named = request.GET.get("institution", "")
+    houses = Institution.objects.filter(pk__in=mine).order_by("pk")
+    wanted = [one for one in houses if str(one.public_id) == named]
+    return next(iter(wanted or [one for one in houses if one.pk == acting] or houses))

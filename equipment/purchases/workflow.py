@@ -33,8 +33,9 @@ S, P = Status, Permission
 _APPLICANT = (Side.APPLICANT, P.PURCHASE_APPLY)
 _OFFICE = (Side.OFFICE, P.PURCHASE_REVIEW)
 FIRST: Final = S.DRAFT
+_CAME = "delivered_on devices"
 # Three steps: the institution applies, the alliance reviews, a third party evaluates. Then the
-# alliance decides.
+# alliance decides. What it approved may come in parts; what never comes is written off.
 TRANSITIONS: Final[dict[Move, Transition]] = {
     Move.SUBMIT: _t([S.DRAFT, S.RETURNED], S.SUBMITTED, *_APPLICANT),
     Move.PASS_ON: _t([S.SUBMITTED], S.EVALUATION, *_OFFICE),
@@ -48,7 +49,9 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     ),
     Move.APPROVE: _t([S.EVALUATED], S.APPROVED, *_OFFICE, "quantity unit_price percent"),
     Move.REFUSE: _t([S.SUBMITTED, S.EVALUATED], S.REFUSED, *_OFFICE, "reason"),
-    Move.DELIVER: _t([S.APPROVED], S.DELIVERED, *_APPLICANT, "delivered_on devices"),
+    Move.DELIVER: _t([S.APPROVED, S.PARTLY], S.DELIVERED, *_APPLICANT, _CAME),
+    Move.DELIVER_PART: _t([S.APPROVED, S.PARTLY], S.PARTLY, *_APPLICANT, _CAME),
+    Move.WRITE_OFF: _t([S.PARTLY], S.DELIVERED, *_APPLICANT, "reason"),
     Move.TAKE_BACK: _t(
         [S.DRAFT, S.SUBMITTED, S.RETURNED, S.EVALUATION, S.EVALUATED], S.WITHDRAWN, *_APPLICANT
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,7 @@ from ..models import Purchase, PurchasedDevice, PurchaseEvent
 from ..workflow import TRANSITIONS, next_status
 
 Data = Mapping[str, Any]
+_DELIVERIES = frozenset({Move.DELIVER, Move.DELIVER_PART})
 
 
 @one_transaction
@@ -41,6 +43,7 @@ def move(
     )
     _insist(by, move, row)
     versions.check(row, version)
+    move = _meant(row, move, data or {})
     source, target = row.status, next_status(row.status, move)
     reason = reason.strip()
     if "reason" in TRANSITIONS[move].needs and not reason:
@@ -63,6 +66,15 @@ def move(
     )
     outbox.put("purchases.moved", event_id=event.pk)
     return row
+
+
+def _meant(row: Purchase, move: Move, data: Data) -> Move:
+    """Who records a delivery is not asked whether it is all of it: that can be counted."""
+    if move not in _DELIVERIES or not row.approved_quantity:
+        return move
+    return rules.delivery_move(
+        found=len(rules.units(data.get("devices", ""))), left=row.still_to_come
+    )
 
 
 def _insist(by: Any, move: Move, row: Purchase) -> None:
@@ -133,17 +145,17 @@ def _refuse_it(row: Purchase, data: Data, by: Any) -> dict[str, Any]:
 def _deliver(row: Purchase, data: Data, by: Any) -> dict[str, Any]:
     """`delivered_on`, `devices` (one a line), `name`, `maker`, `location`.
 
-    The devices come onto the register, and so close the gap.
+    The devices come onto the register, and so close the gap by as many.
     """
     found, day = rules.units(data.get("devices", "")), data.get("delivered_on")
     name, today = data.get("name", ""), timezone.localdate()
     _refuse(
         rules.delivery_errors(
             found=found,
-            quantity=row.approved_quantity or 0,
+            left=row.still_to_come,
             name=name,
             delivered_on=day,
-            decided_on=timezone.localdate(row.decided_at),
+            since=row.delivered_on or timezone.localdate(row.decided_at),
             on=today,
         )
     )
@@ -163,7 +175,18 @@ def _deliver(row: Purchase, data: Data, by: Any) -> dict[str, Any]:
         )
         PurchasedDevice.objects.create(purchase=row, device=device)
     row.delivered_on = day
+    row.delivered_quantity += len(found)
     return {"delivered_on": str(day), "devices": len(found)}
+
+
+def _write_off(row: Purchase, data: Data, by: Any) -> dict[str, Any]:
+    """What came is all that comes: the subsidy is for that only."""
+    row.subsidy = rules.subsidy(
+        quantity=row.delivered_quantity,
+        unit_price=row.approved_price or Decimal(0),
+        percent=row.subsidy_percent or 0,
+    )
+    return {"written_off": row.still_to_come, "subsidy": str(row.subsidy)}
 
 
 def _nothing(row: Purchase, data: Data, by: Any) -> dict[str, Any]:
@@ -178,6 +201,8 @@ _EFFECTS: Mapping[Move, Callable[[Purchase, Data, Any], dict[str, Any]]] = {
     Move.APPROVE: _approve,
     Move.REFUSE: _refuse_it,
     Move.DELIVER: _deliver,
+    Move.DELIVER_PART: _deliver,
+    Move.WRITE_OFF: _write_off,
     Move.TAKE_BACK: _nothing,
     Move.GIVE_UP: _nothing,
 }

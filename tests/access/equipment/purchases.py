@@ -15,7 +15,7 @@ from tests.access.cast import (
 from tests.access.tables import api, day, of, page
 from tests.factories.devices import DeviceTypeFactory
 from tests.factories.files import png
-from tests.factories.purchases import approved, submitted, written
+from tests.factories.purchases import approved, partly, submitted, written
 
 LOOKERS = MANAGERS | KEEPERS | OVERSEERS
 APPLICANTS = frozenset({"manager", "keeper"})
@@ -35,6 +35,7 @@ def lay(world):
         "purchase_file": file,
         "purchase": submitted(world, type_=DeviceTypeFactory(code="P-2")),
         "purchase_approved": approved(world, type_=DeviceTypeFactory(code="P-3")),
+        "purchase_partly": partly(world, type_=DeviceTypeFactory(code="P-4")),
     }
 
 
@@ -86,6 +87,7 @@ MOVES = [
     moves("refuse", {302: OFFICE, 403: APPLICANTS | QC}, reason="无需求"),
     moves("deliver", {302: APPLICANTS, 403: ALLIANCE}, "purchase_approved", delivered_on=day(0),
           name="便携腹腔镜", devices="A-1\nA-2"),
+    moves("write_off", {302: APPLICANTS, 403: ALLIANCE}, "purchase_partly", reason="厂家停产"),
     moves("take_back", {302: APPLICANTS, 403: ALLIANCE}),
     moves("give_up", {302: APPLICANTS, 403: ALLIANCE}, "purchase_approved", reason="改为租用"),
 ]

@@ -5,11 +5,14 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.core.choices import Role
 from alliance.core.errors import DomainError
 from alliance.core.exchange.spec import find
+from alliance.people.models import RoleGrant
 from equipment.devices.models import Device
 from equipment.hub import cards_for
 from equipment.purchases.models import Purchase, PurchaseFile
+from tests.factories.alliance import LONG_AGO
 from tests.factories.configuration import asked
 from tests.factories.devices import DeviceTypeFactory
 from tests.factories.files import png
@@ -87,6 +90,27 @@ def test_from_the_gap_to_the_delivered_device(sign_in, world):
     assert Device.objects.get().serial_number == "S9"
     gap = text(manager.get(reverse("configuration:gap", args=[world.township.public_id])))
     assert "This institution has all it must" in gap
+
+
+def test_who_applies_for_several_houses_applies_for_the_one_named(sign_in, world):
+    where = {"institution": world.township, "valid_from": LONG_AGO}
+    RoleGrant.objects.create(user=world.manager, role=Role.MANAGER, **where)
+    client = sign_in(world.manager)
+    for house in (world.township, world.county):
+        page = client.get(here("new"), {"institution": str(house.public_id)})
+        assert page.context["house"] == house
+
+
+def test_the_rest_of_a_delivery_waits_and_is_written_off(sign_in, world):
+    row = approved(world)
+    manager = sign_in(world.township_manager)
+    said = {"delivered_on": str(TODAY), "name": "便携腹腔镜", "devices": "YJ-1"}
+    page = text(moved(manager, row, "deliver", **said))
+    assert "1 is still to come" in page
+    assert "Write the rest off" in page
+    page = text(moved(manager, row, "write_off", reason="厂家停产"))
+    assert "48,000.00" in page
+    assert "Written off" in page
 
 
 def test_who_may_not_judge_is_told_why(sign_in, world):

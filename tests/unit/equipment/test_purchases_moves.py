@@ -55,6 +55,7 @@ def test_the_tables_keep_purchases_in_order(world):
         ("purchases_purchase_decided_pair", {"decided_at": now}),
         ("purchases_purchase_granted", {"status": "approved", "submitted_at": now}),
         ("purchases_purchase_delivered", {"delivered_on": TODAY}),
+        ("purchases_purchase_delivered", {"delivered_quantity": 1}),
     ]:
         refused(name, lambda values=values: rows.update(**values))
     twin = {"alliance": row.alliance, "institution": row.institution, "type": row.type}
@@ -226,12 +227,53 @@ def test_applications_are_returned_refused_and_given_up(world):
 
 def test_a_delivery_names_every_device(world):
     row = approved(world)
-    with pytest.raises(ValidationError, match="one line for each"):
-        step(row, "deliver", world.township_manager, delivered_on=TODAY, name="T", devices="A1")
+    with pytest.raises(ValidationError, match="at most 2"):
+        step(row, "deliver", world.township_manager, delivered_on=TODAY, name="T", devices="")
     early = TODAY - timedelta(days=1)
     with pytest.raises(ValidationError, match="after the decision"):
         step(row, "deliver", world.township_manager, delivered_on=early, name="T", devices="A\nB")
     assert not Device.objects.exists()
+
+
+def came(row, by, devices, on=TODAY):
+    return step(row, "deliver", by, delivered_on=on, name="T", devices=devices)
+
+
+def test_what_was_approved_may_come_in_parts(world):
+    by, scope = world.township_manager, DeviceTypeFactory()
+    asked(world, ("township", scope, 3, 8))
+    with pytest.raises(DomainError, match="Record the delivery"):
+        came(submitted(world, type_=DeviceTypeFactory(code="P-9")), by, "A9")
+    row = came(approved(world, type_=scope, quantity=3), by, "A1 S1")
+    assert (row.status, row.delivered_quantity, row.still_to_come) == ("partly", 1, 2)
+    where = {"alliance_id": world.alliance.pk, "institution_id": world.township.pk}
+    (gap,) = gaps(**where, at=timezone.now())
+    assert gap.short == 2
+    assert Purchase.objects.filter(pk=row.pk).waiting_for(by).exists()
+    with pytest.raises(ValidationError, match="at most 2"):
+        came(row, by, "A2\nA3\nA4")
+    with pytest.raises(ValidationError, match="parts before it"):
+        came(row, by, "A2", on=TODAY - timedelta(days=1))
+    refused("delivered", lambda: Purchase.objects.filter(pk=row.pk).update(delivered_quantity=3))
+    row = came(row, by, "A2\nA3")
+    assert (row.status, row.delivered_quantity, row.still_to_come) == ("delivered", 3, 0)
+    (gap,) = gaps(**where, at=timezone.now())
+    assert gap.short == 0
+    events = list(row.events.order_by("-pk").values_list("move", flat=True)[:2])
+    assert events == ["deliver", "deliver_part"]
+
+
+def test_the_rest_is_written_off_with_a_reason_and_its_subsidy(world):
+    by = world.township_manager
+    row = came(approved(world), by, "A1")
+    with pytest.raises(ValidationError, match="Say why"):
+        step(row, "write_off", by)
+    with pytest.raises(DomainError, match="not possible"):
+        step(row, "give_up", by, reason="停产")
+    row = step(row, "write_off", by, reason="厂家停产")
+    assert (row.status, row.still_to_come, row.subsidy) == ("delivered", 1, Decimal("48000.00"))
+    assert row.events.get(move="write_off").data == {"written_off": 1, "subsidy": "48000.00"}
+    assert written(world, type_=row.type).status == "draft"
 
 
 def test_who_sees_purchases_and_for_whom_they_wait(world):

@@ -138,18 +138,25 @@ def test_units_are_read_from_lines():
     ("changed", "fields"),
     [
         ({}, set()),
-        ({"found": [Unit("A")]}, {"devices"}),
+        ({"found": [Unit("A")]}, set()),
+        ({"found": []}, {"devices"}),
+        ({"left": 1}, {"devices"}),
         ({"found": [Unit("A"), Unit("A")]}, {"devices"}),
         ({"name": " "}, {"name"}),
         ({"delivered_on": None}, {"delivered_on"}),
         ({"delivered_on": DAY + timedelta(days=1)}, {"delivered_on"}),
-        ({"decided_on": DAY + timedelta(days=1)}, {"delivered_on"}),
+        ({"since": DAY + timedelta(days=1)}, {"delivered_on"}),
     ],
 )
 def test_what_a_delivery_needs(changed, fields):
-    good = {"found": [Unit("A"), Unit("B")], "quantity": 2, "name": "T", "delivered_on": DAY}
-    errors = rules.delivery_errors(**{**good, "decided_on": DAY, "on": DAY, **changed})
+    good = {"found": [Unit("A"), Unit("B")], "left": 2, "name": "T", "delivered_on": DAY}
+    errors = rules.delivery_errors(**{**good, "since": DAY, "on": DAY, **changed})
     assert set(errors) == fields
+
+
+@pytest.mark.parametrize(("found", "move"), [(1, "deliver_part"), (2, "deliver")])
+def test_what_a_delivery_of_so_many_is(found, move):
+    assert rules.delivery_move(found=found, left=2) == move
 
 
 @pytest.mark.parametrize(
@@ -159,6 +166,7 @@ def test_what_a_delivery_needs(changed, fields):
         ("returned", "now later later later later"),
         ("evaluation", "done done now later later"),
         ("approved", "done done done done now"),
+        ("partly", "done done done done now"),
         ("delivered", "done done done done done"),
         ("refused", ""),
     ],
