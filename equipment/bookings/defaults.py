@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.policy import PLATFORM, Definition, define
 
+from .charges.choices import PricedBy, TimedBy
+
 _GROUP = _("Bookings of devices")
 _SHARING = _("Source document A: sharing of high-end devices in the alliance")
 WEEKDAYS = (
@@ -36,6 +38,14 @@ define(
         Definition(
             "bookings.reserved_weekday", "choice", "none", _("Day reserved for townships"), _GROUP,
             _SHARING, choices=WEEKDAYS,
+        ),
+        Definition(
+            "bookings.priced_by", "choice", PricedBy.AGREED.value, _("Which price counts"), _GROUP,
+            PLATFORM, choices=tuple(PricedBy.choices),
+        ),
+        Definition(
+            "bookings.timed_by", "choice", TimedBy.REAL.value, _("Which time is paid"), _GROUP,
+            PLATFORM, choices=tuple(TimedBy.choices),
         ),
     ]
 )  # fmt: skip

@@ -1,22 +1,42 @@
-"""Settling what uses cost, and putting it right."""
+"""What uses cost: agreed when they are booked, settled after them, put right."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger, versions
+from alliance.core.policy import PolicySet
+from alliance.core.policy import policies as policy_values
 from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
-from equipment.tariffs.selectors import terms
+from equipment.tariffs.selectors import Terms, terms
 
 from ..choices import Status
-from ..models import Booking, Charge
-from . import policies
+from ..models import AgreedPrice, BookedDevice, Booking, Charge
+from . import policies, rules
+from .choices import PricedBy
+
+
+@one_transaction
+def agree_prices(*, booking_ids: Collection[int], at: datetime) -> int:
+    """Keep what each device of another house costs, as it is shown now; return how many.
+
+    The list of the day of use counts as it stands today: a price that is set later changes nothing
+    for who has booked.
+    """
+    made = []
+    for booking, lines in _by_booking(_borrowed(booking_ids).filter(agreed=None)):
+        found = _listed(booking, lines, timezone.localdate(booking.starts_at))
+        made += [_agreed(line, found[line.device_id], at) for line in lines]
+    AgreedPrice.objects.bulk_create(made)
+    return len(made)
 
 
 @one_transaction
@@ -25,48 +45,99 @@ def settle_uses(*, booking_ids: Collection[int], at: datetime) -> int:
 
     Called again it changes nothing: a settled use stays as it was settled.
     """
-    ended = Booking.objects.filter(pk__in=booking_ids, status=Status.COMPLETED)
-    rows = ended.filter(charges=None).select_related("institution").order_by("pk")
-    made = [charge for booking in rows for charge in _charges(booking, at)]
+    ended = _borrowed(booking_ids).filter(booking__status=Status.COMPLETED, booking__charges=None)
+    settings: dict[tuple[int, date], PolicySet] = {}
+    made = []
+    for booking, lines in _by_booking(ended):
+        key = booking.alliance_id, timezone.localdate(booking.used_from)
+        if key not in settings:
+            settings[key] = policy_values(alliance_id=key[0], on=key[1], prefix="bookings.")
+        made += _charges(booking, lines, settings[key], at)
     Charge.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 
 
-def _charges(booking: Booking, at: datetime) -> list[Charge]:
-    """What each device of another house costs; the price list of the day of use counts."""
-    lines = booking.lines.select_related("device__type").exclude(device__owner=booking.institution)
-    devices = [line.device for line in lines]
-    since, until = booking.used_from, booking.used_until
-    if not devices or since is None or until is None:
-        return []
-    used_on = timezone.localdate(since)
-    found = terms(
-        devices=devices,
+def _borrowed(booking_ids: Collection[int]) -> Any:
+    """The devices of bookings that belong to another house than the one that booked."""
+    rows = BookedDevice.objects.filter(booking__in=booking_ids)
+    others = rows.exclude(device__owner=F("booking__institution"))
+    return others.select_related("booking", "device__type", "agreed").order_by("booking", "pk")
+
+
+def _by_booking(lines: Any) -> Iterator[tuple[Booking, list[BookedDevice]]]:
+    for _key, found in groupby(lines, key=lambda line: line.booking_id):
+        rows = list(found)
+        yield rows[0].booking, rows
+
+
+def _listed(booking: Booking, lines: Sequence[BookedDevice], on: date) -> Mapping[int, Terms]:
+    """What the list says of a day."""
+    return terms(
+        devices=[line.device for line in lines],
         institution_id=booking.institution_id,
         technique_id=booking.technique_id,
         alliance_id=booking.alliance_id,
-        on=used_on,
+        on=on,
     )
-    return [_charge(booking, device, found[device.pk], at) for device in devices]
 
 
-def _charge(booking: Booking, device: Any, its: Any, at: datetime) -> Charge:
-    since, until = booking.used_from, booking.used_until
-    quote = its.quote(since, until)
+def _agreed(line: BookedDevice, its: Terms, at: datetime) -> AgreedPrice:
+    quote = its.quote(line.booking.starts_at, line.booking.ends_at)
+    return AgreedPrice(
+        line=line,
+        listed_id=quote.price_id,
+        basis=quote.basis,
+        price=quote.price,
+        step_minutes=its.step_minutes,
+        counted_minutes=quote.minutes,
+        amount=quote.amount,
+        free_reason=quote.free_reason,
+        agreed_at=at,
+    )
+
+
+def _charges(
+    booking: Booking, lines: Sequence[BookedDevice], settings: PolicySet, at: datetime
+) -> list[Charge]:
+    """What each device costs: by the price agreed, else by the list of the day of use."""
+    is_kept = settings["bookings.priced_by"] == PricedBy.AGREED
+    agreed = {line.device_id: line.agreed for line in lines if is_kept and hasattr(line, "agreed")}
+    open_ = [line for line in lines if line.device_id not in agreed]
+    found = _listed(booking, open_, timezone.localdate(booking.used_from)) if open_ else {}
+    return [
+        _charge(line, agreed.get(line.device_id), found, settings["bookings.timed_by"], at)
+        for line in lines
+    ]
+
+
+def _charge(
+    line: BookedDevice,
+    agreed: AgreedPrice | None,
+    listed: Mapping[int, Terms],
+    rule: str,
+    at: datetime,
+) -> Charge:
+    booking: Any = line.booking
+    its = agreed.terms if agreed else listed[line.device_id]
+    booked, real = (booking.starts_at, booking.ends_at), (booking.used_from, booking.used_until)
+    time, timed_by = rules.paid_time(booked=booked, real=real, rule=rule)
+    quote = its.quote(*time)
     return Charge(
         alliance_id=booking.alliance_id,
         booking=booking,
-        device=device,
+        device=line.device,
         payer_id=booking.institution_id,
-        payee_id=device.owner_id,
-        used_on=timezone.localdate(since),
-        minutes=int((until - since).total_seconds() // 60),  # type: ignore[operator]
-        booked_amount=its.quote(booking.starts_at, booking.ends_at).amount,
+        payee_id=line.device.owner_id,
+        used_on=timezone.localdate(booking.used_from),
+        minutes=int((real[1] - real[0]).total_seconds() // 60),
+        booked_amount=its.quote(*booked).amount,
         amount=quote.amount,
         basis=quote.basis,
         price=quote.price,
         counted_minutes=quote.minutes,
         free_reason=quote.free_reason,
+        agreed=agreed,
+        timed_by=timed_by,
         settled_at=at,
     )
 

@@ -10,6 +10,19 @@ from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
 
+class AgreedPriceQuerySet(models.QuerySet[Any]):
+    """What uses were shown to cost when they were booked."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bookings one sees."""
+        lines: Any = self.model._meta.get_field("line").related_model
+        return self.filter(line__in=lines.objects.visible_to(user))
+
+    def for_list(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("line__device").order_by("line")
+
+
 class ChargeQuerySet(models.QuerySet[Any]):
     """What uses of devices cost whom."""
 
@@ -39,5 +52,5 @@ class ChargeQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With what a row shows."""
         return self.select_related(
-            "payer", "payee", "device", "booking__technique", "booking__operator"
+            "payer", "payee", "device", "agreed", "booking__technique", "booking__operator"
         )

@@ -1,4 +1,4 @@
-"""What follows from a use: its charge is settled."""
+"""What follows from bookings: their price is kept, and an ended use has its charge."""
 
 from collections.abc import Collection
 from typing import Any
@@ -13,6 +13,8 @@ from . import actions
 
 @receiver(bookings_changed, dispatch_uid="bookings.settle")
 def settle(sender: Any, *, booking_ids: Collection[int], act: str, **kwargs: Any) -> None:
-    """Same transaction: an ended use has its charge."""
+    """Same transaction: what was shown is kept, an ended use has its charge."""
+    if act == Act.BOOK:
+        actions.agree_prices(booking_ids=booking_ids, at=timezone.now())
     if act == Act.CHECK_OUT:
         actions.settle_uses(booking_ids=booking_ids, at=timezone.now())

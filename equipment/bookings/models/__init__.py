@@ -9,12 +9,13 @@ from .bookings import (
     BookingRefusal,
     BookingSeries,
 )
-from .charges import Charge
+from .charges import AgreedPrice, Charge
 from .feeds import CalendarFeed
 from .waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
     "REPEATS_MOST",
+    "AgreedPrice",
     "BookedDevice",
     "BookedPerson",
     "Booking",

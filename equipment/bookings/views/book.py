@@ -17,6 +17,7 @@ from alliance.core.forms import create
 from alliance.institutions.models import Institution
 
 from .. import actions, drafting, presenters, verdicts
+from ..charges.presenters import promise
 from ..errors import BookingRefused
 from ..forms.book import BookForm, RepeatForm
 from ..models import Booking, BookingRefusal, BookingSeries
@@ -155,7 +156,10 @@ class _Draft:
             values["devices"], self.house, values["technique"], self.options.alliance, period
         )
         amount = verdicts.amount_of(values["devices"], found)
-        return context | {"verdict": verdict, "amount": amount}
+        alliance, promised = self.options.alliance, ""
+        if amount is not None and not amount.is_nothing and alliance is not None:
+            promised = promise(alliance_id=alliance.pk, on=timezone.localdate(self.at))
+        return context | {"verdict": verdict, "amount": amount, "promise": promised}
 
 
 def _book(request: HttpRequest, draft: _Draft) -> str | None:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core.forms import attempt, posted
 
 from .. import actions, policies, presenters, selectors, workflow
-from ..choices import Move, Status
+from ..charges import presenters as prices
+from ..choices import OPEN, Move, Status
 from ..forms.book import ReasonForm, VersionForm
 from ..forms.use import CheckOutForm
-from ..models import Booking, Charge
+from ..models import AgreedPrice, Booking, Charge
 
 _REASONED = {
     "refuse": actions.refuse,
@@ -73,6 +74,7 @@ def check_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpResponse:
+    charges = list(Charge.objects.visible_to(request.user).filter(booking=row).for_list())
     sides = policies.sides(request.user, row)
     left = selectors.last_conditions([line.device_id for line in row.lines.all()])
     context = {
@@ -83,12 +85,21 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "rights": policies.rights(request.user, row),
         "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
         "events": presenters.timeline(row.events.select_related("by").order_by("-pk")),
-        "charges": Charge.objects.visible_to(request.user).filter(booking=row).for_list(),
+        "charges": charges,
+        "agreed": [] if charges else _agreed(request, row),
         "reasons": {name: ReasonForm(initial={"version": row.version}) for name in _REASONED}
         | (failed or {}),
     }
     status = 422 if failed else 200
     return TemplateResponse(request, "bookings/booking.html", context, status=status)
+
+
+def _agreed(request: HttpRequest, row: Booking) -> list[dict[str, object]]:
+    """What was shown when it was booked, while nothing is charged yet."""
+    if row.status not in OPEN:
+        return []
+    rows = AgreedPrice.objects.visible_to(request.user).filter(line__booking=row)
+    return prices.agreed(rows.for_list())
 
 
 def _counts(row: Booking) -> bool:

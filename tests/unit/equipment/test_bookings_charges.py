@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from icalendar import Calendar
 
 from alliance.core.errors import StaleVersion
@@ -16,7 +16,7 @@ from equipment.bookings.charges import statements
 from equipment.bookings.feeds import actions as feeds
 from equipment.bookings.feeds import addresses, ical
 from equipment.bookings.feeds.selectors import feed_of
-from equipment.bookings.models import Charge
+from equipment.bookings.models import AgreedPrice, Charge
 from equipment.tariffs.models import Price
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
@@ -41,12 +41,14 @@ def used(world, *, minutes=50, **more):
 
 
 def priced(world, device, amount="60"):
+    """A price by the hour, from where the last one ends."""
+    last = Price.objects.filter(device=device).order_by("valid_from").last()
     return Price.objects.create(
         alliance=world.alliance,
         device=device,
         unit="hour",
         amount=amount,
-        valid_from=LONG_AGO,
+        valid_from=last.valid_until if last else LONG_AGO,
         created_by=world.office,
     )
 
@@ -64,6 +66,48 @@ def test_a_use_is_settled_by_its_real_length_and_once(world):
     assert "60" in charge.sentence
 
 
+@pytest.mark.parametrize(
+    ("policies", "amount", "words"),
+    [
+        ({}, 60, "price as shown when it was booked"),
+        ({"timed_by": "booked"}, 120, "The time booked"),
+        ({"timed_by": "longer"}, 120, "The time booked"),
+        ({"priced_by": "listed"}, 90, "Of the list on the day of use"),
+    ],
+)
+def test_what_was_shown_when_it_was_booked_is_paid(world, policies, amount, words):
+    """60 yuan an hour were shown for two hours; then the price rose to 90; one hour was used."""
+    device = make.lent(world)
+    listed = priced(world, device)
+    row = used(world, device=device, minutes=60)
+    at = row.starts_at - timedelta(days=1)
+    assert charges.agree_prices(booking_ids=[row.pk], at=at) == 1
+    assert charges.agree_prices(booking_ids=[row.pk], at=at) == 0
+    (agreed,) = AgreedPrice.objects.visible_to(world.doctor)
+    assert (agreed.amount, agreed.listed, agreed.quote.minutes) == (120, listed, 120)
+    Price.objects.update(valid_until=timezone.localdate(row.starts_at))
+    later = priced(world, device, "90")
+    assert later.valid_from == timezone.localdate(row.starts_at)
+    for key, value in policies.items():
+        make.setting(world, key, value)
+    charges.settle_uses(booking_ids=[row.pk], at=timezone.now())
+    charge = Charge.objects.select_related("agreed").get()
+    assert charge.amount == amount
+    with translation.override("en"):
+        assert words in charge.sentence
+
+
+def test_what_was_free_when_it_was_booked_stays_free(world):
+    device = make.lent(world)
+    row = used(world, device=device)
+    charges.agree_prices(booking_ids=[row.pk], at=row.starts_at)
+    priced(world, device)
+    charges.settle_uses(booking_ids=[row.pk], at=timezone.now())
+    charge = Charge.objects.get()
+    assert (charge.amount, charge.booked_amount, charge.free_reason) == (0, 0, "unpriced")
+    assert charge.agreed.quote.amount == 0
+
+
 def test_own_devices_and_open_bookings_cost_nothing(world):
     own = used(world, device=DeviceFactory(owner=world.township))
     coming = make.bare(world)
@@ -75,6 +119,7 @@ def test_giving_a_device_back_settles_it(world):
     make.may_operate(world)
     at = soon(1, 10)
     row = make.booked(world, starts_at=at, at=at - timedelta(hours=20))
+    assert AgreedPrice.objects.get().line == row.lines.get()
     actions.check_in(booking=row, by=world.doctor, at=at)
     left = {line.device_id: ("good", "") for line in row.lines.all()}
     actions.check_out(booking=row, conditions=left, by=world.doctor, at=at + timedelta(hours=1))

@@ -4,7 +4,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from equipment.bookings.models import CalendarFeed, Charge, WaitingEntry, WaitingOffer
+from equipment.bookings.models import (
+    AgreedPrice,
+    CalendarFeed,
+    Charge,
+    WaitingEntry,
+    WaitingOffer,
+)
+from equipment.tariffs.models import Price
+from tests.factories.alliance import LONG_AGO
 from tests.factories.bookings import bare, soon
 from tests.factories.bookings_waiting import charge, offer, waiting
 
@@ -68,6 +76,7 @@ def test_one_offer_at_a_time_for_one_person_and_one_device(world):
     [
         ({"amount": -1}, "bookings_charge_amount"),
         ({"reason": "too much"}, "bookings_charge_corrected"),
+        ({"timed_by": "longer"}, "bookings_charge_timed_by"),
     ],
 )
 def test_a_charge_keeps_its_order(world, values, name):
@@ -80,6 +89,38 @@ def test_a_use_is_charged_once_and_between_two_houses(world):
     charge(booking)
     refused("bookings_charge_once", lambda: charge(booking))
     refused("bookings_charge_two_houses", lambda: Charge.objects.update(payee=booking.institution))
+
+
+def agreed(world):
+    """A price of 60 yuan by the hour, agreed for two hours."""
+    line = bare(world).lines.get()
+    listed = Price.objects.create(
+        alliance=world.alliance, device=line.device, unit="hour", amount=60,
+        valid_from=LONG_AGO, created_by=world.office,
+    )  # fmt: skip
+    values = {"basis": "hour", "price": 60, "step_minutes": 1, "counted_minutes": 120}
+    return {**values, "line": line, "listed": listed, "amount": 120, "agreed_at": soon()}
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"amount": -1}, "bookings_agreed_amount"),
+        ({"step_minutes": 0}, "bookings_agreed_amount"),
+        ({"listed": None}, "bookings_agreed_basis"),
+        ({"free_reason": "advanced"}, "bookings_agreed_basis"),
+        ({"listed": None, "price": None, "basis": "", "amount": 0}, "bookings_agreed_basis"),
+    ],
+)
+def test_an_agreed_price_is_a_price_or_a_reason_to_pay_none(world, values, name):
+    whole = agreed(world)
+    refused(name, lambda: AgreedPrice.objects.create(**whole | values))
+
+
+def test_an_agreed_price_stays(world):
+    AgreedPrice.objects.create(**agreed(world))
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        AgreedPrice.objects.update(amount=1)
 
 
 def test_one_running_feed_for_each_calendar(world):

@@ -1,0 +1,41 @@
+"""What pages say about prices before they are charged."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from alliance.core.policy import policies
+from alliance.core.templatetags.times import day
+
+from ..models import AgreedPrice
+from .choices import PricedBy, TimedBy
+
+
+def promise(*, alliance_id: int, on: date) -> str:
+    """Which price will count and which time will be paid, as the alliance has it; one query."""
+    settings = policies(alliance_id=alliance_id, on=on, prefix="bookings.")
+    prices = {
+        PricedBy.AGREED: _("The price is kept as shown here, even if the list changes."),
+        PricedBy.LISTED: _("The price of the list on the day of use counts."),
+    }
+    times = {
+        TimedBy.REAL: _("What is paid follows from the real use."),
+        TimedBy.BOOKED: _("The time booked is paid."),
+        TimedBy.LONGER: _("The real use is paid, and the time booked where that is longer."),
+    }
+    chosen = settings["bookings.priced_by"], settings["bookings.timed_by"]
+    return f"{prices[PricedBy(chosen[0])]}{times[TimedBy(chosen[1])]}"
+
+
+def agreed(rows: Iterable[AgreedPrice]) -> list[dict[str, object]]:
+    """What was agreed, device by device, with the day on which it was."""
+    return [
+        {
+            "device": row.line.device.name,
+            "amount": row.amount,
+            "words": row.quote.sentence,
+            "day": day(row.agreed_at),
+        }
+        for row in rows
+    ]
