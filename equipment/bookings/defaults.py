@@ -97,3 +97,13 @@ _number(
     168,
     1,
 )
+_number(
+    "bookings.instead_days", "days", 14,
+    _("Days in which another time is looked for, instead of one that is refused"), 90, 1,
+)  # fmt: skip
+_number("bookings.instead_times", "integer", 3, _("Other times that are offered"), 10, 1)
+_number("bookings.instead_devices", "integer", 3, _("Other devices that are offered"), 10, 1)
+_number(
+    "bookings.instead_among", "integer", 40,
+    _("Devices of the same kind among which another one is looked for"), 500, 1,
+)  # fmt: skip

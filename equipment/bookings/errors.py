@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from alliance.catalogue.models import Technique
 from alliance.core.errors import DomainError
-from alliance.institutions.models import Institution
+from alliance.core.policy import PolicySet
+from alliance.institutions.models import Alliance, Institution
 from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
@@ -43,6 +44,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """On what a booking is judged: the alliance in which it would be made, and its policy.
+
+    `shared` are the owners whose devices the house may have: members of that alliance, and itself.
+    """
+
+    alliance: Alliance | None
+    shared: frozenset[int]
+    settings: PolicySet
+
+
+@dataclass(frozen=True, slots=True)
 class Free:
     """A time in which a device, or several together, could be booked instead."""
 
@@ -72,7 +85,9 @@ class Instead:
 class BookingRefused(DomainError):
     """A booking that is not granted. `refusals_kept` (in actions) adds what would work instead."""
 
-    def __init__(self, asked: Asked, refusals: Sequence[Refusal], told: Sequence[Told]) -> None:
+    def __init__(
+        self, asked: Asked, ground: Ground, refusals: Sequence[Refusal], told: Sequence[Told]
+    ) -> None:
         reasons = [
             {
                 "code": one.code,
@@ -89,7 +104,8 @@ class BookingRefused(DomainError):
             alternatives=[],
             other_devices=[],
         )
-        self.asked, self.refusals, self.told = asked, refusals, told
+        self.asked, self.ground = asked, ground
+        self.refusals, self.told = refusals, told
         self.instead = Instead()
 
     @property

@@ -1,23 +1,24 @@
 """The facts about a booking that is asked for, and the reasons against it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from django.db import connection
 from django.utils import timezone
 
 from alliance.core.policy import PolicySet, policies
 from alliance.institutions.choices import Tier
-from alliance.institutions.models import Alliance, Membership
+from alliance.institutions.models import Alliance, Institution, Membership
 from equipment.devices.models import Device, TypeTechnique
 from equipment.service import selectors as service
 from training.selectors import may_perform
 
 from . import holds, rules, texts
 from .choices import Code
-from .errors import Asked, BookingRefused
-from .models import BookedDevice, BookedPerson, Booking, WaitingOffer
+from .errors import Asked, BookingRefused, Ground
+from .models import Booking
 from .rules import Limits, Period, Refusal
 
 _TOWNSHIPS: Final = (Tier.TOWNSHIP, Tier.VILLAGE)
@@ -26,18 +27,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was found: the alliance in which it is booked, every reason against it, the policy."""
+    """What was found: on what ground, and every reason against it."""
 
-    alliance: Alliance | None
+    ground: Ground
     refusals: list[Refusal]
-    settings: PolicySet
     is_supervised: bool = False
-    devices: dict[int, Device] = field(default_factory=dict)
 
     def refused(self, asked: Asked) -> BookingRefused:
         """The same as an error, in words."""
-        told = texts.told(self.refusals, self.devices)
-        return BookingRefused(asked, self.refusals, told)
+        devices = {device.pk: device for device in asked.devices}
+        told = texts.told(self.refusals, devices)
+        return BookingRefused(asked, self.ground, self.refusals, told)
 
 
 def zone() -> tzinfo:
@@ -74,64 +74,112 @@ def block_of(device: Device, period: Period) -> Period:
     return rules.block(period, setup=device.setup, cleaning=device.cleaning)
 
 
-def taken(asked: Asked) -> list[Refusal]:
-    """The devices that somebody else has in that time, or that are kept for others who wait.
-
-    Two queries. What is kept for one's own house is for it to take.
-    """
-    devices, period = asked.devices, asked.period
-    blocks = {device.pk: block_of(device, period) for device in devices}
-    since = min(one.since for one in blocks.values())
-    until = max(one.until for one in blocks.values())
-    booked = BookedDevice.objects.filter(device__in=blocks).blocking(since, until)
-    kept: Any = WaitingOffer.objects.filter(device__in=blocks).holding(since, until)
-    others = kept.exclude(entry__institution=asked.institution)
-    found = {
-        pk
-        for rows in (booked, others)
-        for pk, from_, to in rows.values_list("device_id", "block_from", "block_until")
-        if blocks[pk].meets(Period(from_, to))
-    }
-    return [Refusal(Code.TAKEN, pk) for pk in blocks if pk in found]
+def ground_of(asked: Asked) -> Ground:
+    """In which alliance it would be booked, and by what policy; two queries."""
+    alliance, shared = _sharing(asked)
+    today = timezone.localdate(asked.at, zone())
+    settings = settings_of(alliance.pk if alliance else None, today)
+    return Ground(alliance, frozenset(shared), settings)
 
 
-def at_a_glance(asked: Asked) -> Judgement | None:
-    """What the losers of a race are told without waiting: taken. None where nothing is known yet.
+def is_own(asked: Asked) -> bool:
+    """Whether nothing is borrowed."""
+    return all(device.owner_id == asked.institution.pk for device in asked.devices)
 
-    Nothing is locked here; a time that looks free is asked about again under lock.
+
+def is_township(institution: Institution) -> bool:
+    """Whether hours reserved for townships are meant for it."""
+    return institution.tier in _TOWNSHIPS
+
+
+def at_a_glance(asked: Asked, ground: Ground) -> Judgement | None:
+    """What the losers of a race are told without making anybody wait. None: nothing known yet.
+
+    Nothing is locked here; a time that looks free is asked about again under lock. Where a device
+    is taken that is all that is told: another time is needed, whatever else might be wrong.
     """
     if asked.period.until <= asked.period.since:
         return None
-    gone = taken(asked)
-    if not gone:
-        return None
-    devices = {device.pk: device for device in asked.devices}
-    return Judgement(None, gone, PolicySet({}), devices=devices)
+    claims = claims_on(asked)
+    if claims.taken:
+        return Judgement(ground, claims.refusals(asked))
+    return judge(asked, ground, claims) if claims.bound else None
 
 
-def alliance_of(asked: Asked) -> Alliance | None:
-    """The alliance in which it would be booked; one query."""
-    return _sharing(asked)[0]
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What is promised to others in a time already: devices, and people."""
+
+    taken: frozenset[int]
+    bound: frozenset[int]
+
+    def refusals(self, asked: Asked) -> list[Refusal]:
+        """The devices taken, or what is the same in words, in the order of what is asked."""
+        return [Refusal(Code.TAKEN, one.pk) for one in asked.devices if one.pk in self.taken]
+
+    def busy(self, asked: Asked) -> Iterator[Refusal]:
+        """Whether the operator or the mentor is booked elsewhere."""
+        if asked.operator.pk in self.bound:
+            yield Refusal(Code.OPERATOR_BUSY)
+        if asked.mentor is not None and asked.mentor.pk in self.bound:
+            yield Refusal(Code.MENTOR_BUSY)
 
 
-def judge(asked: Asked) -> Judgement:
-    """Every reason against what is asked, and what a booking needs to be made."""
-    alliance, shared = _sharing(asked)
+# The bounds '[)' are written out as in the exclusion constraints, whose indexes answer then.
+_CLAIMS = """
+SELECT device_id, NULL::bigint, block_from, block_until FROM bookings_bookeddevice
+WHERE is_live AND device_id = ANY(%(devices)s::bigint[])
+    AND tstzrange(block_from, block_until, '[)') && tstzrange(%(from)s, %(to)s)
+UNION ALL
+SELECT o.device_id, NULL, o.block_from, o.block_until
+FROM bookings_waitingoffer o JOIN bookings_waitingentry e ON e.id = o.entry_id
+WHERE o.answer = 'open' AND o.device_id = ANY(%(devices)s::bigint[])
+    AND o.block_from < %(to)s AND o.block_until > %(from)s AND e.institution_id <> %(house)s
+UNION ALL
+SELECT NULL, practitioner_id, starts_at, ends_at FROM bookings_bookedperson
+WHERE is_live AND practitioner_id = ANY(%(people)s::bigint[])
+    AND tstzrange(starts_at, ends_at, '[)') && tstzrange(%(since)s, %(until)s)
+"""
+
+
+def claims_on(asked: Asked) -> Claims:
+    """What is booked, or kept for others who wait, in the time that is asked for; one query.
+
+    What is kept for one's own house is for it to take.
+    """
+    blocks = {device.pk: block_of(device, asked.period) for device in asked.devices}
+    values: dict[str, Any] = {
+        "devices": list(blocks), "people": asked.people, "house": asked.institution.pk,
+        "since": asked.period.since, "until": asked.period.until,
+        "from": min(one.since for one in blocks.values()),
+        "to": max(one.until for one in blocks.values()),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMS, values)
+        rows = cursor.fetchall()
+    return Claims(
+        frozenset(pk for pk, _who, *time in rows if pk and blocks[pk].meets(Period(*time))),
+        frozenset(who for _pk, who, *_time in rows if who),
+    )
+
+
+def judge(asked: Asked, ground: Ground | None = None, claims: Claims | None = None) -> Judgement:
+    """Every reason against what is asked; what was found out already need not be asked again."""
+    ground = ground or ground_of(asked)
     local = timezone.localdate(asked.period.since, zone())
-    settings = settings_of(alliance.pk if alliance else None, timezone.localdate(asked.at, zone()))
-    is_own = all(device.owner_id == asked.institution.pk for device in asked.devices)
-    asker = _asker(asked, settings, is_own=is_own)
-    set_ = limits(settings, asked.institution.tier)
+    asker = asker_of(asked, ground.settings)
+    set_ = limits(ground.settings, asked.institution.tier)
     found = rules.refusals(asked.period, asker=asker, limits=set_, at=asked.at, zone=zone())
-    devices = {device.pk: device for device in asked.devices}
     is_supervised = False
     if Code.PERIOD not in {one.code for one in found}:
         found += rules.device_refusals(
-            _lent(asked, shared), asked.technique.pk if asked.technique else None
+            _lent(asked, ground.shared), asked.technique.pk if asked.technique else None
         )
         reasons, is_supervised = _privileges(asked, local)
-        found += [*reasons, *_out(asked), *_held(asked), *taken(asked), *_bound(asked)]
-    return Judgement(alliance, found, settings, is_supervised, devices)
+        claims = claims or claims_on(asked)
+        found += [*reasons, *_out(asked), *_held(asked)]
+        found += [*claims.refusals(asked), *claims.busy(asked)]
+    return Judgement(ground, found, is_supervised)
 
 
 def _sharing(asked: Asked) -> tuple[Alliance | None, set[int]]:
@@ -158,20 +206,30 @@ def _sharing(asked: Asked) -> tuple[Alliance | None, set[int]]:
     return alliances[best], members[best]
 
 
-def _asker(asked: Asked, settings: PolicySet, *, is_own: bool) -> rules.Asker:
+def asker_of(asked: Asked, settings: PolicySet) -> rules.Asker:
     """Who asks, with what counts against them where they borrow; two queries then."""
-    is_township = asked.institution.tier in _TOWNSHIPS
-    if is_own:
-        return rules.Asker(is_own=True, is_township=is_township)
-    week = rules.week_of(asked.period.since, zone())
-    borrowed = Booking.objects.live().borrowed_by(asked.institution.pk)
-    count = borrowed.filter(starts_at__gte=week.since, starts_at__lt=week.until).count()
+    for_townships = is_township(asked.institution)
+    if is_own(asked):
+        return rules.Asker(is_own=True, is_township=for_townships)
     return rules.Asker(
         is_own=False,
-        is_township=is_township,
-        booked_this_week=count,
+        is_township=for_townships,
+        booked_this_week=_borrowed_this_week(asked, settings),
         strikes=strikes(asked.operator.pk, settings, at=asked.at),
     )
+
+
+def counts_quota(asked: Asked, settings: PolicySet) -> bool:
+    """Whether it matters how much else the house borrows meanwhile."""
+    return not is_own(asked) and limits(settings, asked.institution.tier).quota > 0
+
+
+def _borrowed_this_week(asked: Asked, settings: PolicySet) -> int:
+    if not counts_quota(asked, settings):
+        return 0
+    week = rules.week_of(asked.period.since, zone())
+    borrowed = Booking.objects.live().borrowed_by(asked.institution.pk)
+    return borrowed.filter(starts_at__gte=week.since, starts_at__lt=week.until).count()
 
 
 def strikes(operator_id: int, settings: PolicySet, *, at: datetime) -> list[datetime]:
@@ -247,15 +305,3 @@ def _held(asked: Asked) -> list[Refusal]:
         for one in holds.holds(list(blocks), since, until)
         if blocks[one.device_id].meets(Period(one.since, one.until))
     ]
-
-
-def _bound(asked: Asked) -> list[Refusal]:
-    """Whether the operator or the mentor is booked elsewhere; one query."""
-    rows = BookedPerson.objects.bound(*asked.period).filter(practitioner__in=asked.people)
-    busy = set(rows.values_list("practitioner_id", flat=True))
-    found = []
-    if asked.operator.pk in busy:
-        found.append(Refusal(Code.OPERATOR_BUSY))
-    if asked.mentor is not None and asked.mentor.pk in busy:
-        found.append(Refusal(Code.MENTOR_BUSY))
-    return found

@@ -14,8 +14,8 @@ from alliance.notices.choices import NoticeKind
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 
-from . import selectors
 from .choices import OPEN, Act, Status
+from .instead import instead_of
 from .models import BookedDevice, Booking, BookingEvent
 
 _WHEN = _("%(house)s, %(from_at)s.")
@@ -128,7 +128,7 @@ def keepers(lines: list[BookedDevice], *, waiting: bool = False) -> set[int]:
 
 def _instead(booking: Booking, lines: list[BookedDevice]) -> dict[str, Any]:
     """What would work instead of a device that is away."""
-    found = selectors.instead_of(booking, lines, at=timezone.now())
+    found = instead_of(booking, lines, at=timezone.now())
     return {
         "next_at": found.times[0].starts_at.isoformat() if found.times else "—",
         "others": "、".join(one.name for one in found.devices) or "—",

@@ -170,6 +170,45 @@ def reservations(asked: Period, limits: Limits, at: datetime, zone: tzinfo) -> I
             yield hours
 
 
+def open_to(
+    asked: Period, *, asker: Asker, limits: Limits, length: timedelta, at: datetime, zone: tzinfo
+) -> list[Period]:
+    """The times within a period in which a use of a length would be granted, by policy.
+
+    One's own devices may be had at any hour; those of others within the hours of sharing, with
+    notice, and not while they are kept for townships.
+    """
+    earliest = at if asker.is_own else at + limits.lead
+    until = min(asked.until, at + limits.horizon + length)
+    whole = Period(max(asked.since, earliest), until)
+    if whole.until <= whole.since:
+        return []
+    if asker.is_own:
+        return [whole]
+    kept = [] if asker.is_township else list(reservations(whole, limits, at, zone))
+    return without([_cut(hours, whole) for hours in openings(whole, limits, zone)], kept)
+
+
+def _cut(hours: Period, whole: Period) -> Period:
+    return Period(max(hours.since, whole.since), min(hours.until, whole.until))
+
+
+def without(times: Iterable[Period], kept: Collection[Period]) -> list[Period]:
+    """What is left of times once others are taken out of them."""
+    left = [one for one in times if one.since < one.until]
+    for one in kept:
+        pieces = [
+            piece
+            for each in left
+            for piece in (
+                Period(each.since, min(each.until, one.since)),
+                Period(max(each.since, one.until), each.until),
+            )
+        ]
+        left = [piece for piece in pieces if piece.since < piece.until]
+    return left
+
+
 def week_of(when: datetime, zone: tzinfo) -> Period:
     """The week, Monday to Sunday by the wall clock, in which a moment lies."""
     day = when.astimezone(zone).date()

@@ -7,28 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from alliance.catalogue.models import Technique
 from alliance.core.policy import PolicySet
 from alliance.institutions.choices import Tier
-from alliance.institutions.models import Alliance, Institution
+from alliance.institutions.models import Alliance, Institution, Membership
 from equipment.devices import selectors as registry
 from equipment.devices.models import Device, DeviceType
 from equipment.service import selectors as service
 
 from . import holds, judging, rules, slots
-from .choices import Code
-from .errors import Asked, Free, Instead, Told
+from .errors import Asked, Free, Told
 from .models import BookedDevice, Booking
 from .rules import Period
 
-# How far ahead another time is looked for, and how many are offered.
-_AHEAD = timedelta(days=14)
-_OFFERED = 3
+# No device is set up or cleaned for longer (see its model).
 _BUFFER = timedelta(days=1)
-_LOOKED_AT = 20
+# A device, since when and until when (None: nobody knows) it cannot be used.
+Away = tuple[int, datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def free_slots(
     minutes: int,
     alliance_id: int | None = None,
 ) -> dict[int, list[Slot]]:
-    """For each device the free times of at least so many minutes; six queries for thousands.
+    """For each device the free times of at least so many minutes; four queries for thousands.
 
     Free of bookings with their set-up and cleaning, in service all the while, within the hours of
     sharing of the alliance. A device without any free time has an empty list.
@@ -64,8 +62,9 @@ def free_slots(
     asked = rules.period(since, until)
     if found and asked.since < asked.until:
         settings = judging.settings_of(alliance_id, _today(asked.since))
-        wanted = _wanted(list(found), asked, timedelta(minutes=minutes), _hours(asked, settings))
-        for pk, starts_at, ends_at in slots.each(wanted):
+        hours = _hours(asked, settings)
+        all_ = wanted(list(found), asked, timedelta(minutes=minutes), hours)
+        for pk, starts_at, ends_at in slots.each(all_):
             found[pk or 0].append(Slot(starts_at, ends_at))
     return found
 
@@ -78,34 +77,47 @@ def next_free(
     alliance_id: int | None = None,
     people: Sequence[int] = (),
     together: bool = False,
-    limit: int = _OFFERED,
+    limit: int | None = None,
 ) -> list[Free]:
-    """The next times any of the devices is free for so long (or all at once), two weeks ahead.
+    """The next times any of the devices is free for so long (or all at once).
 
-    `people` are practitioners who must be free as well.
+    How many days ahead is looked, and how many times are told, is policy. `people` are
+    practitioners who must be free as well.
     """
-    asked = rules.period(after, after + _AHEAD)
-    settings = judging.settings_of(alliance_id, _today(asked.since))
+    settings = judging.settings_of(alliance_id, _today(after))
+    asked = rules.period(after, after + timedelta(days=settings["bookings.instead_days"]))
     hours = _hours(asked, settings)
     length = timedelta(minutes=minutes)
-    wanted = _wanted(list(device_ids), asked, length, hours, people)
-    rows = slots.together(wanted, limit=limit) if together else slots.first(wanted, limit=limit)
+    wanted_ = wanted(list(device_ids), asked, length, hours, people)
+    most = settings["bookings.instead_times"] if limit is None else limit
+    find = slots.together if together else slots.first
     whole = tuple(device_ids)
-    return [Free((pk,) if pk else whole, since, since + length) for pk, since, _until in rows]
+    return [
+        Free((pk,) if pk else whole, since, since + length)
+        for pk, since, _until in find(wanted_, limit=most)
+    ]
 
 
-def _wanted(
+def away(device_ids: Collection[int], asked: Period) -> list[Away]:
+    """When devices on the register cannot be used near a period: out of service, or held.
+
+    One query, and one for each source of holds.
+    """
+    since, until = asked.since - _BUFFER, asked.until + _BUFFER
+    outs = service.times_out(device_ids, since=since, until=until)
+    held = holds.holds(device_ids, since, until)
+    return [*outs, *((one.device_id, one.since, one.until) for one in held)]
+
+
+def wanted(
     device_ids: list[int],
     asked: Period,
     length: timedelta,
     hours: Collection[Period],
     people: Sequence[int] = (),
 ) -> slots.Wanted:
-    since, until = asked.since - _BUFFER, asked.until + _BUFFER
-    outs = service.why_out(device_ids, since=since, until=until, standing=True)
-    away = [(pk, out.since, out.until) for pk, found in outs.items() for out in found]
-    away += [(one.device_id, one.since, one.until) for one in holds.holds(device_ids, since, until)]
-    return slots.Wanted(device_ids, asked, length, hours, away, people)
+    """What is looked for, with what is known of these devices."""
+    return slots.Wanted(device_ids, asked, length, hours, away(device_ids, asked), people)
 
 
 def _hours(asked: Period, settings: PolicySet) -> list[Period]:
@@ -121,11 +133,11 @@ def bookable(
 ) -> QuerySet[Device]:
     """The devices that an institution may book: its own, and those its alliance shares."""
     rows: Any = Device.objects.visible_to(user).standing_on(_today(at))
-    own: QuerySet[Device] = rows.filter(owner=institution)
-    if alliance is None:
-        return own
-    shared = registry.shared_devices(alliance.pk, _today(at))
-    found: QuerySet[Device] = own | rows.filter(pk__in=shared.values("pk"))
+    mine = Q(owner=institution)
+    if alliance is not None:
+        members = Membership.objects.in_force(_today(at)).filter(alliance=alliance)
+        mine |= Q(is_shared=True, owner__in=members.values("institution"))
+    found: QuerySet[Device] = rows.filter(mine)
     return found
 
 
@@ -174,67 +186,6 @@ def why_not(asked: Asked) -> Sequence[Told]:
     """Every reason against a booking, in words, without booking it; empty where it would do."""
     found = judging.judge(asked)
     return found.refused(asked).told if found.refusals else []
-
-
-def instead(asked: Asked, codes: Collection[str], *, alliance: Alliance | None) -> Instead:
-    """What would work: the next times of the same devices, other devices at the same time."""
-    found = Instead()
-    if asked.period.until <= asked.period.since:
-        return found
-    if not rules.OF_TIME.isdisjoint(codes):
-        found.times = _other_times(asked, alliance)
-    if not rules.OF_DEVICE.isdisjoint(codes):
-        found.devices = _other_devices(asked, alliance)
-    return found
-
-
-def instead_of(booking: Booking, lines: Sequence[BookedDevice], *, at: datetime) -> Instead:
-    """What would work instead of a booking whose device is away."""
-    asked = Asked(
-        devices=[line.device for line in lines],
-        institution=booking.institution,
-        place=booking.place,
-        operator=booking.operator,
-        mentor=booking.mentor,
-        technique=booking.technique,
-        period=rules.period(booking.starts_at, booking.ends_at),
-        by=booking.created_by,
-        at=at,
-    )
-    return instead(asked, [Code.OUT], alliance=booking.alliance)
-
-
-def _other_times(asked: Asked, alliance: Alliance | None) -> list[Free]:
-    settings = judging.settings_of(alliance.pk if alliance else None, _today(asked.at))
-    earliest = asked.at + timedelta(minutes=settings["bookings.lead_minutes"])
-    return next_free(
-        [device.pk for device in asked.devices],
-        after=max(asked.period.since, earliest),
-        minutes=_minutes(asked.period),
-        alliance_id=alliance.pk if alliance else None,
-        people=asked.people,
-        together=True,
-    )
-
-
-def _other_devices(asked: Asked, alliance: Alliance | None) -> list[Device]:
-    """Other devices of the first one's type that are free in the same time."""
-    first = asked.devices[0]
-    rows: Any = bookable(asked.by, institution=asked.institution, alliance=alliance, at=asked.at)
-    rows = rows.filter(type=first.type_id).exclude(pk=first.pk).for_list().order_by("pk")
-    same = list(rows[:_LOOKED_AT])
-    found = free_slots(
-        [device.pk for device in same],
-        since=asked.period.since,
-        until=asked.period.until,
-        minutes=_minutes(asked.period),
-        alliance_id=alliance.pk if alliance else None,
-    )
-    return [device for device in same if found[device.pk]][:_OFFERED]
-
-
-def _minutes(period: Period) -> int:
-    return int(period.length.total_seconds() // 60)
 
 
 def last_conditions(device_ids: Collection[int]) -> dict[int, BookedDevice]:

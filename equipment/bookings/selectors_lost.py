@@ -13,8 +13,8 @@ from equipment.devices.models import Device
 
 from .choices import Act, Status
 from .errors import Instead
+from .instead import instead_of
 from .models import Booking
-from .selectors import instead_of
 
 # After these a booking may be lost to whoever relied on it; `loss_of` says whether it is.
 LOSING: Final = frozenset({Act.AFFECT, Act.CANCEL, Act.REFUSE, Act.LAPSE})

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from .rules import Period
+from .rules import Period, period
 
 # The bounds '[)' are written out where rows are looked for, as in the exclusion constraints: their
 # indexes answer then.
@@ -29,18 +29,18 @@ WITH asked AS MATERIALIZED (
         tstzrange(d.in_use_from::timestamp AT TIME ZONE %(zone)s,
                   d.retired_on::timestamp AT TIME ZONE %(zone)s) AS standing
     FROM devices_device d JOIN devices_devicetype t ON t.id = d.type_id
-    WHERE d.id = ANY(%(devices)s)
+    WHERE d.id = ANY(%(devices)s::bigint[])
 ),
 taken AS (
     SELECT device_id, tstzrange(block_from, block_until) AS during
     FROM bookings_bookeddevice
-    WHERE is_live AND device_id = ANY(%(devices)s)
+    WHERE is_live AND device_id = ANY(%(devices)s::bigint[])
         AND tstzrange(block_from, block_until, '[)')
             && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
     UNION ALL
     SELECT device_id, tstzrange(block_from, block_until)
     FROM bookings_waitingoffer
-    WHERE answer = 'open' AND device_id = ANY(%(devices)s)
+    WHERE answer = 'open' AND device_id = ANY(%(devices)s::bigint[])
         AND tstzrange(block_from, block_until)
             && tstzrange(%(since)s::timestamptz - %(buffer)s, %(until)s::timestamptz + %(buffer)s)
 ),
@@ -60,7 +60,7 @@ hours AS (
 bound AS (
     SELECT coalesce(range_agg(tstzrange(starts_at, ends_at)), '{}') AS during
     FROM bookings_bookedperson
-    WHERE is_live AND practitioner_id = ANY(%(people)s)
+    WHERE is_live AND practitioner_id = ANY(%(people)s::bigint[])
         AND tstzrange(starts_at, ends_at, '[)') && tstzrange(%(since)s, %(until)s)
 ),
 gaps AS (
@@ -104,6 +104,63 @@ FROM together CROSS JOIN LATERAL unnest(during) AS slot
 WHERE number = cardinality(%(devices)s::bigint[]) AND upper(slot) - lower(slot) >= %(length)s
 ORDER BY lower(slot) LIMIT %(limit)s
 """
+
+# Ordered by what is at hand; what the rest takes is read of those few only.
+_STAND_INS = """
+WITH near AS MATERIALIZED (
+    SELECT id, type_id <> %(type)s AS is_other, owner_id <> %(house)s AS is_lent
+    FROM devices_device
+    WHERE type_id = ANY(%(types)s::bigint[]) AND id <> ALL(%(without)s::bigint[])
+        AND (owner_id = %(own)s OR is_shared AND owner_id = ANY(%(lenders)s::bigint[]))
+    ORDER BY 2, 3, 1 LIMIT %(among)s
+)
+SELECT near.id, block.since, block.until
+FROM near JOIN devices_device d ON d.id = near.id JOIN devices_devicetype t ON t.id = d.type_id
+CROSS JOIN LATERAL (SELECT
+    %(since)s - make_interval(mins => coalesce(d.setup_minutes, t.setup_minutes)) AS since,
+    %(until)s + make_interval(mins => coalesce(d.cleaning_minutes, t.cleaning_minutes)) AS until
+) block
+WHERE tstzrange(d.in_use_from::timestamp AT TIME ZONE %(zone)s,
+                d.retired_on::timestamp AT TIME ZONE %(zone)s) @> tstzrange(since, until)
+    AND NOT EXISTS (
+        SELECT FROM bookings_bookeddevice b WHERE b.is_live AND b.device_id = d.id
+            AND tstzrange(b.block_from, b.block_until, '[)') && tstzrange(since, until))
+    AND NOT EXISTS (
+        SELECT FROM bookings_waitingoffer o WHERE o.answer = 'open' AND o.device_id = d.id
+            AND o.block_from < until AND o.block_until > since)
+ORDER BY is_other, is_lent, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Devices of these types, the first type first, that an owner has or these houses lend.
+
+    `own` is None where the house's own cannot be had, `lenders` empty where those of others cannot.
+    """
+
+    types: Sequence[int]
+    without: Sequence[int]
+    house: int
+    own: int | None
+    lenders: Sequence[int]
+    period: Period
+    among: int
+
+
+def stand_ins(asked: StandIns) -> list[tuple[int, Period]]:
+    """Devices that nobody has booked or waits for in a time, with how long a use would block them.
+
+    One's own come before others'. Whether they are in service is another question.
+    """
+    values: dict[str, Any] = {
+        "types": list(asked.types), "type": asked.types[0], "without": list(asked.without),
+        "house": asked.house, "own": asked.own, "lenders": list(asked.lenders),
+        "since": asked.period.since, "until": asked.period.until, "among": asked.among, "zone": timezone.get_default_timezone_name(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_STAND_INS, values)
+        return [(pk, period(*block)) for pk, *block in cursor]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from equipment.tariffs.selectors import Quote
 
-from . import judging, presenters, rules, selectors
+from . import judging, presenters, rules
 from .errors import Asked, BookingRefused
+from .instead import instead
 
 # Name of the button by which a way out is taken with one tap, and the kinds of its values.
 TAKE = "take"
@@ -69,7 +70,7 @@ def look(asked: Asked) -> Verdict:
     if not found.refusals:
         return Verdict(is_free=True)
     refused = found.refused(asked)
-    refused.offer(selectors.instead(asked, refused.codes, alliance=found.alliance))
+    refused.offer(instead(asked, refused.codes, found.ground))
     return of_refusal(refused)
 
 

@@ -46,6 +46,14 @@ def needs_of(technique_id: int) -> list[Needed]:
     return [Needed(tuple(pk for pk, _need in types), types[0][1]) for types in found.values()]
 
 
+def alike(kind: DeviceType) -> QuerySet[DeviceType]:
+    """The types that stand in for one: itself, and the active ones of its family."""
+    own = Q(pk=kind.pk)
+    if kind.family:
+        own |= Q(family=kind.family, is_active=True)
+    return DeviceType.objects.filter(own)
+
+
 def techniques_of(type_ids: list[int]) -> dict[int, list[tuple[int, str]]]:
     """By type: the techniques that need it or are helped by it, as (technique, need)."""
     found: dict[int, list[tuple[int, str]]] = {pk: [] for pk in type_ids}

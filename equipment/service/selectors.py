@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from .choices import PlanKind
 from .models import MaintenancePlan, Outage, Recall, ServiceRecord
 
 _MOMENT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,45 @@ def why_out(
         for device_id, out in rows:
             found.setdefault(device_id, []).append(out)
     return {pk: sorted(outs, key=lambda out: out.since) for pk, outs in found.items()}
+
+
+# The same rows as `_outages`, `_overdue` and `_late` read, by their times only.
+_TIMES_OUT = """
+SELECT device_id, starts_at, ends_at, NULL::date, NULL::date FROM service_outage
+WHERE device_id = ANY(%(devices)s::bigint[]) AND starts_at < %(until)s
+    AND (ends_at IS NULL OR ends_at > %(since)s AND ends_at > starts_at)
+UNION ALL
+SELECT device_id, NULL, NULL, due_on, NULL FROM service_maintenanceplan
+WHERE device_id = ANY(%(devices)s::bigint[]) AND stops_use AND ended_at IS NULL
+    AND due_on < %(last)s
+UNION ALL
+SELECT r.device_id, NULL, NULL, r.due_on, r.done_on
+FROM service_servicerecord r JOIN service_maintenanceplan p ON p.id = r.plan_id
+WHERE r.device_id = ANY(%(devices)s::bigint[]) AND p.stops_use AND r.voided_at IS NULL
+    AND r.done_on > r.due_on + 1 AND r.due_on < %(last)s AND r.done_on > %(first)s
+"""
+
+
+def times_out(
+    device_ids: Collection[int], *, since: datetime, until: datetime
+) -> list[tuple[int, datetime, datetime | None]]:
+    """When devices that stand on the register cannot be used in a time, without the reasons.
+
+    `why_out` tells them; this is one statement, for whoever only asks when thousands are free.
+    """
+    first, last, until = _days(since, until)
+    values: dict[str, Any] = {
+        "devices": list(device_ids), "since": since, "until": until, "first": first, "last": last,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TIMES_OUT, values)
+        rows = cursor.fetchall()
+    return [
+        (pk, starts_at, ends_at)
+        if due_on is None
+        else (pk, _midnight(due_on + _DAY), _midnight(done_on) if done_on else None)
+        for pk, starts_at, ends_at, due_on, done_on in rows
+    ]
 
 
 def downtime(

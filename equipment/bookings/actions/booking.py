@@ -21,9 +21,10 @@ from alliance.patients.models import Patient
 from alliance.people.models import PracticeSite, Practitioner
 from equipment.devices.models import Device
 
-from .. import judging, policies, rules, selectors
+from .. import judging, policies, rules
 from ..choices import Act, Code, PersonRole, Status
-from ..errors import Asked, BookingRefused
+from ..errors import Asked, BookingRefused, Ground
+from ..instead import instead
 from ..judging import Judgement
 from ..models import BookedDevice, BookedPerson, Booking, BookingRefusal, BookingSeries
 from ..rules import Refusal
@@ -100,6 +101,7 @@ def refusals_kept() -> Iterator[None]:
     except BookingRefused as refused:
         if not connection.needs_rollback:
             keep(refused)
+            refused.offer(instead(refused.asked, refused.codes, refused.ground))
         raise
     finally:
         _kept.reset(token)
@@ -107,38 +109,40 @@ def refusals_kept() -> Iterator[None]:
 
 @one_transaction
 def keep(refused: BookingRefused) -> None:
-    """Store a refusal with its reasons, and find what would work."""
-    asked, alliance = refused.asked, judging.alliance_of(refused.asked)
+    """Store a refusal with its reasons."""
+    asked = refused.asked
     named = [one.device_id for one in refused.refusals if one.device_id]
     first = next((one for one in asked.devices if one.pk in named), asked.devices[0])
     BookingRefusal.objects.create(
-        alliance=alliance, institution=asked.institution, type_id=first.type_id,
+        alliance=refused.ground.alliance, institution=asked.institution, type_id=first.type_id,
         device=first, technique=asked.technique, series=asked.series, codes=refused.codes,
         starts_at=asked.period.since, ends_at=asked.period.until, by=asked.by, at=asked.at,
     )  # fmt: skip
-    refused.offer(selectors.instead(asked, refused.codes, alliance=alliance))
 
 
 def grant(asked: Asked) -> Booking:
     """Grant what is asked, or raise. Who finds the time taken is told before anybody is locked."""
     policies.insist(policies.may_book(asked.by, asked.institution.pk))
     _insist_on_sense(asked)
-    if (gone := judging.at_a_glance(asked)) is not None:
+    ground = judging.ground_of(asked)
+    gone = judging.at_a_glance(asked, ground)
+    if gone is not None and gone.refusals:
         raise gone.refused(asked)
-    return _grant(asked)
+    return _grant(asked, ground)
 
 
 @one_transaction
-def _grant(asked: Asked) -> Booking:
+def _grant(asked: Asked, ground: Ground) -> Booking:
     """Lock, ask every rule, write."""
     common.lock_times([device.pk for device in asked.devices], asked.people)
-    common.lock_house(asked.institution.pk)
-    found = judging.judge(asked)
+    if judging.counts_quota(asked, ground.settings):
+        common.lock_house(asked.institution.pk)
+    found = judging.judge(asked, ground)
     if found.refusals:
         raise found.refused(asked)
-    if found.alliance is None:
+    if ground.alliance is None:
         raise ValidationError({"institution": _("This institution is in no alliance.")})
-    return _write(asked, found, found.alliance)
+    return _write(asked, found, ground.alliance)
 
 
 def _insist_on_sense(asked: Asked) -> None:
@@ -188,7 +192,7 @@ def _write(asked: Asked, found: Judgement, alliance: Alliance) -> Booking:
 
 
 def _line(asked: Asked, device: Device, found: Judgement) -> BookedDevice:
-    rule = found.settings["bookings.approval"]
+    rule = found.ground.settings["bookings.approval"]
     needs = rule == "always" or (rule == "device" and device.needs_approval)
     block = judging.block_of(device, asked.period)
     return BookedDevice(

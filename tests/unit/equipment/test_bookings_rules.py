@@ -210,3 +210,54 @@ def test_a_moment_lies_in_its_week(asked):
     week = rules.week_of(asked.since, SHANGHAI)
     assert week.since <= asked.since < week.until
     assert week.since.astimezone(SHANGHAI).weekday() == 0
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "limits", "asker", "expected"),
+    [
+        # From the first day to the third, within the hours of sharing and with notice.
+        (AT, local(3, 9), {},
+         {}, [((1, 13), (1, 22)), ((2, 7), (2, 22)), ((3, 7), (3, 9))]),
+        # One's own at any hour, from now on.
+        (local(1, 9), local(3, 9), {}, {"is_own": True}, [((1, 12), (3, 9))]),
+        # Reserved hours belong to townships until they are released.
+        (local(9, 7), local(9, 20), {"reserved_weekday": 1},
+         {"is_township": False}, [((9, 7), (9, 8)), ((9, 12), (9, 20))]),
+        (local(9, 7), local(9, 20), {"reserved_weekday": 1}, {}, [((9, 7), (9, 20))]),
+        (local(2, 8), local(2, 20), {"reserved_weekday": 1},
+         {"is_township": False}, [((2, 8), (2, 20))]),
+        # Over the end of a month, and shared day and night.
+        (local(30, 21), local(30, 21) + 12 * HOUR, {}, {},
+         [((30, 21), (30, 22)), ((31, 7), (31, 9))]),
+        (local(2, 21), local(3, 9), {"open_from": 0, "open_until": 24}, {}, [((2, 21), (3, 9))]),
+        # A use may begin on the last day that may be booked, and end after it.
+        (local(3, 11), local(3, 20), {"horizon": timedelta(days=2)}, {}, [((3, 11), (3, 13))]),
+        (local(3, 14), local(3, 20), {"horizon": timedelta(days=2)}, {}, []),
+        (local(1, 7), local(1, 11), {}, {}, []),
+        (local(2, 22), local(3, 7), {}, {}, []),
+    ],
+)  # fmt: skip
+def test_where_another_time_may_lie(since, until, limits, asker, expected):
+    """A use of an hour within these times is never refused by policy."""
+    asker, set_ = rules.Asker(**ASKER | asker), rules.Limits(**LIMITS | limits)
+    found = rules.open_to(
+        rules.period(since, until), asker=asker, limits=set_, length=HOUR, at=AT, zone=SHANGHAI
+    )
+    days = [rules.period(*(local(1, hour) + timedelta(days=day - 1) for day, hour in one))
+            for one in expected]  # fmt: skip
+    assert found == days
+    for one in found:
+        for begins in (one.since, one.until - HOUR):
+            use = rules.Period(begins, begins + HOUR)
+            assert rules.refusals(use, asker=asker, limits=set_, at=AT, zone=SHANGHAI) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=5))
+def test_what_is_left_meets_nothing_that_was_kept(pairs):
+    whole = rules.period(AT, AT + 20 * HOUR)
+    kept = [rules.Period(AT + a * HOUR, AT + b * HOUR) for a, b in pairs if a < b]
+    left = rules.without([whole], kept)
+    for hour in range(20):
+        moment = rules.Period(AT + hour * HOUR, AT + (hour + 1) * HOUR)
+        is_left = any(one.holds(moment) for one in left)
+        assert is_left is not any(one.meets(moment) for one in kept)

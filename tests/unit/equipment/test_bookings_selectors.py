@@ -82,11 +82,11 @@ def test_every_quarter_is_free_exactly_where_it_could_be_booked(world):
         assert offered is (apart and is_open), use
 
 
-def test_six_queries_however_many(world, django_assert_max_num_queries):
+def test_four_queries_however_many(world, django_assert_max_num_queries):
     devices = [lent(world).pk for _ in range(30)]
     bare(world)
     Outage.objects.create(device_id=devices[0], reason="fault", starts_at=soon())
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(4):
         found = selectors.free_slots(
             devices, since=soon(), until=soon(9), minutes=60, alliance_id=world.alliance.pk
         )

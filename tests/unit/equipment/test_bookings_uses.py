@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.core import idempotency
 from alliance.core.errors import DomainError, TransitionNotAllowed
-from equipment.bookings import actions, selectors
+from equipment.bookings import actions, judging, selectors
 from equipment.bookings.actions import booking, watching
 from equipment.bookings.choices import Move
 from equipment.bookings.errors import Instead
@@ -242,10 +242,10 @@ def test_what_slipped_past_the_locks_is_told_alike(world, monkeypatch):
     """The constraints have the last word; whoever loses there loses like everybody else."""
     row = booked(world)
     device = row.lines.get().device
-    monkeypatch.setattr("equipment.bookings.judging.taken", lambda *asked, **more: [])
+    nothing = judging.Claims(frozenset(), frozenset())
+    monkeypatch.setattr("equipment.bookings.judging.claims_on", lambda asked: nothing)
     with refused("taken"):
         booked(world, device=device, operator=another(world))
-    monkeypatch.setattr("equipment.bookings.judging._bound", lambda asked: [])
     with refused("operator_busy"):
         booked(world)
     assert BookedDevice.objects.count() == 1

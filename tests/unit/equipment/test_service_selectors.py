@@ -24,9 +24,13 @@ def device(world):
 
 
 def usable(device, since, until):
-    """The set, the sentence and the moment agree."""
+    """The set, the sentence, the times and the moment agree."""
     found = selectors.in_service(Device.objects.all(), since=since, until=until)
     why = selectors.why_out([device.pk], since=since, until=until)
+    standing = selectors.why_out([device.pk], since=since, until=until, standing=True)
+    assert sorted(selectors.times_out([device.pk], since=since, until=until)) == sorted(
+        (pk, out.since, out.until) for pk, outs in standing.items() for out in outs
+    )
     assert found.filter(pk=device.pk).exists() is (device.pk not in why)
     return device.pk not in why
 
