@@ -41,7 +41,7 @@ class ItemForm(forms.Form):
         max_value=OLDEST,
         help_text=_("Older devices do not count. Empty: of any age."),
     )
-    purpose = forms.CharField(label=_("What for"), required=False, max_length=120)
+    purpose = forms.CharField(label=_("Purpose of the device"), required=False, max_length=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

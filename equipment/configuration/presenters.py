@@ -41,7 +41,7 @@ def standing_label(gap: Gap) -> str:
         return ngettext("%(n)s short", "%(n)s short", gap.short) % {"n": gap.short}
     if gap.standing == "out":
         return _("not in service")
-    return _("met")
+    return _("has what it must")
 
 
 def tier_stats(gaps: Collection[Gap]) -> list[dict[str, Any]]:
@@ -64,8 +64,20 @@ def tier_stats(gaps: Collection[Gap]) -> list[dict[str, Any]]:
 
 
 def share_rows(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
-    """The share of institutions equipped, by tier and type."""
-    return [{"share": one, "tier": Tier(one.tier).label} for one in rules.shares(gaps)]
+    """The share of institutions equipped, by tier and type, and how the others stand."""
+    return [
+        {"share": one, "tier": Tier(one.tier).label, "note": _share_note(one)}
+        for one in rules.shares(gaps)
+    ]
+
+
+def _share_note(share: rules.Share) -> str:
+    """How many institutions have none at all, and how many too few that are young enough."""
+    some = share.asked - share.equipped - share.without
+    none = ngettext("%(n)s has none", "%(n)s have none", share.without) % {"n": share.without}
+    few = ngettext("%(n)s has too few or old ones", "%(n)s have too few or old ones", some)
+    told = [(share.without, none), (some, few % {"n": some})]
+    return " · ".join(words for count, words in told if count)
 
 
 def house_rows(gaps: Iterable[Gap], public_ids: dict[int, Any]) -> list[dict[str, Any]]:

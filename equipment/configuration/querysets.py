@@ -116,16 +116,22 @@ def own_devices() -> Any:
 
 
 def old(on: date) -> Q:
-    """Those that were in use too long by a date for the line that asks."""
+    """Those that were too old by a date for the line that asks, wherever they stood before."""
     day = Cast(Value(on), DateField())
-    return Q(in_use_from__lte=_YearsBefore(day, OuterRef("max_age_years")))
+    return _aged(_YearsBefore(day, OuterRef("max_age_years")), "lte")
 
 
 def fresh(on: date) -> Q:
     """Those that are not too old, or of which no age is asked."""
     day = Cast(Value(on), DateField())
     oldest = Coalesce(_YearsBefore(day, OuterRef("max_age_years")), Value(date.min))
-    return Q(in_use_from__gt=oldest)
+    return _aged(oldest, "gt")
+
+
+def _aged(day: Any, comparison: str) -> Q:
+    """Age counts from when a device was bought, else from when it came into use."""
+    bought, used = f"purchased_on__{comparison}", f"in_use_from__{comparison}"
+    return Q(**{bought: day}) | Q(**{"purchased_on": None, used: day})
 
 
 def number_of(devices: QuerySet[Any]) -> Coalesce:

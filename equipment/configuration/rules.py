@@ -70,6 +70,7 @@ class Share:
     type_name: str
     asked: int
     equipped: int
+    without: int
     working: int
     short: int
     too_old: int
@@ -102,6 +103,7 @@ def shares(gaps: Iterable[Gap]) -> list[Share]:
             type_name=rows[0].type_name,
             asked=len(rows),
             equipped=sum(row.short == 0 for row in rows),
+            without=sum(row.have == 0 for row in rows),
             working=sum(row.missing == 0 for row in rows),
             short=sum(row.short for row in rows),
             too_old=sum(row.too_old for row in rows),

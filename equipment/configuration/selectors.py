@@ -12,6 +12,7 @@ from equipment.devices.selectors import devices_of_members
 from equipment.service.selectors import in_service
 
 from . import rules
+from .choices import EditionStatus
 from .models import Standard, StandardItem
 from .querysets import Ids, fresh, number_of, own_devices
 from .rules import Gap as Gap
@@ -27,6 +28,13 @@ def newest_published(*, alliance_id: int) -> Standard | None:
     """The published edition that takes effect last, now or later."""
     rows = Standard.objects.published().filter(alliance=alliance_id)
     newest: Standard | None = rows.order_by("-effective_from").first()
+    return newest
+
+
+def newest_draft(*, alliance_id: int | None) -> Standard | None:
+    """An alliance's newest draft: the one that files come into."""
+    rows = Standard.objects.filter(alliance=alliance_id, status=EditionStatus.DRAFT)
+    newest: Standard | None = rows.order_by("-created_at", "-pk").first()
     return newest
 
 

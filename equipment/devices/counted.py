@@ -33,7 +33,7 @@ def stocktake(user: Any, device: Device, at: datetime) -> Panel | None:
     return Panel(
         title=_("Stock-take"),
         text=row.name,
-        label=_("found") if found else _("not found yet"),
+        label=_("found in the stock-take") if found else _("not found yet"),
         tone="good" if found else "warn",
         acts=[] if found else [act],
         more_url=row.get_absolute_url(),

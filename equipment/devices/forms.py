@@ -273,7 +273,7 @@ class StocktakeForm(CreateForm):
     """Which institution counts its devices."""
 
     institution = _pick(Institution.objects.none(), _("Institution"))
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the stock-take"), max_length=60)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ def purchases(user: Any) -> Iterator[Card]:
     count = Purchase.objects.visible_to(user).waiting_for(user)[:_MOST].count()
     note = ""
     if count:
-        note = ngettext("%(count)s waits", "%(count)s wait", count) % {"count": count}
+        note = ngettext("%(count)s waits for us", "%(count)s wait for us", count) % {"count": count}
     yield Card(
         title=_("Purchase of devices"),
         text=_("Apply, review, evaluate, decide, deliver."),

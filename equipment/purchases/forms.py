@@ -95,7 +95,7 @@ class EvaluateForm(MoveForm):
     """What the third party found."""
 
     recommended = forms.TypedChoiceField(
-        label=_("Recommended"),
+        label=_("Recommendation"),
         choices=[("yes", _("Recommended")), ("no", _("Not recommended"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
@@ -108,7 +108,9 @@ class EvaluateForm(MoveForm):
         help_text=_("Need, use, cost and ability to keep it, together 0 to 100."),
     )
     reason = forms.CharField(
-        label=_("Findings"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("What the evaluation found"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

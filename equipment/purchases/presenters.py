@@ -1,10 +1,12 @@
 """What the pages of purchases show, put into words and rows."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,7 +76,7 @@ def facts(purchase: Purchase) -> list[dict[str, Any]]:
         (_("Device type"), purchase.type.name),
         (_("How many"), purchase.quantity),
         (_("Price of one in yuan"), _money(purchase.unit_price)),
-        (_("Submitted"), _day(purchase.submitted_at)),
+        (_("Handed in on"), _day(purchase.submitted_at)),
         (_("Score"), purchase.score),
         (_("Third party"), _recommendation(purchase)),
         (_("Decided"), _day(purchase.decided_at)),
@@ -113,6 +115,8 @@ def _money(value: Any) -> str:
 
 
 def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
     return date_format(value, "DATE_FORMAT") if value else ""
 
 
@@ -123,11 +127,20 @@ def timeline(purchase: Purchase) -> list[dict[str, Any]]:
             "at": event.at,
             "who": event.by.name,
             "what": Move(event.move).label,
+            "note": _event_note(event.data),
             "quote": event.reason,
             "tone": _MOVE_TONES.get(Move(event.move), ""),
         }
         for event in purchase.events.select_related("by").order_by("pk")
     ]
+
+
+def _event_note(data: dict[str, Any]) -> str:
+    """How many came, or never will."""
+    count = data.get("devices") or data.get("written_off")
+    return (
+        ngettext("%(count)s device", "%(count)s devices", count) % {"count": count} if count else ""
+    )
 
 
 def files(purchase: Purchase, *, may_edit: bool) -> list[dict[str, Any]]:
@@ -207,7 +220,18 @@ def _bounds_note(purchase: Purchase, on: date) -> str:
     if not within.most:
         return _("By policy institutions of this tier are not subsidised.")
     words = {"least": within.least, "most": within.most}
-    return _("By policy the subsidy is from %(least)s to %(most)s per cent.") % words
+    note = _("By policy the subsidy is from %(least)s to %(most)s per cent.") % words
+    return f"{note} {_as_applied(purchase, within)}"
+
+
+def _as_applied(purchase: Purchase, within: rules.Bounds) -> str:
+    """What the bounds come to for what was applied for."""
+    price = purchase.unit_price or Decimal(0)
+    least, most = (
+        _money(rules.subsidy(quantity=purchase.quantity, unit_price=price, percent=percent))
+        for percent in (within.least, within.most)
+    )
+    return _("As applied for: %(least)s to %(most)s yuan.") % {"least": least, "most": most}
 
 
 def barred_note(user: Any, purchase: Purchase) -> str:

@@ -24,6 +24,8 @@ from .filters import PurchaseFilter
 from .forms import FORMS, ApplicationForm, FileForm, StartForm
 from .models import Purchase, PurchaseFile
 
+_WAITING = 20
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -33,10 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
     found = PurchaseFilter(request.GET, queryset=rows, request=request)
     page = listing(request, found.qs if found.is_valid() else rows.none(), ordering="-created_at")
     plain = not request.GET
-    waiting = rows.waiting_for(request.user).order_by("created_at", "pk")[:50] if plain else []
+    waiting = list(_waiting(request, rows)[: _WAITING + 1]) if plain else []
     context = {
         "rows": presenters.rows(page.rows),
-        "waiting": presenters.rows(waiting),
+        "waiting": presenters.rows(waiting[:_WAITING]),
+        "waiting_count": f"{_WAITING}+" if len(waiting) > _WAITING else len(waiting),
         "listing": page,
         "filter": found,
         "chips": chips(request, found.form),
@@ -44,6 +47,11 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if found.is_valid() else 422
     return TemplateResponse(request, "purchases/purchases.html", context, status=status)
+
+
+def _waiting(request: HttpRequest, rows: Any) -> Any:
+    """Those on which one's side acts next, the oldest first."""
+    return rows.waiting_for(request.user).order_by("created_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

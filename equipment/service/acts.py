@@ -41,7 +41,7 @@ define(
         "work_done": _("What was done"),
         "cost": _("Cost in yuan"),
         "harm": pgettext_lazy("adverse event", "Harm"),
-        "outcome": _("Outcome"),
+        "outcome": _("What became of it"),
         "done_on": _("Done on"),
         "result": _("Result"),
         "plan": _("Plan"),

@@ -133,7 +133,7 @@ class PlanForm(forms.Form):
         initial=True,
         help_text=_("From the day after, the device cannot be booked until the check is done."),
     )
-    agency = _text(_("Done by"), most=100, required=False)
+    agency = _text(_("Carried out by"), most=100, required=False)
     note = _text(_("Note"), most=300, required=False)
 
 
@@ -185,7 +185,7 @@ class RecordForm(CreateForm):
         widget=DateInput(),
         help_text=_("Its last day. Empty: the plan's months count."),
     )
-    agency = _text(_("Done by"), most=100, required=False)
+    agency = _text(_("Carried out by"), most=100, required=False)
     cost = _cost()
     note = _text(_("Note"), most=300, required=False)
     file = forms.FileField(
@@ -245,7 +245,7 @@ class HandleForm(forms.Form):
     """What became of a recalled device."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=RecallOutcome.choices, widget=forms.RadioSelect
+        label=_("What became of it"), choices=RecallOutcome.choices, widget=forms.RadioSelect
     )
     note = _text(_("What was done"), most=300, rows=2)
 

@@ -224,7 +224,7 @@ def plan_facts(plan: MaintenancePlan) -> list[dict[str, Any]]:
         (_("Every so many months"), str(plan.months)),
         (_("Due on"), _day(plan.due_on)),
         (_("Out of use when overdue"), _("yes") if plan.stops_use else _("no")),
-        (_("Done by"), plan.agency),
+        (_("Carried out by"), plan.agency),
         (_("Note"), plan.note),
     ]
     return [{"label": label, "value": value} for label, value in given if value]

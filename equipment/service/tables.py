@@ -1,7 +1,6 @@
 """Plans and what was done come in from Excel and go out; work orders only go out."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from django.db.models import QuerySet
@@ -15,14 +14,11 @@ from alliance.core.exchange.kinds import (
     Choice,
     Code,
     Day,
-    Kind,
     Moment,
-    Shown,
+    Money,
     Text,
-    Unreadable,
     Whole,
     YesNo,
-    as_number,
 )
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
@@ -33,30 +29,6 @@ from .filters import OrderFilter, PlanFilter, RecordFilter
 from .models import MaintenancePlan, ServiceRecord, WorkOrder
 
 _READERS = frozenset({Permission.EQUIPMENT_KEEP, Permission.EQUIPMENT_OVERSEE})
-
-
-class Money(Kind):
-    """Yuan with at most two decimals."""
-
-    empty = None
-
-    def read(self, text: str) -> Decimal:
-        """1200 or 1200.50; raises Unreadable otherwise."""
-        try:
-            amount = Decimal(text.strip().replace(",", ""))
-        except InvalidOperation:
-            raise Unreadable(self.note()) from None
-        if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
-            raise Unreadable(self.note())
-        return amount
-
-    def show(self, value: Any) -> Shown:
-        """The amount as a number."""
-        return as_number(value)
-
-    def note(self) -> str:
-        """Its form."""
-        return _("Amount such as 1200 or 1200.50")
 
 
 def _shown(name: str, label: Any, kind: Any = None, source: Any = "") -> Column:
@@ -77,7 +49,9 @@ _DEVICE = (
     _shown("device_name", gettext_lazy("Device"), source="device.name"),
     _shown("institution", gettext_lazy("Institution"), source="device.owner.name"),
 )
-_AGENCY = Column("agency", gettext_lazy("Done by"), Text(100), aliases=("检定机构", "执行单位"))
+_AGENCY = Column(
+    "agency", gettext_lazy("Carried out by"), Text(100), aliases=("检定机构", "执行单位")
+)
 _NOTE = Column("note", gettext_lazy("Note"), Text(300), aliases=("备注",))
 
 

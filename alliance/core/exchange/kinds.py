@@ -262,6 +262,30 @@ class Measure(Kind):
         return _("Number such as 48 or 48.5, at most %(most)s") % {"most": self.maximum}
 
 
+class Money(Kind):
+    """Yuan with at most two decimals."""
+
+    empty = None
+
+    def read(self, text: str) -> Decimal:
+        """1200 or 1200.50; raises Unreadable otherwise."""
+        try:
+            amount = Decimal(text.strip().replace(",", ""))
+        except InvalidOperation:
+            raise Unreadable(self.note()) from None
+        if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
+            raise Unreadable(self.note())
+        return amount
+
+    def show(self, value: Any) -> Shown:
+        """The amount as a number."""
+        return as_number(value)
+
+    def note(self) -> str:
+        """Its form."""
+        return _("Amount such as 1200 or 1200.50")
+
+
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "√", "✓", "对"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "\u00d7", "✗", "错"})
 

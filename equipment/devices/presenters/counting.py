@@ -34,12 +34,15 @@ def _standing(row: Any) -> dict[str, Any]:
 def stocktake_page(row: Any, lines: Any, *, on: date) -> dict[str, Any]:
     """One stock-take: how far it is, what was found last."""
     found = lines.exclude(found_at=None).order_by("-found_at")
+    surprises = found.filter(is_expected=False)
     return {
         "stocktake": row,
         "standing": _standing(row),
         "facts": _facts(row),
         "last": found[:_LAST],
-        "surprises": found.filter(is_expected=False)[:_LAST],
+        "most": _LAST,
+        "surprises": surprises[:_LAST],
+        "surprise_count": surprises.count(),
         "today": on,
     }
 

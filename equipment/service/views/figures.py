@@ -46,6 +46,8 @@ def _counted(user: Any, form: PeriodForm) -> dict[str, Any]:
     shown = houses if by_house else worst[:_DEVICES]
     return {
         "by_house": by_house,
+        "hidden": 0 if by_house else max(len(found) - _DEVICES, 0),
+        "most": _DEVICES,
         "rows": [presenters.figures_row(one, days=asked.get("days")) for one in shown],
         "total": presenters.figures_total(found),
         "bars": presenters.figures_bars(shown)[:_BARS],

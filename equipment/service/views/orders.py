@@ -59,7 +59,7 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "device": device,
         "form": form,
-        "known": [presenters.order_row(order, of_device=True) for order in known[:3]],
+        "known": [presenters.order_row(order, of_device=True) for order in known],
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "service/report.html", context, status=status)

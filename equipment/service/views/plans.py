@@ -155,13 +155,14 @@ def _page(
     keeps = policies.may_keep(request.user, plan.device.owner_id) and plan.ended_at is None
     found = ServiceRecord.objects.visible_to(request.user).filter(plan=plan).for_list()
     label, tone = presenters.standing(plan, today)
-    records = found.prefetch_related("files").order_by("-done_on", "-pk")[:_RECORDS]
+    page = listing(request, found.prefetch_related("files"), ordering="-done_on", size=_RECORDS)
     context = {
         "plan": plan,
         "label": label,
         "tone": tone,
         "facts": presenters.plan_facts(plan),
-        "records": presenters.record_rows(records),
+        "records": presenters.record_rows(page.rows),
+        "listing": page,
         "keeps": keeps,
         "recording": recording or RecordForm(initial={"agency": plan.agency}),
         "ending": ending or EndForm(initial={"version": plan.version}),

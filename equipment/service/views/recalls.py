@@ -25,7 +25,7 @@ from ..forms import HandleForm, RecallForm
 from ..models import Recall, RecalledDevice
 from .shared import form_page, made, tabs
 
-_SHOWN = 200
+_SHOWN = 50
 
 
 @require_safe
@@ -104,7 +104,10 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, recall: Recall, *, tried: Any = None) -> HttpResponse:
     kept = set(policies.houses_kept(request.user))
-    found = RecalledDevice.objects.visible_to(request.user).filter(recall=recall).for_list()
+    found = RecalledDevice.objects.visible_to(request.user).filter(recall=recall)
+    shows_handled = "handled" in request.GET
+    asked = found.filter(handled_at__isnull=not shows_handled).for_list()
+    page = listing(request, asked, ordering="id", size=_SHOWN)
     rows = [
         {
             "row": row,
@@ -113,16 +116,27 @@ def _page(request: HttpRequest, recall: Recall, *, tried: Any = None) -> HttpRes
             else None,
             "tried": tried is not None and tried.prefix == str(row.pk),
         }
-        for row in found.order_by("handled_at", "pk")[:_SHOWN]
+        for row in page.rows
     ]
+    total, waiting = found.count(), found.filter(handled_at=None).count()
     context = {
         "recall": recall,
         "rows": rows,
+        "listing": page,
+        "concerned": bool(total),
+        "tabs": [
+            _tab(_("Wait"), "?", waiting, active=not shows_handled),
+            _tab(_("Dealt with"), "?handled=1", total - waiting, active=shows_handled),
+        ],
         "facts": presenters.recall_facts(recall),
         "may_close": recall.closed_at is None and policies.may_close_recall(request.user, recall),
     }
     status = 422 if tried is not None else 200
     return TemplateResponse(request, "service/recall.html", context, status=status)
+
+
+def _tab(label: str, url: str, count: int, *, active: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "badge": str(count), "active": active}
 
 
 def _handling(row: RecalledDevice, tried: Any) -> Any:

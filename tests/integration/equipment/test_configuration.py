@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from alliance.core.errors import DomainError
 from alliance.core.exchange.spec import find
-from equipment.configuration import presenters
+from equipment.configuration import actions, presenters, selectors
 from equipment.configuration.models import Standard
 from equipment.hub import cards_for
 from tests.access.cast import system_of
 from tests.factories.configuration import asked
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
+from tests.integration.core.importing import bring_in, counts, speak_english, wrong
+from tests.integration.core.test_import_round_trip import exported
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -95,6 +97,7 @@ def test_the_office_sees_who_lacks_what(sign_in, world, short):
     office = sign_in(world.office)
     page = text(office.get(here("gaps")))
     assert "0 of 2 have all they must" in page
+    assert "1 has none · 1 has too few or old ones" in page
     assert world.township2.name in page
     assert "have been in use for 8 years or more" in page
     assert "No base configuration was in force" in text(
@@ -102,6 +105,53 @@ def test_the_office_sees_who_lacks_what(sign_in, world, short):
     )
     outside = text(sign_in(world.outsider).get(here("gap", world.outside.public_id)))
     assert "Nothing is asked of this institution" in outside
+
+
+HEAD = ["tier", "type", "minimum", "max_age_years", "purpose"]
+
+
+def test_lines_come_into_the_newest_draft_and_go_out_unchanged(rf, world):
+    by, scope = world.office, DeviceTypeFactory()
+    speak_english(by)
+    rows = [["township", scope.code, "1", "8", "急诊"], ["county", scope.name, "2", "", ""]]
+    assert wrong(bring_in(by, "configuration-lines", HEAD, *rows)) == [(2, "")]
+    draft = actions.draft(alliance=world.alliance, name="草案", by=by)
+    assert counts(bring_in(by, "configuration-lines", HEAD, *rows)) == (2, 0, 0)
+    rows[0][2] = "2"
+    assert counts(bring_in(by, "configuration-lines", HEAD, *rows)) == (0, 1, 1)
+    short = [[*HEAD[:3]], ["township", scope.code, "1"]]
+    assert counts(bring_in(by, "configuration-lines", *short)) == (0, 1, 0)
+    asked_ = draft.items.order_by("-tier").values_list(
+        "tier", "minimum", "max_age_years", "purpose"
+    )
+    assert list(asked_) == [("township", 1, 8, "急诊"), ("county", 2, None, "")]
+    job = bring_in(
+        by, "configuration-lines", HEAD,
+        ["village", scope.code, "1", "", ""],
+        ["township", "NONE", "1", "", ""],
+        ["township", scope.code, "0", "", ""],
+    )  # fmt: skip
+    assert sorted(wrong(job)) == [(2, "tier"), (3, "type"), (4, "minimum")]
+    table = find("configuration-lines")
+    assert not table.found(by=by).exists()
+    here_ = rf.get("/", {"edition": str(draft.public_id)})
+    assert table.found(by=by, request=here_).count() == 2
+    with pytest.raises(DomainError, match="no such edition"):
+        table.found(by=by, request=rf.get("/", {"edition": "x"}))
+    actions.publish(standard=draft, effective_from=TODAY, on=TODAY, by=by)
+    actions.draft(alliance=world.alliance, name="下一版", by=by)
+    file = exported(by, "configuration-lines")
+    assert counts(bring_in(by, "configuration-lines", make=lambda: file)) == (0, 0, 2)
+
+
+def test_a_device_counts_from_when_it_was_bought_wherever_it_stood(world):
+    scope = DeviceTypeFactory()
+    asked(world, ("township", scope, 1, 8))
+    DeviceFactory(owner=world.township, type=scope, in_use_from=TODAY, purchased_on=NINE_YEARS_AGO)
+    at = timezone.now()
+    where = {"alliance_id": world.alliance.pk, "institution_id": world.township.pk}
+    (gap,) = selectors.gaps(**where, at=at)
+    assert (gap.have, gap.too_old, gap.short) == (1, 1, 1)
 
 
 def test_doors_of_the_room(world):

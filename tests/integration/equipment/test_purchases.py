@@ -152,7 +152,7 @@ def test_lists_are_filtered_and_go_out(sign_in, world, rf):
 def test_what_waits_stands_on_the_door(world):
     submitted(world)
     (card,) = [one for one in cards_for(world.office) if str(one.title) == "Purchase of devices"]
-    assert card.note == "1 waits"
+    assert card.note == "1 waits for us"
     assert not [one for one in cards_for(world.doctor) if one.url == here("purchases")]
 
 

@@ -193,6 +193,8 @@ def test_a_recall_reaches_its_devices(sign_in, world, device):
     assert manager.post(handle, {f"{row.pk}-outcome": "mended"}).status_code == 422
     manager.post(handle, {f"{row.pk}-outcome": "mended", f"{row.pk}-note": "已升级"})
     office = sign_in(world.office)
+    assert "None here" in text(office.get(recall.get_absolute_url()))
+    assert "已升级" in text(office.get(recall.get_absolute_url(), {"handled": "1"}))
     closed = office.post(here("recall_close", recall.public_id), {"version": 1}, follow=True)
     assert "The recall is closed." in text(closed)
     keeper = sign_in(world.township_manager)

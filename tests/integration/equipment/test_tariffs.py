@@ -1,15 +1,19 @@
 """The price list as people see it."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
-from alliance.core.errors import DomainError
 from alliance.core.exchange.spec import find
 from equipment.tariffs.models import Price
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 from tests.factories.tariffs import priced
+from tests.integration.core.importing import bring_in, counts, speak_english, wrong
+from tests.integration.core.test_import_round_trip import exported
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -54,7 +58,40 @@ def test_prices_go_out(rf, world):
     table = find("prices")
     (row,) = table.found(by=world.office)
     out = {column.name: column.show(row) for column in table.columns}
-    assert (out["type"], out["amount"]) == ("腹腔镜", 200)
+    assert (out["type"], out["type_name"], out["amount"]) == (scope.code, "腹腔镜", 200)
     assert table.found(by=world.office, request=rf.get("/", {"all": "1"})).count() == 2
-    with pytest.raises(DomainError, match="one by one"):
-        table.plan([], by=world.office, place=None)
+
+
+HEAD = ["type", "device", "owner", "tier", "unit", "amount", "valid_from"]
+
+
+def test_a_price_list_comes_in_and_goes_out_unchanged(world):
+    by, later = world.office, str(TODAY + timedelta(days=9))
+    speak_english(by)
+    scope = DeviceTypeFactory()
+    twins = [
+        DeviceFactory(owner=house, asset_number="A1") for house in (world.county, world.county2)
+    ]
+    old = priced(world, type_=scope, amount=Decimal(200))
+    rows = [[scope.code, "", "", "", "hour", "300", later],
+            ["", "A1", world.county.name, "township", "use", "80.50", str(TODAY)]]  # fmt: skip
+    assert counts(bring_in(by, "prices", HEAD, *rows)) == (2, 0, 0)
+    assert counts(bring_in(by, "prices", HEAD, *rows)) == (0, 0, 2)
+    old.refresh_from_db()
+    assert str(old.valid_until) == later
+    assert Price.objects.get(device=twins[0]).amount == Decimal("80.50")
+    job = bring_in(
+        by, "prices", HEAD,
+        [scope.code, "", "", "", "hour", "301", later],
+        ["", "A1", "", "", "hour", "1", str(TODAY)],
+        ["", "A9", "", "", "hour", "1", str(TODAY)],
+        [scope.code, "", "", "village", "hour", "1", str(TODAY)],
+        [scope.code, "", "", "", "hour", "1", "2020-01-01"],
+        [scope.code, "", "", "", "hour", "-1", str(TODAY)],
+    )  # fmt: skip
+    assert sorted(wrong(job)) == [
+        (2, "valid_from"), (3, "owner"), (4, "device"), (5, "tier"), (6, "valid_from"),
+        (7, "amount"),
+    ]  # fmt: skip
+    file = exported(by, "prices")
+    assert counts(bring_in(by, "prices", make=lambda: file)) == (0, 0, 3)
