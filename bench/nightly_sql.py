@@ -4,6 +4,8 @@ The numbers are the defaults of policy. Each statement gives alliance, subject, 
 which to mend it, and evidence; the bench says where it and the check do not find the same.
 """
 
+from bench.nightly_devices_sql import OF_DEVICES
+
 _STAFF = """
     people_practitioner p JOIN institutions_membership m ON m.institution_id = p.institution_id
         AND m.valid_from <= %(on)s AND (m.valid_until IS NULL OR m.valid_until > %(on)s)
@@ -345,4 +347,4 @@ BY_HAND = {
             jsonb_build_object('number', number, 'status', target, 'next_on', data ->> 'next_on')
         FROM ({_LAST}) l
         WHERE move = 'follow_up' AND (data ->> 'next_on')::date < %(on)s::date - 7""",  # noqa: S608
-}
+} | OF_DEVICES

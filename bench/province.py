@@ -19,10 +19,10 @@ from alliance.people.models import Practitioner
 from referrals.demo.stripped import stripped
 from training.courses.models import Contest, KeyDoctor, SimulationCentre
 
-from . import province_legs, province_rows
+from . import province_devices, province_legs, province_rows
 from .province_rows import insert, run
 
-_LARGE = (*province_rows.LARGE, *province_legs.LARGE)
+_LARGE = (*province_rows.LARGE, *province_legs.LARGE, *province_devices.LARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def grow(size: Size, *, today: date) -> bool:
     ):
         province_rows.fill()
         province_legs.fill()
+        province_devices.fill()
     run("VACUUM ANALYZE")
     return True
 

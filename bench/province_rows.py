@@ -327,6 +327,6 @@ def _cases() -> None:
         clavien_dindo="CASE WHEN s.s % 17 = 0 THEN 'II' ELSE '' END",
         recorded_by_id=BY,
         status="CASE WHEN s.s % 19 = 0 THEN 'recorded' ELSE 'confirmed' END",
-        confirmed_at="CASE WHEN s.s % 19 <> 0 THEN now() END",
+        confirmed_at="CASE WHEN s.s % 19 <> 0 THEN d.performed_on + interval '20 hours' END",
         confirmed_by_id=f"CASE WHEN s.s % 19 <> 0 THEN {BY} END",
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import F, Func, IntegerField, JSONField, TextField, Value
+from django.db.models import DateTimeField, F, Func, IntegerField, JSONField, TextField, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 
 def looked_up(table: Mapping[Any, Any], *paths: str) -> Cast:
@@ -29,3 +30,14 @@ class MomentRange(Func):
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
+
+
+class Midnight(Func):
+    """The moment at which a day begins here, or the day so many later; a date by its expression."""
+
+    template = "((%(expressions)s + %(days)s)::timestamp AT TIME ZONE '%(zone)s')"
+    output_field = DateTimeField()
+
+    def __init__(self, day: Any, *, days: int = 0, **more: Any) -> None:
+        zone = timezone.get_default_timezone_name()
+        super().__init__(day, **{"days": days, "zone": zone, **more})

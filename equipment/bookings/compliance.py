@@ -22,10 +22,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.choices import Severity
 from alliance.core.compliance import COLUMNS, Parameter, Question, check, end_of
+from alliance.core.expressions import Midnight
 from alliance.core.policy import PLATFORM
+from alliance.institutions.models import Membership
 from alliance.institutions.querysets import joined
 from equipment.devices.choices import Need
 from equipment.devices.models import Device, SharedTime, TypeTechnique
+from equipment.service.downs import usable_on
 from equipment.service.selectors import in_service
 from training.logbook.choices import CaseStatus
 from training.logbook.models import Case
@@ -166,16 +169,21 @@ def booked_unused(question: Question) -> QuerySet[Any, dict[str, Any]]:
 @check(
     "bookings.used_unbooked",
     title=_("Used without booking"),
-    says=_("%(technique)s on %(day)s needs %(type)s: there is none of its own and no booking"),
+    says=_(
+        "%(technique)s on %(day)s needs %(type)s, which the alliance shares: no device of the house"
+        " was in service, and the operator used no booking"
+    ),
     severity=Severity.MINOR,
     source=PLATFORM,
     route="logbook:case",
     parameters=(Parameter("days", "days", 30, _("Days looked back"), 1, 366),),
 )
 def used_unbooked(question: Question) -> QuerySet[Any, dict[str, Any]]:
-    """Confirmed cases whose technique needs a device that the house neither has nor booked.
+    """Confirmed cases that needed a shared device, and nobody knows from where it came.
 
-    A booking counts that was used on the day, by the house or at it.
+    The technique needs a type of which the alliance shared a device that day (or another of its
+    family); the house had none in service; and none was used that day by a booking of the operator
+    or supervisor for this technique, nor is the case linked to one.
     """
     needed: Any = Case.objects.filter(
         alliance__in=question.alliance_ids,
@@ -191,7 +199,9 @@ def used_unbooked(question: Question) -> QuerySet[Any, dict[str, Any]]:
         family=F("technique__device_needs__type__family"),
     )
     return (
-        needed.filter(~Exists(_own()), ~Exists(_booked()), ~Exists(_named_before()))
+        needed.filter(
+            ~Exists(_own()), ~Exists(_booked()), ~Exists(_named_before()), Exists(_shared())
+        )
         .annotate(
             subject=Cast("public_id", CharField()),
             facet=F("technique__device_needs__type__code"),
@@ -226,22 +236,98 @@ def _named_before() -> Any:
     )
 
 
-def _own() -> Any:
-    """Devices of the kind that stood at the house of a case on its day."""
+def _standing() -> Any:
+    """Devices of the kind on the register on the day of a case."""
     return Device.objects.filter(
         _of_kind(""),
         Q(retired_on=None) | Q(retired_on__gt=OuterRef("performed_on")),
-        owner=OuterRef("institution"),
         in_use_from__lte=OuterRef("performed_on"),
     )
 
 
+def _own() -> Any:
+    """Those of the house of a case that could be used at some time of its day."""
+    own = _standing().filter(owner=OuterRef("institution"))
+    return usable_on(own, OuterRef("performed_on"))
+
+
+def _shared() -> Any:
+    """Those that a member of the case's alliance shared at some time of its day."""
+    day = OuterRef(OuterRef("performed_on"))
+    times = SharedTime.objects.filter(
+        Q(since=None) | Q(since__lt=Midnight(day, days=1)),
+        Q(until=None) | Q(until__gt=Midnight(day)),
+        device=OuterRef("pk"),
+    )
+    members = Membership.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=day),
+        valid_from__lte=day,
+        institution=OuterRef("owner"),
+        alliance=OuterRef(OuterRef("alliance")),
+    )
+    return _standing().filter(Exists(times), Exists(members))
+
+
 def _booked() -> Any:
-    """Uses of the kind on the day of a case, by its house or at it."""
-    house = OuterRef("institution")
+    """Uses of the kind on the day of a case, for it as far as the booking says."""
+    house, hers = OuterRef("institution"), Q()
+    for person in (OuterRef("operator"), OuterRef("supervisor")):
+        hers |= Q(booking__operator=person) | Q(booking__mentor=person)
+    same = Q(booking__technique=None) | Q(booking__technique=OuterRef("technique"))
+    there = Q(booking__institution=house) | Q(booking__place=house)
     return BookedDevice.objects.alias(day=TruncDate("booking__used_from")).filter(
         _of_kind("device__"),
-        Q(booking__institution=house) | Q(booking__place=house),
+        Q(hers & same & there, day=OuterRef("performed_on")) | Q(booking__case=OuterRef("pk")),
         booking__status__in=_USED,
-        day=OuterRef("performed_on"),
+    )
+
+
+@check(
+    "bookings.used_beyond",
+    title=_("Used beyond the booking"),
+    says=_("%(name)s, booked from %(from_at)s: used from %(used_at)s to %(until_at)s"),
+    severity=Severity.NOTICE,
+    source=PLATFORM,
+    route="bookings:booking",
+    parameters=(
+        Parameter("days", "days", 14, _("Days looked back"), 1, 366),
+        Parameter("minutes", "integer", 30, _("Minutes beyond from which it counts"), 0, 1440),
+    ),
+)
+def used_beyond(question: Question) -> QuerySet[Any, dict[str, Any]]:
+    """Uses of shared devices that reach beyond the booked time, or whose case was another day's.
+
+    What is recorded (check-in and check-out, the case linked) lies outside of any booking then.
+    """
+    beyond = timedelta(minutes=question.settings["minutes"])
+    shared = SharedTime.objects.at(OuterRef("booking__used_from")).filter(device=OuterRef("device"))
+    lines = BookedDevice.objects.filter(Exists(shared), booking=OuterRef("pk"))
+    outside = (
+        Q(used_from__lt=F("starts_at") - beyond)
+        | Q(used_until__gt=F("ends_at") + beyond)
+        | Q(case__performed_on__lt=TruncDate("starts_at"))
+        | Q(case__performed_on__gt=TruncDate("ends_at"))
+    )
+    return (
+        Booking.objects.filter(
+            outside,
+            Exists(lines),
+            alliance__in=question.alliance_ids,
+            status=Status.COMPLETED,
+            used_until__gt=end_of(question.on) - timedelta(days=question.settings["days"]),
+            used_until__lt=question.until,
+        )
+        .annotate(
+            subject=Cast("public_id", CharField()),
+            facet=Value(""),
+            house_id=F("institution_id"),
+            due_on=_NO_DAY,
+            evidence=JSONObject(
+                name="institution__short_name",
+                from_at="starts_at",
+                used_at="used_from",
+                until_at="used_until",
+            ),
+        )
+        .values(*COLUMNS)
     )

@@ -6,22 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import DateTimeField, F, Func, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
+
+from alliance.core.expressions import Midnight
 
 from .models import MaintenancePlan, Outage, ServiceRecord
 
 _MOMENT: Final = timedelta(microseconds=1)
-
-
-class _Midnight(Func):
-    """The moment at which a day, and so many more, begins here."""
-
-    template = "((%(expressions)s + %(days)s)::timestamp AT TIME ZONE '%(zone)s')"
-    output_field = DateTimeField()
-
-    def __init__(self, day: str, *, days: int = 0) -> None:
-        super().__init__(F(day), days=days, zone=timezone.get_default_timezone_name())
 
 
 def downs(device_ids: Collection[int], *, since: datetime, until: datetime) -> QuerySet[Any, Any]:
@@ -36,18 +28,36 @@ def downs(device_ids: Collection[int], *, since: datetime, until: datetime) -> Q
     overdue = MaintenancePlan.objects.stopping(last).filter(own)
     late = ServiceRecord.objects.late(first, last).filter(own)
     open_end = Value(None, DateTimeField())
-    stopped = _Midnight("due_on", days=1)
+    stopped = Midnight("due_on", days=1)
     return (
         outages.order_by()
         .values_list("device_id", "starts_at", "ends_at")
         .union(
             overdue.order_by().annotate(a=stopped, b=open_end).values_list("device_id", "a", "b"),
             late.order_by()
-            .annotate(a=stopped, b=_Midnight("done_on"))
+            .annotate(a=stopped, b=Midnight("done_on"))
             .values_list("device_id", "a", "b"),
             all=True,
         )
     )
+
+
+def usable_on(devices: Any, day: OuterRef) -> Any:
+    """Those of the devices that could be used at some time of a day of the query around them.
+
+    Not those that one outage kept away from its first moment to its last, nor those that an
+    overdue check had stopped before it.
+    """
+    day = OuterRef(day)
+    own = {"device": OuterRef("pk")}
+    whole = Outage.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gte=Midnight(day, days=1)), starts_at__lte=Midnight(day), **own
+    )
+    overdue = MaintenancePlan.objects.current().filter(stops_use=True, due_on__lt=day, **own)
+    late = ServiceRecord.objects.standing().filter(
+        plan__stops_use=True, due_on__lt=day, done_on__gt=day, **own
+    )
+    return devices.filter(~Exists(whole), ~Exists(overdue), ~Exists(late))
 
 
 def _days(since: datetime, until: datetime) -> tuple[date, date]:

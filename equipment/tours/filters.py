@@ -57,6 +57,21 @@ class StopFilter(django_filters.FilterSet):
         return rows.filter(starts_at__lt=day_ends(value))
 
 
+class SheetFilter(django_filters.FilterSet):
+    """Which stops of a tour are printed: those of a day, or one."""
+
+    on = django_filters.DateFilter(method="by_day", label=_("Day"))
+    stop = django_filters.UUIDFilter("public_id", label=_("Stop"))
+
+    class Meta:
+        model = Stop
+        fields: list[str] = []
+
+    def by_day(self, rows: QuerySet[Stop], name: str, value: Any) -> QuerySet[Stop]:
+        """Those that begin on a day."""
+        return rows.filter(starts_at__gte=day_begins(value), starts_at__lt=day_ends(value))
+
+
 class PlaceFilter(django_filters.FilterSet):
     """Places by stop and state."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,8 @@ from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import staff_with_roles
 
-from .choices import Act, Status
+from . import selectors
+from .choices import Act, PlaceStatus, Status
 from .models import Place, Stop, TourEvent
 
 texts.define(
@@ -29,6 +31,13 @@ texts.define(
         "tours.cancelled": (
             _("A tour does not come to you: %(tour)s"),
             _("%(from_at)s: %(reason)s Tell those for whom you booked."),
+        ),
+        "tours.cancelled_instead": (
+            _("A tour does not come to you: %(tour)s"),
+            _(
+                "%(from_at)s: %(reason)s Tell those for whom you booked. The next stop with free"
+                " places: %(instead_at)s, %(instead)s."
+            ),
         ),
     }
 )
@@ -66,7 +75,7 @@ def _tell_house(event: TourEvent, stop: Stop, key: str) -> None:
             on=timezone.localdate(event.at),
         )
     )
-    readers |= set(Place.objects.filter(stop=stop).values_list("booked_by_id", flat=True))
+    readers |= _booked_there(event, stop)
     values: dict[str, Any] = {
         "tour": event.tour.name,
         "vehicle": event.tour.vehicle.name,
@@ -75,6 +84,10 @@ def _tell_house(event: TourEvent, stop: Stop, key: str) -> None:
         "count": stop.capacity,
         "reason": event.reason,
     }
+    if key == "tours.cancelled" and (others := selectors.instead_of(stop, event.at, limit=1)):
+        key = "tours.cancelled_instead"
+        values["instead"] = others[0].institution.short_name
+        values["instead_at"] = others[0].starts_at.isoformat()
     notify(
         user_ids=readers - {event.by_id},
         kind=NoticeKind.EQUIPMENT,
@@ -83,3 +96,11 @@ def _tell_house(event: TourEvent, stop: Stop, key: str) -> None:
         url=stop.get_absolute_url(),
         dedupe=f"{key}:{event.pk}:{stop.pk}",
     )
+
+
+def _booked_there(event: TourEvent, stop: Stop) -> set[int]:
+    """Who booked a place that stands, or was lost by this very event; and its doctors."""
+    rows = Place.objects.filter(
+        Q(status=PlaceStatus.BOOKED) | Q(cancelled_at=event.at), stop=stop
+    ).values_list("booked_by_id", "doctor__user")
+    return {pk for pair in rows for pk in pair if pk is not None}

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from .choices import Move
-from .views import places, stops, tours
+from .views import places, sheets, stops, tours
 
 
 class MoveConverter:
@@ -22,6 +22,7 @@ urlpatterns = [
     path("new/", tours.new, name="new"),
     path("<uuid:public_id>/", tours.detail, name="tour"),
     path("<uuid:public_id>/edit/", tours.edit, name="edit"),
+    path("<uuid:public_id>/sheet/", sheets.sheet, name="sheet"),
     path("<uuid:public_id>/<tour_move:move>/", tours.move, name="move"),
     path("<uuid:public_id>/stops/new/", stops.new, name="stop-new"),
     path("stops/<uuid:public_id>/", stops.detail, name="stop"),

@@ -71,6 +71,15 @@ def leave_list(*, entry: WaitingEntry, by: Any, at: datetime, version: int | Non
     ledger.record("booking.waits_no_more", by=by, subject=entry)
 
 
+def freed(pairs: Collection[tuple[int, int]]) -> None:
+    """Promise that who waits for a device of (alliance, type) is offered what is free now."""
+    alliances, types = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    line: Any = WaitingEntry.objects.in_line().order_by()
+    waiting = line.filter(alliance__in=alliances, type__in=types)
+    for alliance_id, type_id in set(waiting.values_list("alliance", "type")) & set(pairs):
+        outbox.put("bookings.serve", alliance_id=alliance_id, type_id=type_id)
+
+
 @one_transaction
 def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
     """Offer what is free to those who wait for a type of device, in order; return how many.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance.core import outbox
 
 from ..choices import Act
-from ..models import BookedDevice, WaitingEntry
+from ..models import BookedDevice
 from ..signals import bookings_changed
 from . import actions, notices
 
@@ -31,8 +31,4 @@ def offer_freed(sender: Any, *, booking_ids: Collection[int], act: str, **kwargs
         return
     freed = BookedDevice.objects.filter(booking__in=booking_ids)
     pairs = set(freed.values_list("booking__alliance", "device__type"))
-    alliances, types = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-    line: Any = WaitingEntry.objects.in_line().order_by()
-    waiting = line.filter(alliance__in=alliances, type__in=types)
-    for alliance_id, type_id in set(waiting.values_list("alliance", "type")) & pairs:
-        outbox.put("bookings.serve", alliance_id=alliance_id, type_id=type_id)
+    actions.freed(pairs)

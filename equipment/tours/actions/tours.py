@@ -16,13 +16,15 @@ from alliance.core.templatetags.times import when
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance
 from equipment.bookings import actions as bookings
-from equipment.bookings.models import BookedDevice
+from equipment.bookings.models import BookedDevice, WaitingOffer
+from equipment.bookings.waiting.actions import freed
+from equipment.bookings.waiting.choices import Answer
 from equipment.devices.choices import TypeKind
 from equipment.devices.models import Device
 from equipment.service import selectors as service
 
 from .. import policies, rules, workflow
-from ..choices import Act, Move, PlaceStatus
+from ..choices import HOLDING, Act, Move, PlaceStatus
 from ..models import Place, Stop, Tour, TourDevice
 from .common import insist_on_open, locked, needed, record
 
@@ -85,6 +87,7 @@ def change_tour(
     _insist_on_free(tour, board, at)
     tour.version += 1
     store(tour)
+    _serve_waiting(tour)
     tour.lines.exclude(device__in=after).delete()
     _hold(tour, board)
     record(tour, Act.CHANGE, tour.status, by=by, at=at)
@@ -113,6 +116,8 @@ def move(
     store(tour)
     if move is Move.CANCEL:
         give_up(tour.stops.all(), by=by, at=at)
+    if target not in HOLDING:
+        _serve_waiting(tour)
     record(tour, Act(move.value), source, by=by, at=at, reason=tour.cancel_reason)
     return tour
 
@@ -122,6 +127,12 @@ def give_up(stops: Iterable[Stop], *, by: Any, at: datetime) -> None:
     Place.objects.booked().filter(stop__in=stops).update(
         status=PlaceStatus.CANCELLED, cancelled_at=at, cancelled_by=by, updated_at=at
     )
+
+
+def _serve_waiting(tour: Tour) -> None:
+    """Who waits for a device such as the tour carried is offered what it holds no longer."""
+    types = tour.lines.order_by().values_list("device__type", flat=True)
+    freed({(tour.alliance_id, type_id) for type_id in types})
 
 
 def _insist_on_stops(tour: Tour, move: Move, at: datetime) -> None:
@@ -157,6 +168,7 @@ def _insist_on_free(tour: Tour, board: Collection[Device], at: datetime) -> None
     # What has begun already is asked about from now on.
     since, until = max(tour.starts_at, min(at, tour.ends_at)), tour.ends_at
     found = _outs(names, since, until) + _booked(names, since, until)
+    found += _offered(names, since, until)
     for row in TourDevice.objects.holding(list(names), tour.starts_at, until).exclude(tour=tour.pk):
         values = {"device": names[row.device_id], "until": when(row.ends_at)}
         words = _("%(device)s is on another tour until %(until)s. Choose another time or device.")
@@ -196,6 +208,30 @@ def _booked(names: dict[int, str], since: datetime, until: datetime) -> _Found:
             },
         )
         for line in rows
+    ]
+
+
+def _offered(names: dict[int, str], since: datetime, until: datetime) -> _Found:
+    """Times that are kept for somebody on the waiting list, until they have answered."""
+    words = _(
+        "%(device)s is offered to %(house)s %(at)s, who may answer until %(answer)s. Wait for that,"
+        " or choose another time."
+    )
+    rows = WaitingOffer.objects.filter(
+        device__in=names, answer=Answer.OPEN, block_from__lt=until, block_until__gt=since
+    )
+    return [
+        (
+            offer.device_id,
+            words
+            % {
+                "device": names[offer.device_id],
+                "at": when(offer.starts_at),
+                "answer": when(offer.answer_by),
+                "house": offer.entry.institution.short_name,
+            },
+        )
+        for offer in rows.select_related("entry__institution").order_by("block_from")
     ]
 
 

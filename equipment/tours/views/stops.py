@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core import versions
 from alliance.core.forms import attempt, create, posted
 
-from .. import actions, policies, presenters
+from .. import actions, policies, presenters, selectors
 from ..choices import HOLDING
 from ..forms import PlaceForm, ReasonForm, StopForm
 from ..models import Place, Stop
@@ -55,12 +56,23 @@ def stop_page(
         "may_see": policies.may_see_places(request.user, stop),
         "places": presenters.place_rows(places.order_by("number"), may_cancel=may_cancel),
         "booking": booking or form,
+        "instead": _instead(request, stop, now)
+        if tone == "bad" or (is_open and stop.free <= 0)
+        else [],
         "is_full": is_open and stop.free <= 0,
         "may_change": may_change,
         "cancelling": cancelling or ReasonForm(initial={"version": stop.version}),
     }
     status = 422 if booking or cancelling else 200
     return TemplateResponse(request, "tours/stop.html", context, status=status)
+
+
+def _instead(request: HttpRequest, stop: Stop, now: datetime) -> list[dict[str, Any]]:
+    """Other stops with a free place, as far as the reader sees them."""
+    seen = Stop.objects.visible_to(request.user)
+    found = selectors.instead_of(stop, now)
+    known = set(seen.filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
+    return [presenters.stop_row(one, now, with_tour=True) for one in found if one.pk in known]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,6 +72,7 @@ TOURS = [
          query=lambda t: {"vehicle": t.tour_car.public_id}),
     page("tours:tour", "get", {200: SEERS}, 404, of.tour),
     page("tours:tour", "get", {200: PLAN_SEERS}, 404, of.tour_plan, note="being planned"),
+    page("tours:sheet", "get", {200: OWN | PLANNERS, 403: SEERS - OWN - PLANNERS}, 404, of.tour),
     page("tours:edit", "get", {200: PLANNERS, 403: REST}, 404, of.tour),
     page("tours:edit", "post", {422: PLANNERS, 403: REST}, 404, of.tour),
     page("tours:move", "post", {302: PLANNERS, 403: REST}, 404, of.tour, "cancel",

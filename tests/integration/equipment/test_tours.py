@@ -216,3 +216,38 @@ def test_the_list_of_a_stop_goes_out_to_excel(sign_in, world):
     assert "张某，膝痛" in rows[-1]
     with pytest.raises(Exception, match="page of their stop"):
         table.plan([], by=world.manager, place=None)
+
+
+def test_who_loses_a_place_is_told_of_the_next_stop_and_finds_it(sign_in, world):
+    stop, other = announced(world), announced(world, days=5)
+    doctor = world.practitioner.user
+    gone = place_at(world, stop, by=world.township_manager)
+    actions.cancel_place(place=gone, by=world.township_manager, at=timezone.now())
+    place_at(world, stop, by=world.township_liaison)
+    act = {"by": world.manager, "at": timezone.now()}
+    actions.cancel_stop(stop=stop, reason="雨", **act)
+    readers = [doctor, world.township_liaison, world.township_manager]
+    assert [told(one, "cancelled_instead") for one in readers] == [1, 1, 1]
+    words = Notice.objects.filter(user=doctor).latest("pk").values
+    assert words["instead"] == world.township.short_name
+    page = text(sign_in(doctor).get(stop.get_absolute_url()))
+    assert other.get_absolute_url() in page
+    actions.cancel_stop(stop=other, reason="雨", **act)
+    assert told(world.township_manager, "cancelled") == 1
+
+
+def test_the_sheet_of_a_tour_tells_who_comes(sign_in, world):
+    tour = planned(world)
+    stop, other = stop_at(world, tour), stop_at(world, tour, world.township2, after=5)
+    moved(tour, "announce", world.manager)
+    place_at(world, stop)
+    keeper, url = sign_in(world.manager), here("sheet", tour.public_id)
+    page = text(keeper.get(url))
+    assert "张某，膝痛" in page
+    assert world.township2.name in page
+    assert world.township2.name not in text(sign_in(world.doctor).get(url))
+    one = text(keeper.get(url, {"stop": other.public_id}))
+    assert "张某" not in one
+    assert "No stop on this day" in text(keeper.get(url, {"on": "2026-01-01"}))
+    assert "张某" in text(keeper.get(url, {"on": str(moment(2).date())}))
+    assert keeper.get(url, {"on": "x"}).status_code == 422

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from alliance.core import compliance
 from equipment.bookings.models import Booking, BookingEvent
-from equipment.devices.models import SharedTime
+from equipment.devices.models import Device, SharedTime
+from equipment.service.models import ServiceRecord
 from tests.factories import logbook as cases
+from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import HOUR, bare
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
-from tests.factories.service import OutageFactory
+from tests.factories.service import OutageFactory, PlanFactory
+from training.logbook.models import Case
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -32,8 +35,8 @@ def ago(days, hour=10):
 
 def used(world, device, days, *, hour=10, **more):
     at = ago(days, hour)
-    times = {"used_from": at, "used_until": at + HOUR}
-    return bare(world, device=device, starts_at=at, status="completed", **times | more)
+    values = {"status": "completed", "used_from": at, "used_until": at + HOUR}
+    return bare(world, device=device, starts_at=at, **values | more)
 
 
 @pytest.fixture
@@ -137,20 +140,29 @@ def test_what_is_excused_is_right_again_from_then_on(world, device):
 
 
 @pytest.fixture
-def scope(world):
-    """The technique needs a type of device; the township did a case yesterday."""
-    kind = DeviceTypeFactory()
-    needed(kind, world.debridement)
+def scope(world, device):
+    """The technique needs a type of which the county shares one; the township did a case yesterday."""
+    needed(device.type, world.debridement)
     cases.case(
         world,
         technique=world.debridement,
         institution=world.township,
+        operator=world.practitioner,
         performed_on=TODAY - DAY,
         status="confirmed",
         confirmed_at=ago(0, hour=0),
         confirmed_by=world.county_doctor,
     )
-    return kind
+    return device.type
+
+
+def stranger(world):
+    """Somebody who had no part in the case."""
+    return PractitionerFactory(institution=world.township)
+
+
+def unbooked(world, **numbers):
+    return [row["facet"] for row in found(world, "used_unbooked", **numbers)]
 
 
 def test_a_case_without_a_device_of_its_own_or_a_booking(world, scope, device):
@@ -163,34 +175,125 @@ def test_a_case_without_a_device_of_its_own_or_a_booking(world, scope, device):
     }
     used(world, device, 2)
     used(world, DeviceFactory(owner=world.county, type=DeviceTypeFactory(code="09")), 1)
-    assert len(found(world, "used_unbooked")) == 1
+    assert unbooked(world) == [scope.code]
     used(world, device, 1, hour=14)
-    assert found(world, "used_unbooked") == []
+    assert unbooked(world) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "hits"),
+    [
+        (lambda w: {"operator": stranger(w)}, 1),
+        (lambda w: {"operator": stranger(w), "mentor": w.practitioner}, 0),
+        (lambda w: {"operator": w.county_doctor.practitioner}, 0),
+        (lambda w: {"technique": w.appendectomy}, 1),
+        (lambda w: {"technique": None}, 0),
+        (lambda w: {"institution": w.county, "place": w.county}, 1),
+        (lambda w: {"institution": w.county}, 0),
+        (lambda w: {"status": "no_show", "used_from": None, "used_until": None}, 1),
+        (lambda w: {"operator": stranger(w), "case": Case.objects.get()}, 0),
+    ],
+    ids=["another's", "as mentor", "the supervisor's", "for something else", "for nothing named", "elsewhere",
+         "at the house", "missed", "linked"],
+)  # fmt: skip
+def test_only_a_use_for_the_case_covers_it(world, scope, device, change, hits):
+    used(world, device, 1, **change(world))
+    assert len(unbooked(world)) == hits
+
+
+def test_what_nobody_shared_that_day_could_not_be_booked(world, scope):
+    for times in ({"since": ago(0, hour=0)}, {"until": ago(1, hour=0)}):
+        SharedTime.objects.update(**{"since": None, "until": None, **times})
+        assert unbooked(world) == []
+    SharedTime.objects.update(since=ago(1, hour=23), until=None)
+    assert unbooked(world) == [scope.code]
+    Device.objects.update(owner=world.outside)
+    assert unbooked(world) == []
 
 
 def test_a_device_of_its_own_need_not_be_booked(world, scope):
     own = DeviceFactory(owner=world.township, is_shared=False)
-    assert found(world, "used_unbooked") == []
-    type(own).objects.filter(pk=own.pk).update(in_use_from=TODAY)
-    assert len(found(world, "used_unbooked")) == 1
+    assert unbooked(world) == []
+    Device.objects.filter(pk=own.pk).update(in_use_from=TODAY)
+    assert unbooked(world) == [scope.code]
+
+
+@pytest.mark.parametrize(
+    ("lay", "hits"),
+    [
+        (lambda own: OutageFactory(device=own, starts_at=ago(1, 0), ends_at=ago(0, 0)), 1),
+        (lambda own: OutageFactory(device=own, starts_at=ago(9), ends_at=None), 1),
+        (lambda own: OutageFactory(device=own, starts_at=ago(1, 0), ends_at=ago(1, 23)), 0),
+        (lambda own: OutageFactory(device=own, starts_at=ago(1, 1), ends_at=None), 0),
+        (lambda own: PlanFactory(device=own, due_on=TODAY - 2 * DAY), 1),
+        (lambda own: PlanFactory(device=own, due_on=TODAY - DAY), 0),
+        (lambda own: PlanFactory(device=own, due_on=TODAY - 2 * DAY, stops_use=False), 0),
+    ],
+    ids=["all day", "open", "until late", "from one o'clock", "overdue", "due", "may be used"],
+)
+def test_its_own_device_counts_where_it_was_in_service(world, scope, lay, hits):
+    lay(DeviceFactory(owner=world.township, is_shared=False))
+    assert len(unbooked(world)) == hits
+
+
+def test_a_check_that_came_late_had_stopped_its_own_device(world, scope):
+    own = DeviceFactory(owner=world.township, is_shared=False)
+    ServiceRecord.objects.create(
+        device=own, plan=PlanFactory(device=own), kind="statutory", due_on=TODAY - 2 * DAY,
+        done_on=TODAY, recorded_by=world.manager,
+    )  # fmt: skip
+    assert unbooked(world) == [scope.code]
+    ServiceRecord.objects.update(done_on=TODAY - DAY)
+    assert unbooked(world) == []
 
 
 def test_helpful_devices_and_old_cases_are_no_matter(world, scope):
-    assert found(world, "used_unbooked", days=1) == []
+    assert unbooked(world, days=1) == []
     scope.needed_by.update(need="helpful")
-    assert found(world, "used_unbooked") == []
+    assert unbooked(world) == []
 
 
 def test_of_a_family_one_device_serves_and_one_finding_is_enough(world, scope):
     """A technique that three kinds of laparoscope would serve is not short of two of them."""
     type(scope).objects.filter(pk=scope.pk).update(family="scope")
     other = DeviceTypeFactory(code="06-14-02", name="三维腹腔镜", family="scope")
+    knife = DeviceTypeFactory(code="01-01", name="电刀")
     needed(other, world.debridement)
-    needed(DeviceTypeFactory(code="01-01", name="电刀"), world.debridement)
-    rows = found(world, "used_unbooked")
-    assert sorted(row["facet"] for row in rows) == ["01-01", scope.code]
+    needed(knife, world.debridement)
+    DeviceFactory(owner=world.county, type=knife)
+    assert sorted(unbooked(world)) == ["01-01", scope.code]
     own = DeviceFactory(owner=world.township, type=other, is_shared=False)
-    assert [row["facet"] for row in found(world, "used_unbooked")] == ["01-01"]
-    type(own).objects.filter(pk=own.pk).update(in_use_from=TODAY)
+    assert unbooked(world) == ["01-01"]
+    Device.objects.filter(pk=own.pk).update(in_use_from=TODAY)
     used(world, DeviceFactory(owner=world.county, type=other), 1)
-    assert [row["facet"] for row in found(world, "used_unbooked")] == ["01-01"]
+    assert unbooked(world) == ["01-01"]
+
+
+@pytest.mark.parametrize(
+    ("more", "hits"),
+    [
+        ({"used_until": ago(3, 12) + timedelta(minutes=30)}, 0),
+        ({"used_until": ago(3, 12) + timedelta(minutes=31)}, 1),
+        ({"used_from": ago(3, 9) + timedelta(minutes=30)}, 0),
+        ({"used_from": ago(3, 9) + timedelta(minutes=29)}, 1),
+        ({"used_from": ago(3, 9), "status": "in_use", "used_until": None}, 0),
+    ],
+    ids=["half an hour over", "longer", "half an hour before", "earlier", "not over yet"],
+)
+def test_use_that_reaches_beyond_the_booking(world, device, more, hits):
+    row = used(world, device, 3, **more)
+    rows = found(world, "used_beyond")
+    assert [one["subject"] for one in rows] == [str(row.public_id)] * hits
+    assert len(found(world, "used_beyond", minutes=120)) == 0
+    SharedTime.objects.all().delete()
+    assert found(world, "used_beyond") == []
+
+
+def test_a_case_of_another_day_was_not_done_in_the_booked_time(world, scope, device):
+    row = used(world, device, 1, case=Case.objects.get())
+    assert found(world, "used_beyond") == []
+    for day in (TODAY, TODAY - 2 * DAY):
+        Case.objects.update(performed_on=day)
+        (hit,) = found(world, "used_beyond")
+        assert (hit["subject"], hit["house_id"]) == (str(row.public_id), world.township.pk)
+    assert found(world, "used_beyond", days=1) == []

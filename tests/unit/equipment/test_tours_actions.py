@@ -8,10 +8,12 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
+from alliance.core.models import OutboxMessage
 from equipment.bookings import selectors as bookings
 from equipment.bookings.errors import BookingRefused
-from equipment.tours import actions
+from equipment.tours import actions, selectors
 from equipment.tours.models import TourDevice, TourEvent
+from tests.factories import bookings_waiting as queue
 from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import bare, booked, lent, may_operate
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
@@ -254,3 +256,50 @@ def test_a_second_type_of_device_may_be_on_board(world):
     with pytest.raises(ValidationError) as caught:
         planned(world, devices=[room])
     assert fields(caught) == {"devices"}
+
+
+def serves():
+    rows = OutboxMessage.objects.filter(topic="bookings.serve").order_by("pk")
+    return [row.payload["type_id"] for row in rows]
+
+
+def test_a_time_that_is_offered_to_somebody_is_not_taken_for_a_tour(world):
+    device = lent(world)
+    given = queue.offer(queue.waiting(world, device=device))
+    starts_at = given.starts_at.replace(hour=0)
+    with pytest.raises(ValidationError) as caught:
+        planned(world, devices=[device], starts_at=starts_at, ends_at=starts_at + 20 * HOUR)
+    assert "is offered to" in " ".join(caught.value.messages)
+    given.answer, given.answered_at = "let_go", now()
+    given.save()
+    planned(world, devices=[device], starts_at=starts_at, ends_at=starts_at + 20 * HOUR)
+
+
+def test_what_a_tour_gives_back_is_offered_to_who_waits(world):
+    """When it is called off, and when a device stays at home; not for types nobody waits for."""
+    device, other = lent(world), lent(world, type=DeviceTypeFactory(code="09", name="超声"))
+    tour = planned(world, devices=[device, other])
+    queue.waiting(world, device=device)
+    OutboxMessage.objects.all().delete()
+    change(tour, world.manager, devices=[other])
+    assert serves() == [device.type_id]
+    queue.waiting(world, device=other)
+    moved(tour, "cancel", world.manager, reason="车辆维修")
+    assert serves() == [device.type_id, other.type_id]
+
+
+def test_other_stops_come_first_at_home_then_by_time(world):
+    stop = announced(world)
+    later = announced(world, days=6)
+    before = announced(world, days=4)
+    elsewhere = stop_at(world, stop.tour, world.township2, after=5)
+    full = announced(world, days=8)
+    for _number in range(2):
+        place_at(world, full)
+    strange = planned(world, days=9, devices=[lent(world, type=DeviceTypeFactory(code="09"))])
+    stop_at(world, strange)
+    moved(strange, "announce", world.manager)
+    stop_at(world, planned(world, days=11))
+    found = selectors.instead_of(stop, now(), limit=9)
+    assert found == [before, later, elsewhere]
+    assert selectors.instead_of(stop, now()) == [before, later]
