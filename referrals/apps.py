@@ -13,4 +13,4 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens to signals and carries out outbox messages."""
-        from . import receivers  # noqa: F401
+        from . import causes, receivers  # noqa: F401

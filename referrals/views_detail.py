@@ -15,6 +15,7 @@ from alliance.core.access import has_permission
 from alliance.core.choices import Permission
 from alliance.core.decorators import in_background
 from alliance.patients import actions as patients
+from equipment.bookings import causes
 
 from . import selectors, worklists
 from .choices import Status
@@ -78,7 +79,22 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "minutes": shown.minutes_of(leg, events, now=now),
         "refused": shown.refusal(leg, events) if party else "",
         "ways": _ways_out(request, leg),
+        "book_url": _book_url(request, leg) if party and not onward else "",
     }
+
+
+def _book_url(request: HttpRequest, leg: Referral) -> str:
+    """Where the reader's house books a device for this patient, while the leg is under way."""
+    house = acting(request)
+    if leg.closed_at is not None or house is None or leg.status == Status.DRAFT:
+        return ""
+    return causes.book_url(
+        request.user,
+        institution_id=house,
+        number=leg.number,
+        patient=leg.patient,
+        technique=leg.technique,
+    )
 
 
 def _ways_out(request: HttpRequest, leg: Referral) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The booking form: on a phone in under a minute, so that most of it is chosen already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,57 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, MomentField
+from alliance.core.forms import MomentField
 
 from ..choices import Every
 from ..models.bookings import REPEATS_MOST
+from .fields import RowField, RowsField, moment_input
+from .patient import PatientForm
 from .search import minutes_choices, technique_field
 
 
-def moment_input() -> forms.DateTimeInput:
-    """The browser's own picker of a day and a time."""
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
-class RowField(forms.ChoiceField):
-    """One row of those offered, by its public id; `offer` says which, with what words."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rows: dict[str, Any] = {}
-
-    def offer(self, rows: Iterable[tuple[Any, Any]], *, empty: Any = "") -> None:
-        """Offer these rows with their words."""
-        pairs = list(rows)
-        self.rows = {str(row.public_id): row for row, _words in pairs}
-        blank = [("", empty)] if empty or not self.required else []
-        self.choices = [*blank, *((str(row.public_id), words) for row, words in pairs)]
-
-    def clean(self, value: Any) -> Any:
-        """The row; None where nothing was chosen and nothing need be."""
-        return self.rows.get(super().clean(value))
-
-
-class RowsField(forms.MultipleChoiceField):
-    """Several rows of those offered, by their public ids."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, **kwargs)
-        self.rows: dict[str, Any] = {}
-
-    def offer(self, rows: Iterable[tuple[Any, Any]]) -> None:
-        """Offer these rows with their words."""
-        pairs = list(rows)
-        self.rows = {str(row.public_id): row for row, _words in pairs}
-        self.choices = [(str(row.public_id), words) for row, words in pairs]
-
-    def clean(self, value: Any) -> Any:
-        """The rows, in the order in which they were offered."""
-        chosen = set(super().clean(value))
-        return [row for pk, row in self.rows.items() if pk in chosen]
-
-
-class BookForm(CreateForm):
+class BookForm(PatientForm):
     """Which devices, when, for what, by whom."""
 
     technique = technique_field(required=False)
@@ -73,9 +32,6 @@ class BookForm(CreateForm):
         label=_("Mentor"),
         required=False,
         help_text=_("Needed where the operator may only operate under supervision."),
-    )
-    referral_number = forms.CharField(
-        label=_("Number of the referral"), max_length=30, required=False
     )
     note = forms.CharField(
         label=_("Note"), max_length=300, required=False, help_text=_("No names of patients.")

@@ -50,6 +50,20 @@ def completed(data: QueryDict) -> QueryDict:
     return whole
 
 
+# What a link may hand on that asks for nothing by itself.
+_CARRIED = frozenset({"patient", "referral_number"})
+
+
+def asks(data: QueryDict) -> bool:
+    """Whether an address asks for anything; one that only hands on whom it is for does not."""
+    return not _CARRIED.issuperset(data)
+
+
+def carried(data: QueryDict) -> dict[str, str]:
+    """What is handed on from page to page until it is booked."""
+    return {name: str(data[name]) for name in sorted(_CARRIED) if data.get(name)}
+
+
 class SearchForm(forms.Form):
     """For what, when, how long, how far away."""
 
@@ -65,6 +79,9 @@ class SearchForm(forms.Form):
         choices=minutes_choices,
         initial=60,
     )
+    # For whom it is looked for, handed on to the booking.
+    patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    referral_number = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
     reach = forms.ChoiceField(label=_("Where"), choices=Reach.choices, initial=Reach.COUNTY)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from equipment.devices.choices import Condition
 from training.logbook.models import Case
 
 from ..models import Booking
-from .book import RowField
+from .fields import RowField
 
 _CASES_MOST = 20
 

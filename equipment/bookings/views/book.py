@@ -21,7 +21,7 @@ from ..charges.presenters import promise
 from ..errors import BookingRefused
 from ..forms.book import BookForm, RepeatForm
 from ..models import Booking, BookingRefusal, BookingSeries
-from .shared import booking_house
+from .shared import booking_house, named_persons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +47,10 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, kind: type[BookForm], template: str, act: Any) -> HttpResponse:
     house = booking_house(request)
-    is_post = request.method == "POST"
-    sent = verdicts.taken(request.POST) if is_post else request.GET
+    # Looking finds patients, or begins to repeat; it books nothing.
+    looks = "look" in request.POST
+    is_post = request.method == "POST" and not looks
+    sent = verdicts.taken(request.POST) if request.method == "POST" else request.GET
     draft = _Draft(request, house, sent, kind, bound=is_post)
     if draft.options is None:
         messages.info(request, _("Choose a device and a free time first."))
@@ -78,11 +80,13 @@ class _Draft:
     ) -> None:
         self.house, self.at, self.user = house, timezone.now(), request.user
         self.refused: BookingRefused | None = None
-        self.wish = drafting.read_wish(request.user, data)
+        self.wish, self.data = drafting.read_wish(request.user, data), data
+        self.persons = named_persons(request, house, data)
         self.options = None
         if self.wish.devices:
             self.options = drafting.options(request.user, house, self.wish, at=self.at)
         self.form = kind(data if bound else None, user=request.user, initial=self._initial())
+        self.form.offer_persons(self.persons)
         if self.wish.technique:
             self.form.show_technique(self.wish.technique)
         if self.options:
@@ -95,7 +99,9 @@ class _Draft:
 
     def _initial(self) -> dict[str, Any]:
         wish, options = self.wish, self.options
-        found: dict[str, Any] = {"minutes": wish.minutes, "referral_number": wish.referral_number}
+        said = ("mentor", "note", "every", "count", "patient_search")
+        found: dict[str, Any] = {name: self.data[name] for name in said if name in self.data}
+        found |= {"minutes": wish.minutes, "referral_number": wish.referral_number}
         if wish.technique:
             found["technique"] = wish.technique.code
         if wish.starts_at:
@@ -113,7 +119,7 @@ class _Draft:
 
     def _whole(self, values: dict[str, Any]) -> dict[str, Any]:
         more = {"institution": self.house, "at": self.at, "by": self.user}
-        return {**values, **more, "patient": self.wish.patient}
+        return {**values, **more}
 
     def _begun(self) -> dict[str, Any] | None:
         """What would be booked as the form stands; None where something is missing."""
@@ -130,9 +136,16 @@ class _Draft:
                 "ends_at": wish.starts_at + timedelta(minutes=wish.minutes),
                 "place": options.place,
                 "operator": options.operator,
-                "mentor": None,
+                "mentor": self._mentor,
             }
         )
+
+    @property
+    def _mentor(self) -> Any:
+        """The mentor chosen before the form was looked at again."""
+        mentors = self.options.mentors if self.options else []
+        asked = self.data.get("mentor", "")
+        return next((one for one, _words in mentors if str(one.public_id) == asked), None)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -140,7 +153,7 @@ class _Draft:
         context: dict[str, Any] = {
             "form": self.form,
             "house": self.house,
-            "patient": self.wish.patient,
+            "persons": self.persons,
             "is_supervised": bool(self.options and self.options.is_supervised),
         }
         values = self._begun()

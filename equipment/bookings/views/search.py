@@ -18,7 +18,7 @@ from training.selectors import what_may
 
 from .. import policies, searching, selectors, spans
 from ..choices_search import Reach
-from ..forms.search import SearchForm, completed
+from ..forms.search import SearchForm, asks, carried, completed
 from ..rules import Period
 from .shared import look, tabs
 
@@ -31,14 +31,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """What is asked for, and when it is free near by."""
     look(request)
     now, house = timezone.now(), acting_institution(request)
-    asked = bool(request.GET)
-    form = SearchForm(completed(request.GET) if asked else None, user=request.user)
+    asked, along = asks(request.GET), carried(request.GET)
+    form = SearchForm(completed(request.GET) if asked else None, user=request.user, initial=along)
     groups = _groups(request, form, house, now) if asked and house and form.is_valid() else None
     context = {
         "form": form,
         "house": house,
         "groups": groups,
-        "waiting_url": _waiting_url(form) if groups is not None else "",
+        "carried": urlencode(along),
+        "waiting_url": _waiting_url(form, along) if groups is not None else "",
         "techniques": [] if asked else _own_techniques(request),
         "may_book": house is not None and policies.may_book(request.user, house.pk),
         "tabs": tabs(request),
@@ -73,24 +74,25 @@ def _groups(
         technique_id=data["technique"].pk if data["technique"] else None,
         on=timezone.localdate(max(period.since, now)),
     )
-    return [_shown(group, data) for group in groups]
+    along = carried(request.GET)
+    return [_shown(group, data, along) for group in groups]
 
 
-def _shown(group: searching.Group, data: dict[str, Any]) -> dict[str, Any]:
+def _shown(group: searching.Group, data: dict[str, Any], along: dict[str, str]) -> dict[str, Any]:
     """A group with the address behind each free time."""
     rows = []
     for one in group.found:
         periods = (Period(slot.starts_at, slot.ends_at) for slot in one.offer.slots)
         tidied = (spans.tidy(slot, minutes=data["minutes"]) for slot in periods)
-        slots = [(slot, _book_url(one.offer.device, slot, data)) for slot in tidied if slot]
+        slots = [(slot, _book_url(one.offer.device, slot, data, along)) for slot in tidied if slot]
         if slots:
             more = max(len(slots) - _SLOTS_MOST, 0)
             rows.append({"found": one, "slots": slots[:_SLOTS_MOST], "more": more})
     return {"group": group, "rows": rows}
 
 
-def _book_url(device: Any, slot: Period, data: dict[str, Any]) -> str:
-    query = {
+def _book_url(device: Any, slot: Period, data: dict[str, Any], along: dict[str, str]) -> str:
+    query = along | {
         "device": device.public_id,
         "start": timezone.localtime(slot.since).strftime("%Y-%m-%dT%H:%M"),
         "minutes": data["minutes"],
@@ -100,10 +102,10 @@ def _book_url(device: Any, slot: Period, data: dict[str, Any]) -> str:
     return f"{reverse('bookings:book')}?{urlencode(query)}"
 
 
-def _waiting_url(form: SearchForm) -> str:
+def _waiting_url(form: SearchForm, along: dict[str, str]) -> str:
     """Where to wait for what is not free."""
     data = form.cleaned_data
-    query = {"minutes": data["minutes"]}
+    query = along | {"minutes": data["minutes"]}
     if data["technique"]:
         query["technique"] = data["technique"].code
     if data["type"]:

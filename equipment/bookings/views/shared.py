@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
+from alliance.patients import actions as patients
 from alliance.people.selectors import acting_institution
 
-from .. import policies
+from .. import persons, policies
+from ..persons import Persons
 
 
 def look(request: HttpRequest) -> None:
@@ -26,6 +28,14 @@ def booking_house(request: HttpRequest) -> Institution:
         raise PermissionDenied
     insist(policies.may_book(request.user, house.pk))
     return house
+
+
+def named_persons(request: HttpRequest, house: Institution, data: QueryDict) -> Persons:
+    """Whom a form names and finds; a search that names one patient is noted like any reading."""
+    found = persons.read(request.user, house, data, search=request.method == "POST")
+    if found.chosen is not None and found.was_found:
+        patients.note_read(patient=found.chosen, by=request.user, institution=house, via="booking")
+    return found
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:

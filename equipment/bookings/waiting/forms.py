@@ -10,27 +10,33 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
-from alliance.core.forms import CreateForm, LookupField, MomentField
+from alliance.core.forms import LookupField, MomentField
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 from equipment.devices.selectors import active_types
 
-from ..forms.book import RowField, moment_input
+from ..forms.fields import RowField, moment_input
+from ..forms.patient import PatientForm
 from ..forms.search import minutes_choices, technique_field
+from ..persons import Persons
 
 _OFFERED = 200
 
 
 def begun(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """What the address says already; else from now on for two weeks."""
-    names = ("technique", "type", "device", "minutes")
-    asked = {name: request.GET[name] for name in names if name in request.GET}
+    names = [
+        "technique", "type", "device", "minutes", "referral_number", "operator", "mentor",
+        "wanted_from", "wanted_until", "patient_search",
+    ]  # fmt: skip
+    said = request.POST or request.GET
+    asked = {name: said[name] for name in names if name in said}
     since = timezone.localtime(now)
     window = {"wanted_from": since, "wanted_until": since + timedelta(days=14)}
     return window | asked
 
 
-class WaitForm(CreateForm):
+class WaitForm(PatientForm):
     """What one waits for, within which time, for what and by whom."""
 
     technique = technique_field(required=False)
@@ -53,12 +59,10 @@ class WaitForm(CreateForm):
         required=False,
         help_text=_("Needed where the operator may only operate under supervision."),
     )
-    referral_number = forms.CharField(
-        label=_("Number of the referral"), max_length=30, required=False
-    )
 
-    def __init__(self, *args: Any, user: Any, house: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, house: Any, persons: Persons, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_persons(persons)
         fields: Any = self.fields
         fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
         asked = fields["technique"].rows.filter(code=self.initial.get("technique", ""))

@@ -1,5 +1,6 @@
 """The waiting list: standing in line, answering offers, leaving."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import create, posted
 from alliance.core.listing import listing
+from alliance.institutions.models import Institution
 
 from ..models import WaitingEntry, WaitingOffer
-from ..views.shared import booking_house, look, tabs
+from ..views.shared import booking_house, look, named_persons, tabs
 from . import actions, queues
 from .forms import WaitForm, begun
 
@@ -38,21 +40,32 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: HttpRequest) -> HttpResponse:
     """Stand in line for a device."""
-    house = booking_house(request)
-    now = timezone.now()
-    form = WaitForm(posted(request), user=request.user, house=house, initial=begun(request, now))
+    house, now = booking_house(request), timezone.now()
+    form = _form(request, house, now)
 
     def act() -> str:
         actions.join_list(institution=house, at=now, by=request.user, **form.values)
         return reverse("bookings:waiting")
 
-    if request.method == "POST":
+    if form.is_bound:
         url = create(form, scope=f"waiting:{request.user.pk}", act=act)
         if url is not None:
             messages.success(request, _("You stand in line; you are told when something is free."))
             return redirect(url)
     status = 422 if form.errors else 200
-    return TemplateResponse(request, "bookings/wait.html", {"form": form}, status=status)
+    context = {"form": form, "persons": form.persons}
+    return TemplateResponse(request, "bookings/wait.html", context, status=status)
+
+
+def _form(request: HttpRequest, house: Institution, now: datetime) -> WaitForm:
+    """The form; bound where it was sent to stand in line, not only to find the patient."""
+    return WaitForm(
+        None if "look" in request.POST else posted(request),
+        user=request.user,
+        house=house,
+        persons=named_persons(request, house, request.POST or request.GET),
+        initial=begun(request, now),
+    )
 
 
 @require_POST
