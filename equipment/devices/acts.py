@@ -12,6 +12,7 @@ define(
         "device.changed": _("Changed a device"),
         "device.condition": _("Noted the condition of a device"),
         "device.retired": _("Retired a device"),
+        "device.put_back": _("Undid the retirement of a device"),
         "device.given": _("Gave a device to another institution"),
         "device.received": _("Received a device from another institution"),
         "device.attached": _("Attached a file to a device"),

@@ -19,6 +19,16 @@ define(
             maximum=100 * 1024 * 1024,
         ),
         Definition(
+            "devices.put_back_days",
+            "days",
+            30,
+            _("Days in which a mistaken retirement of a device can be undone"),
+            _GROUP,
+            PLATFORM,
+            minimum=1,
+            maximum=365,
+        ),
+        Definition(
             "devices.files",
             "integer",
             20,

@@ -182,6 +182,17 @@ class RetireForm(forms.Form):
         self.initial = {"on": timezone.localdate(), "version": device.version}
 
 
+class PutBackForm(forms.Form):
+    """Why a retirement was a mistake."""
+
+    reason = forms.CharField(label=_("Why it was a mistake"), max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, device: Device, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"prefix": "back"})
+        self.initial = {"version": device.version}
+
+
 class GiveForm(forms.Form):
     """To whom a device is given, and its number there."""
 

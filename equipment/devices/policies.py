@@ -1,11 +1,19 @@
 """Who may look at devices, keep them, and maintain their types."""
 
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from alliance.core.access import access_of, has_permission
 from alliance.core.choices import Permission
+from alliance.core.policy import policy
+from alliance.institutions.selectors import alliances_of
 
-from .models import Device
+from . import rules
+from .choices import Retirement
+from .models import Device, DeviceRetirement
 
 
 def may_look(user: Any) -> bool:
@@ -41,6 +49,26 @@ def knows(user: Any, device: Device) -> bool:
     They are for those at its owner's and for who oversees; fellow members see what they may book.
     """
     return Device.objects.known_to(user).filter(pk=device.pk).exists()
+
+
+NOT_PUT_BACK = {
+    "standing": _("This device stands on the register."),
+    "given": _("It was given away: the institution that has it now gives it back."),
+    "late": _("It left the register too long ago. Register it anew."),
+}
+
+
+def put_back_refusal(device: Device, retired: DeviceRetirement | None, *, on: date) -> str:
+    """Why the retirement of a device cannot be undone today, as a code; empty where it can be."""
+    if device.retired_on is None:
+        return "standing"
+    alliance = next(iter(alliances_of(device.owner_id, on=on)), None)
+    return rules.put_back_refusal(
+        entered_on=timezone.localdate(retired.at) if retired else None,
+        was_given=device.retirement == Retirement.GIVEN,
+        days=policy("devices.put_back_days", on=on, alliance_id=alliance.pk if alliance else None),
+        on=on,
+    )
 
 
 def may_note_condition(user: Any, device: Device) -> bool:

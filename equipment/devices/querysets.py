@@ -98,6 +98,14 @@ class FileQuerySet(models.QuerySet[Any]):
         return self.filter(_kept(user, "device__owner"), removed_at=None)
 
 
+class RetirementQuerySet(models.QuerySet[Any]):
+    """Retirements of devices, those that were mistakes too."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of devices of one's own institutions and of alliances one oversees."""
+        return self.filter(_kept(user, "device__owner"))
+
+
 class StocktakeQuerySet(models.QuerySet[Any]):
     """Stock-takes."""
 

@@ -81,6 +81,15 @@ def retirement_errors(*, on: date, in_use_from: date, today: date) -> Mapping[st
     return {}
 
 
+def put_back_refusal(*, entered_on: date | None, was_given: bool, days: int, on: date) -> str:
+    """Why a retirement cannot be undone, as a code; empty where it can be."""
+    if was_given:
+        return "given"
+    if entered_on is None or (on - entered_on).days > days:
+        return "late"
+    return ""
+
+
 def asked_number(text: str) -> str:
     """What was scanned or typed: of a label's address the id in it, else the text itself."""
     text = text.strip()

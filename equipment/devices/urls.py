@@ -31,6 +31,7 @@ urlpatterns = [
     path("<uuid:public_id>/edit/", devices.edit, name="edit"),
     path("<uuid:public_id>/move/", devices.move, name="move"),
     path("<uuid:public_id>/retire/", devices.retire, name="retire"),
+    path("<uuid:public_id>/put-back/", devices.put_back, name="put-back"),
     path("<uuid:public_id>/give/", devices.give, name="give"),
     path("<uuid:public_id>/label/", labels.label, name="label"),
     path("<uuid:public_id>/files/", files.attach, name="attach"),

@@ -21,6 +21,7 @@ define(
         "work_order.note": _("Added a note to a work order"),
         "work_order.retire": _("Retired a device beyond repair"),
         "work_order.cancel": _("Cancelled the report of a fault"),
+        "work_order.reopen": _("Went on with a repair that had been closed"),
         "plan.made": _("Made a maintenance plan"),
         "plan.changed": _("Changed a maintenance plan"),
         "plan.ended": _("Ended a maintenance plan"),

@@ -67,6 +67,7 @@ class Move(TextChoices):
     NOTE = "note", pgettext_lazy("work order", "Add a note")
     RETIRE = "retire", pgettext_lazy("work order", "Retire the device")
     CANCEL = "cancel", pgettext_lazy("work order", "Cancel the report")
+    REOPEN = "reopen", pgettext_lazy("work order", "Go on with the repair")
 
 
 class Side(TextChoices):

@@ -35,6 +35,16 @@ define(
             PLATFORM,
         ),
         Definition(
+            "service.reopen_days",
+            "days",
+            14,
+            _("Days in which a closed work order can be gone on with"),
+            _GROUP,
+            PLATFORM,
+            minimum=1,
+            maximum=365,
+        ),
+        Definition(
             "service.remind_days",
             "days",
             30,

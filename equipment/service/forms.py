@@ -113,6 +113,7 @@ FORMS: dict[Move, type[MoveForm]] = {
     Move.NOTE: NoteForm,
     Move.RETIRE: ReasonForm,
     Move.CANCEL: ReasonForm,
+    Move.REOPEN: ReasonForm,
 }
 
 

@@ -29,6 +29,7 @@ _BY_MOVE = {
     Move.NOTE: _("Note on the repair of %(device)s"),
     Move.RETIRE: _("Retired as beyond repair: %(device)s"),
     Move.CANCEL: _("Report cancelled: %(device)s"),
+    Move.REOPEN: _("In repair again: %(device)s"),
 }
 texts.define({f"service.{move}": (title, _WORDS) for move, title in _BY_MOVE.items()})
 texts.define(

@@ -38,7 +38,7 @@ TONES = {
     Status.CANCELLED: "neutral",
 }
 RESULT_TONES = {Result.PASSED: "good", Result.LIMITED: "warn", Result.FAILED: "bad"}
-_DANGEROUS = {Move.STOP, Move.RETIRE, Move.CANCEL}
+_DANGEROUS = {Move.STOP, Move.RETIRE, Move.CANCEL, Move.REOPEN}
 _NEXT = {
     Status.REPORTED: Move.ASSIGN,
     Status.ASSIGNED: Move.START,

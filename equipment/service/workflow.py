@@ -15,6 +15,7 @@ from .choices import OPEN, Move, Side, Status
 
 S, M = Status, Move
 FIRST: Final = Status.REPORTED
+# Where an order rests; only a mistake leads on from there.
 FINAL: Final = frozenset(set(Status) - set(OPEN))
 
 
@@ -49,6 +50,8 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     M.RETIRE: _t(OPEN, S.RETIRED, reason=True),
     # Somebody who sees that nothing is broken after all takes the report back.
     M.CANCEL: _t([S.REPORTED, S.ASSIGNED], S.CANCELLED, Side.EITHER, reason=True),
+    # Said to be mended, beyond repair or no fault at all, and it was a mistake.
+    M.REOPEN: _t([S.RETURNED, S.RETIRED, S.CANCELLED], S.IN_REPAIR, reason=True),
 }
 
 

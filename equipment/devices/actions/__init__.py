@@ -1,6 +1,6 @@
 """The only writers of devices, their types, files and stock-takes."""
 
-from .devices import change, give, move, note_condition, register, retire
+from .devices import change, give, move, note_condition, put_back, register, retire
 from .files import attach, remove_file
 from .import_types import import_types, plan_types
 from .imports import import_devices, plan_devices
@@ -23,6 +23,7 @@ __all__ = [
     "note_condition",
     "plan_devices",
     "plan_types",
+    "put_back",
     "register",
     "remove_file",
     "retire",

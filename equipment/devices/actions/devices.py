@@ -19,7 +19,7 @@ from alliance.institutions.selectors import shared_alliance
 
 from .. import policies, rules
 from ..choices import Retirement
-from ..models import Device
+from ..models import Device, DeviceRetirement
 from ..signals import device_availability_changed
 
 # What a keeper says of a device.
@@ -35,6 +35,8 @@ _GOES_ALONG: Final = (
     "type", "name", "maker", "udi", "serial_number", "price", "life_ends_on", "condition",
     "condition_note", "setup_minutes", "cleaning_minutes",
 )  # fmt: skip
+
+_LEAVING: Final = ["retired_on", "retirement", "retirement_note", "version", "updated_at"]
 
 
 @one_transaction
@@ -102,7 +104,7 @@ def retire(
         raise ValidationError({"retirement": _("Say to whom: give it to that institution.")})
     today = timezone.localdate()
     errors = rules.retirement_errors(on=on, in_use_from=row.in_use_from, today=today)
-    _leave(row, retirement, on, note, errors)
+    _leave(row, retirement, on, note, errors, by)
     _record("device.retired", row, by, retirement=row.retirement, reason=row.retirement_note)
     return row
 
@@ -130,7 +132,7 @@ def give(
         errors["to"] = _("It stands there already.")
     elif shared_alliance(row.owner_id, to.pk, on=on) is None:
         errors["to"] = _("Devices are given to members of the same alliance.")
-    _leave(row, Retirement.GIVEN, on, note, errors)
+    _leave(row, Retirement.GIVEN, on, note, errors, by)
     along = {name: getattr(row, name) for name in _GOES_ALONG}
     there = Device(owner=to, came_from=row, created_by=by, in_use_from=on, **along)
     there.purchased_on = row.aged_from
@@ -144,11 +146,39 @@ def give(
     return there
 
 
-def _leave(row: Device, retirement: str, on: date, note: str, errors: Mapping[str, Any]) -> None:
+@one_transaction
+def put_back(*, device: Device, reason: str, by: Any, version: int | None = None) -> Device:
+    """Undo a retirement that was a mistake: the device stands on the register as if all along.
+
+    That it had left, and why it came back, stays on record.
+    """
+    row = _held(device, by, version)
+    retired = row.retirements.filter(undone_at=None).first()
+    if code := policies.put_back_refusal(row, retired, on=timezone.localdate()):
+        raise DomainError(f"retirement_{code}", policies.NOT_PUT_BACK[code])
+    assert retired is not None  # noqa: S101 (what is not on record is refused above)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it was a mistake.")})
+    retired.undone_at, retired.undone_by = timezone.now(), by
+    retired.undone_why = reason.strip()
+    retired.save(update_fields=["undone_at", "undone_by", "undone_why"])
+    row.retired_on, row.retirement, row.retirement_note = None, "", ""
+    row.version += 1
+    # Its numbers have to be free still: they are looked at as if they were new.
+    store(row, only=[*_LEAVING, "udi", "serial_number"])
+    _record("device.put_back", row, by, reason=retired.undone_why)
+    device_availability_changed.send(sender=Device, device_ids=[row.pk])
+    return row
+
+
+def _leave(
+    row: Device, retirement: str, on: date, note: str, errors: Mapping[str, Any], by: Any
+) -> None:
     row.retired_on, row.retirement, row.retirement_note = on, retirement, note.strip()
     row.version += 1
-    store(
-        row, errors, only=["retired_on", "retirement", "retirement_note", "version", "updated_at"]
+    store(row, errors, only=_LEAVING)
+    DeviceRetirement.objects.create(
+        device=row, retired_on=on, retirement=retirement, note=row.retirement_note, by=by
     )
     device_availability_changed.send(sender=Device, device_ids=[row.pk])
 
@@ -158,13 +188,18 @@ def _day_after(on: date) -> date:
 
 
 def _locked(device: Device, by: Any, version: int | None) -> Device:
-    """The device as it stands, held until the end, for a keeper who saw this version of it."""
+    """A device on the register, held until the end, for a keeper who saw this version of it."""
+    row = _held(device, by, version)
+    _insist_on_standing(row)
+    return row
+
+
+def _held(device: Device, by: Any, version: int | None) -> Device:
     rows = Device.objects.select_for_update(of=("self",)).select_related("type", "owner")
     row: Device = rows.get(pk=device.pk)
     if not policies.may_keep(by, row.owner_id):
         raise PermissionDenied
     versions.check(row, version)
-    _insist_on_standing(row)
     return row
 
 

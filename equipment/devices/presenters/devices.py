@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from .. import policies, selectors
 from ..choices import Condition, Retirement
-from ..forms import FileForm, GiveForm, MoveForm, RetireForm
-from ..models import Device, DeviceFile, TypeTechnique
+from ..forms import FileForm, GiveForm, MoveForm, PutBackForm, RetireForm
+from ..models import Device, DeviceFile, DeviceRetirement, TypeTechnique
 from ..rules import years_between
 
 _TONES = {Condition.GOOD: "good", Condition.LIMITED: "warn", Condition.POOR: "bad"}
@@ -77,7 +77,8 @@ def page(user: Any, device: Device, *, at: datetime, tried: Any = None) -> dict[
         "knows": knows,
         "keeps": keeps,
         "stands": stands,
-        "acts": _acts(user, device, tried) if keeps and stands else [],
+        "acts": _acts(user, device, tried, _kinds(device, on)) if keeps else [],
+        "undone": _undone(user, device),
         "files": _files(user, device, keeps) if knows else [],
         "file_form": tried if isinstance(tried, FileForm) else FileForm(),
         "seen": selectors.last_seen(device.pk) if knows else None,
@@ -94,7 +95,24 @@ _KINDS = (
 )
 
 
-def _acts(user: Any, device: Device, tried: Any) -> list[dict[str, Any]]:
+_BACK = ((PutBackForm, "devices:put-back", _lazy("Undo the retirement"), False),)
+
+
+def _kinds(device: Device, on: date) -> tuple[Any, ...]:
+    """What may be done with a device that stands; with one that has left, its way back."""
+    if device.retired_on is None:
+        return _KINDS
+    retired = device.retirements.filter(undone_at=None).first()
+    return () if policies.put_back_refusal(device, retired, on=on) else _BACK
+
+
+def _undone(user: Any, device: Device) -> Any:
+    """Retirements that were mistakes, the latest first."""
+    rows = DeviceRetirement.objects.visible_to(user).filter(device=device)
+    return rows.exclude(undone_at=None).select_related("undone_by").order_by("-pk")
+
+
+def _acts(user: Any, device: Device, tried: Any, kinds: tuple[Any, ...]) -> list[dict[str, Any]]:
     """What its keeper may do with it, each with its form."""
     return [
         {
@@ -104,7 +122,7 @@ def _acts(user: Any, device: Device, tried: Any) -> list[dict[str, Any]]:
             "danger": danger,
             "tried": isinstance(tried, form),
         }
-        for form, route, label, danger in _KINDS
+        for form, route, label, danger in kinds
     ]
 
 

@@ -17,7 +17,7 @@ from alliance.institutions.policies import insist
 
 from .. import actions, policies, presenters
 from ..filters import DevicePageFilter, Order
-from ..forms import DeviceForm, GiveForm, MoveForm, RetireForm
+from ..forms import DeviceForm, GiveForm, MoveForm, PutBackForm, RetireForm
 from ..models import Device
 from ..panels import panels_for
 from .shared import tabs, visible_device
@@ -113,6 +113,13 @@ def retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take it off the register."""
     done = _("The device has left the register.")
     return _act(request, public_id, RetireForm, actions.retire, done)
+
+
+@require_POST
+def put_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Undo a retirement that was a mistake."""
+    done = _("The device stands on the register again.")
+    return _act(request, public_id, PutBackForm, actions.put_back, done)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from alliance.core import ledger, outbox, versions
 from alliance.core.errors import DomainError
+from alliance.core.policy import policy
 from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.policies import insist
 from equipment.devices import actions as devices
 from equipment.devices.choices import Retirement
 from equipment.devices.models import Device
+from equipment.devices.selectors import alliance_of
 
 from .. import policies
 from ..choices import OPEN, Move, OutageReason
@@ -83,8 +86,7 @@ def move(
         raise ValidationError({"reason": _("Say why.")})
     kept = _EFFECTS[move](row, data or {}, by, reason)
     row.status = target
-    if target not in OPEN:
-        row.closed_at = timezone.now()
+    row.closed_at = None if target in OPEN else timezone.now()
     row.version += 1
     store(row)
     event = WorkOrderEvent.objects.create(
@@ -165,6 +167,31 @@ def _retire(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any
     return {}
 
 
+def _reopen(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
+    """Down again from this moment; a device that was retired has to be put back first."""
+    if order.device.retired_on is not None:
+        raise DomainError(
+            "device_retired",
+            _("This device has left the register. Put it back there first."),
+        )
+    today, closed = timezone.localdate(), order.closed_at
+    days = policy(
+        "service.reopen_days", on=today, alliance_id=_alliance_id(order.institution_id, today)
+    )
+    if closed is not None and (today - timezone.localdate(closed)).days > days:
+        message = _("It was closed more than %(days)s days ago: report the fault anew.")
+        raise DomainError("order_rests", message % {"days": days})
+    if not order.outages.filter(ends_at=None).exists():
+        _take_out(order, by)
+    order.is_usable = False
+    return {}
+
+
+def _alliance_id(institution_id: int, on: date) -> int | None:
+    alliance = alliance_of(institution_id, on)
+    return alliance.pk if alliance else None
+
+
 def _nothing(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
     return {}
 
@@ -179,6 +206,7 @@ _EFFECTS: Mapping[Move, Callable[[WorkOrder, Data, Any, str], dict[str, Any]]] =
     Move.NOTE: _nothing,
     Move.RETIRE: _retire,
     Move.CANCEL: _back,
+    Move.REOPEN: _reopen,
 }
 
 

@@ -97,6 +97,8 @@ REGISTER = [
          sent=form("move", location="二楼")),
     page("devices:retire", "post", {302: KEEPING, 403: REST | FELLOWS}, 404, of.device,
          sent=form("retire", retirement="worn", on=day(0))),
+    page("devices:put-back", "post", {409: KEEPING, 403: REST | FELLOWS}, 404, of.device,
+         sent=form("back", reason="误操作")),
     page("devices:give", "post", {302: KEEPING, 403: REST | FELLOWS}, 404, of.device, sent=given),
     page("devices:label", "get", {200: SEERS}, 404, of.device),
     page("devices:labels", "get", {200: EVERY_KEEPER | OVERSEERS}, 403),

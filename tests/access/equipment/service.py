@@ -179,6 +179,7 @@ MOVES = [
     moves("note", {302: KEEP, 403: LOOK}, reason="已联系厂家"),
     moves("retire", {302: KEEP, 403: LOOK}, reason="无配件"),
     moves("cancel", {302: KEEP | REPORTER, 403: LOOK - REPORTER}, reason="误报"),
+    moves("reopen", {409: KEEP, 403: LOOK}, reason="仍有雾"),
     acts("amend", {302: KEEP, 403: ALLIANCE | REPORTER}, harm="group", description="两人灼伤"),
     acts("report", {302: KEEP, 403: ALLIANCE | REPORTER}, number="B1"),
     acts("close", {409: KEEP, 403: ALLIANCE | REPORTER}, conclusion="老化"),

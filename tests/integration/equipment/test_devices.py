@@ -138,6 +138,13 @@ def test_a_device_is_corrected_moved_and_retired_on_its_pages(world, keeper, dev
     )  # fmt: skip
     assert "送回厂家" in text(gone)
     assert keeper.post(edit, sent | {"version": 4}).status_code == 409
+    assert "Undo the retirement" in text(gone)
+    back = here("put-back", device.public_id)
+    assert keeper.post(back, {"back-reason": "", "back-version": 4}).status_code == 422
+    there = text(keeper.post(back, {"back-reason": "误操作", "back-version": 4}, follow=True))
+    assert "stands on the register again" in there
+    assert "误操作" in there
+    assert "Undo the retirement" not in there
 
 
 def test_a_given_device_is_followed_by_who_may_see_it(world, keeper, sign_in, device):

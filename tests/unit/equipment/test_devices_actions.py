@@ -11,7 +11,7 @@ from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import AuditEntry, PolicySetting
 from alliance.notices.models import Notice
 from equipment.devices import actions, policies, selectors
-from equipment.devices.models import Device, DeviceType
+from equipment.devices.models import Device, DeviceRetirement, DeviceType
 from equipment.devices.panels import panels_for
 from equipment.devices.signals import device_availability_changed
 from tests.factories import alliance as make
@@ -93,6 +93,41 @@ def test_a_retired_device_stays_as_it_was(world, device):
     condition = {"device": device, "condition": "poor", "note": "", "by": world.manager}
     refused(DomainError, actions.note_condition, **condition)
     assert not Device.objects.standing_on(TODAY).exists()
+    device_availability_changed.disconnect(hear)
+
+
+def test_a_mistaken_retirement_is_undone_and_stays_on_record(world, device):
+    by = world.manager
+    back = {"device": device, "by": by}
+    refused(DomainError, actions.put_back, **back, reason="误操作")
+    actions.retire(device=device, retirement="worn", on=TODAY, by=by, note="已拆")
+    refused(PermissionDenied, actions.put_back, device=device, by=world.doctor, reason="误操作")
+    refused(ValidationError, actions.put_back, **back, reason=" ")
+    heard = []
+
+    def hear(sender, device_ids, **kwargs):
+        heard.extend(device_ids)
+
+    device_availability_changed.connect(hear)
+    row = actions.put_back(**back, reason="误操作", version=2)
+    device_availability_changed.disconnect(hear)
+    assert (row.retired_on, row.retirement, row.version, heard) == (None, "", 3, [device.pk])
+    assert Device.objects.standing_on(TODAY).exists()
+    seen = DeviceRetirement.objects.visible_to(by).get()
+    assert (seen.note, seen.undone_by, seen.undone_why) == ("已拆", by, "误操作")
+    actions.retire(device=device, retirement="lost", on=TODAY, by=by)
+    DeviceRetirement.objects.filter(undone_at=None).update(at=timezone.now() - timedelta(days=31))
+    refused(DomainError, actions.put_back, **back, reason="找到了")
+
+
+def test_what_was_given_away_or_taken_is_not_put_back(world, device):
+    by = world.manager
+    Device.objects.filter(pk=device.pk).update(udi="0106", serial_number="A")
+    actions.retire(device=device, retirement="lost", on=TODAY, by=by)
+    DeviceFactory(owner=world.township, udi="0106", serial_number="A")
+    refused(ValidationError, actions.put_back, device=device, by=by, reason="找到了")
+    Device.objects.filter(pk=device.pk).update(retirement="given")
+    refused(DomainError, actions.put_back, device=device, by=by, reason="拿回来了")
     assert Device.objects.standing_on(TODAY - timedelta(days=1)).exists()
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from equipment.devices.models import (
     Device,
+    DeviceRetirement,
     SharedTime,
     Stocktake,
     StocktakeLine,
@@ -74,6 +75,14 @@ def test_a_technique_needs_a_type_once_and_by_a_word(world, device):
     refused("devices_technique_once", lambda: needed(device.type, world.appendectomy))
     rows = TypeTechnique.objects.filter(pk=link.pk)
     refused("devices_technique_need", lambda: rows.update(need="maybe"))
+
+
+def test_a_device_has_left_once_and_comes_back_for_a_reason(world, device):
+    left = {"device": device, "retired_on": LONG_AGO, "retirement": "worn", "by": world.manager}
+    row = DeviceRetirement.objects.create(**left)
+    refused("devices_retirement_once", lambda: DeviceRetirement.objects.create(**left))
+    rows = DeviceRetirement.objects.filter(pk=row.pk)
+    refused("devices_retirement_undone", lambda: rows.update(undone_at=timezone.now()))
 
 
 @pytest.fixture

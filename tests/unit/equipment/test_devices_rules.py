@@ -88,3 +88,18 @@ def test_starter_types_are_whole():
     assert rows["LAP-HD"].needs["47.0100"] == Need.REQUIRED
     assert all(len(row.code) <= 30 and 0 < row.life_years <= 60 for row in rows.values())
     assert all("未核实" in row.source for row in rows.values())
+
+
+@pytest.mark.parametrize(
+    ("entered", "given", "expected"),
+    [
+        (date(2026, 10, 23), False, ""),
+        (date(2026, 10, 22), False, "late"),
+        (None, False, "late"),
+        (date(2026, 11, 22), True, "given"),
+    ],
+)
+def test_which_retirements_can_be_undone(entered, given, expected):
+    on = date(2026, 11, 22)
+    found = rules.put_back_refusal(entered_on=entered, was_given=given, days=30, on=on)
+    assert found == expected

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
+from equipment.devices import actions as devices
 from equipment.devices.models import Device
 from equipment.devices.signals import device_availability_changed
 from equipment.service import actions, policies, selectors
@@ -103,6 +104,36 @@ def test_beyond_repair_it_leaves_the_register(world, device):
     with pytest.raises(DomainError) as refusal:
         ordered(device, world.manager)
     assert refusal.value.code == "device_retired"
+
+
+def test_a_mistaken_return_is_gone_on_with_for_some_days(world, device, heard):
+    order = step(ordered(device, world.county_doctor), "start", world.manager)
+    order = step(order, "test", world.manager, work_done="更换镜头")
+    order = step(order, "return", world.manager)
+    order = step(order, "reopen", world.manager, "仍有雾")
+    assert (order.status, order.closed_at, is_up(device)) == ("in_repair", None, False)
+    order = step(order, "test", world.manager, work_done="更换密封圈")
+    order = step(order, "return", world.manager)
+    assert is_up(device)
+    assert order.outages.count() == 2
+    long_ago = timezone.now() - timedelta(days=15)
+    WorkOrder.objects.filter(pk=order.pk).update(closed_at=long_ago)
+    with pytest.raises(DomainError) as refusal:
+        step(order, "reopen", world.manager, "仍有雾")
+    assert refusal.value.code == "order_rests"
+
+
+def test_a_device_retired_by_mistake_comes_back_through_its_repair(world, device):
+    order = step(ordered(device, world.county_doctor), "retire", world.manager, "主板烧毁")
+    with pytest.raises(DomainError) as refusal:
+        step(order, "reopen", world.manager, "可以修")
+    assert refusal.value.code == "device_retired"
+    devices.put_back(device=device, reason="可以修", by=world.manager)
+    assert not is_up(device)
+    order = step(order, "reopen", world.manager, "可以修")
+    order = step(order, "test", world.manager, work_done="更换主板")
+    step(order, "return", world.manager)
+    assert is_up(device)
 
 
 @pytest.mark.parametrize(

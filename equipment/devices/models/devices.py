@@ -20,8 +20,8 @@ from alliance.core.models import Public, TimeStamped
 from alliance.institutions.models import Department, Institution
 from alliance.institutions.querysets import ReferenceQuerySet
 
-from .choices import Condition, Need, Retirement, TypeKind
-from .querysets import (
+from ..choices import Condition, Need, Retirement, TypeKind
+from ..querysets import (
     DeviceQuerySet,
     FileQuerySet,
     LineQuerySet,
