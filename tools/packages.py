@@ -14,6 +14,8 @@ from .shell import ROOT, Problem, once, step
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / "bin" / "python")
 PIP = [PYTHON, "-m", "pip", "install", "--require-hashes", "--retries=2", "-r"]
+# Chromium for programs only: no windows, bars and tabs behind each page.
+WINDOWLESS = "chromium-headless-shell"
 # By a Python package, as GNU gettext may not be there.
 COMPILE = """
 import sys, polib
@@ -71,23 +73,44 @@ def translations() -> None:
 
 
 def debian(*names: str) -> None:
-    """Install Debian packages where that is possible; say which are missing where it is not."""
-    if os.geteuid() or not shutil.which("apt-get"):
+    """Install Debian packages where that is possible; say which are missing where it is not.
+
+    "a | b" is b where the lists do not know a.
+    """
+    if not _may_install():
         raise Problem(f"Please install first what Debian calls {' and '.join(names)}.")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     step("Asking Debian for its package lists", "apt-get", "update", env=env)
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", *names]
-    step(f"Installing {' '.join(names)}", *install, env=env)
+    chosen = [next(filter(_packaged, name.split(" | ")), name.split(" | ")[-1]) for name in names]
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *chosen]
+    step(f"Installing {' '.join(chosen)}", *install, env=env)
+
+
+def _may_install() -> bool:
+    return bool(shutil.which("apt-get")) and not os.geteuid()
+
+
+def _packaged(name: str) -> bool:
+    """Whether the package lists know of a package."""
+    return not subprocess.run(["apt-cache", "show", name], capture_output=True).returncode
+
+
+def browser() -> str | None:
+    """Where the machine has a browser; the one without windows opens a page in half the time."""
+    return shutil.which(WINDOWLESS) or shutil.which("chromium")
 
 
 def test_tools() -> None:
     """What tests need beside Python: a browser, Chinese glyphs, GNU gettext."""
-    found: dict[str, Any] = {name: shutil.which(name) for name in ("chromium", "msgmerge")}
+    found: dict[str, Any] = {"gettext": shutil.which("msgmerge")}
     found["fonts-noto-cjk"] = next(Path("/usr/share/fonts").rglob("NotoSansCJK*"), None)
-    missing = [name.replace("msgmerge", "gettext") for name, path in found.items() if not path]
-    if missing and shutil.which("apt-get") and not os.geteuid():
+    found[f"{WINDOWLESS} | chromium"] = shutil.which(WINDOWLESS) or (
+        browser() and not (_may_install() and _packaged(WINDOWLESS))
+    )
+    missing = [name for name, path in found.items() if not path]
+    if missing and _may_install():
         debian(*missing)
-    elif not found["chromium"]:
+    elif not browser():
         try:
             step("Fetching Playwright's browser", PYTHON, "-m", "playwright", "install", "chromium")
         except Problem as problem:

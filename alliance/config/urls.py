@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.urls import include, path
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from oauth2_provider.views import RevokeTokenView, TokenView
+
+from alliance.core.views_schema import SchemaView
 
 oauth = (
     [
@@ -74,7 +76,7 @@ urlpatterns = [
     path("styleguide/", include("alliance.core.styleguide")),
     path("oauth/", include(oauth)),
     path("api/v1/", include((api, "api"))),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     # For people: who is not signed in is sent to sign in, as from any other page.
     path(
         "api/docs/",

@@ -1,7 +1,6 @@
 """A real browser against the live server: `page` on a desk, `phone` in a hand."""
 
 import os
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from alliance.people.selectors import needs_second_factor
 from tests import worlds
+from tools.packages import browser
 
 from .hands import ENGLISH
 
@@ -34,11 +34,11 @@ def static_root():
 def chromium():
     """One browser for the session: the system's where there is one, Playwright's own elsewhere."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        opened = playwright.chromium.launch(
+            executable_path=browser(), args=["--no-sandbox", "--disable-gpu"]
         )
-        yield browser
-        browser.close()
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
