@@ -45,6 +45,11 @@ _PRICES = (
 _IN_FORCE, _PRICED = 400, 300
 _SCOPE, _CARDIOGRAPH, _MONITOR = "LAP-P", "ECG", "MONITOR"
 _OFFERED = {_SCOPE: 180_000, _CARDIOGRAPH: 26_000, _MONITOR: 28_000}
+_WHY = {
+    _SCOPE: "辖区常住人口约 3.2 万，急腹症年转出近百例，已有两名医师完成县级进修，由外科专人保管。",
+    _CARDIOGRAPH: "胸痛患者首诊须 10 分钟内完成心电图，现有设备下乡时门诊无机可用，由内科专人保管。",
+    _MONITOR: "急诊留观床位由 4 张增至 6 张，现有监护仪不敷使用，由护理部专人保管。",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class _Step:
 
 
 _SUBMIT = _Step(Move.SUBMIT, "manager")
-_PASS_ON = _Step(Move.PASS_ON, "office", "符合基本配置标准，缺口属实，转第三方评估。")
+_PASS_ON = _Step(Move.PASS_ON, "office", "配置与使用情况已核对，转第三方评估。")
 _EVALUATE = _Step(
     Move.EVALUATE,
     "qc",
@@ -168,7 +173,7 @@ def _purchase(
         by=people["manager"],
         quantity=2 if status == Status.PARTLY else 1,
         unit_price=Decimal(_OFFERED[type_.code]),
-        statement="辖区常住人口约 3.2 万，急腹症年转出近百例，已有两名医师完成县级进修，由外科专人保管。",
+        statement=_WHY[type_.code],
     )
     for step in way:
         row = _moved(row, step, people)

@@ -4,6 +4,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# What the source of a starter value says where nobody has looked it up; whoever does takes it out.
+UNVERIFIED = "未核实"
+
 
 class TypeKind(TextChoices):
     """What is booked: a device, a room, or a vehicle that carries devices."""

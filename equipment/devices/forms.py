@@ -253,7 +253,14 @@ class TypeForm(CreateForm):
     cleaning_minutes = forms.IntegerField(
         label=_("Minutes to clean"), min_value=0, max_value=1440, initial=30
     )
-    source = forms.CharField(label=_("Source"), required=False, max_length=200)
+    source = forms.CharField(
+        label=_("Source"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Where code and years are from. Starter values say “未核实” until you have checked them."
+        ),
+    )
     is_active = forms.BooleanField(
         label=_("Active"),
         required=False,
@@ -303,6 +310,10 @@ class ScanForm(forms.Form):
     number = forms.CharField(
         label=_("Asset number or label"),
         max_length=300,
+        help_text=_(
+            "Type it or use a handheld scanner. Or scan the label with the phone's own camera and"
+            " tap “Found” on the page it opens."
+        ),
         widget=forms.TextInput(
             attrs={
                 "autofocus": True,

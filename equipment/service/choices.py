@@ -55,6 +55,17 @@ class Status(TextChoices):
 OPEN = (Status.REPORTED, Status.ASSIGNED, Status.IN_REPAIR, Status.TESTED)
 
 
+class Symptom(TextChoices):
+    """What is wrong with a device, in one tap; its words begin the description."""
+
+    DEAD = "dead", pgettext_lazy("symptom", "Does not start")
+    PICTURE = "picture", pgettext_lazy("symptom", "Picture or reading wrong")
+    ALARM = "alarm", pgettext_lazy("symptom", "Alarm or error message")
+    LEAK = "leak", pgettext_lazy("symptom", "Leaks, smells or overheats")
+    SHOCK = "shock", pgettext_lazy("symptom", "Gives shocks or sparks")
+    PART = "part", pgettext_lazy("symptom", "Part broken or missing")
+
+
 class Move(TextChoices):
     """What happens to a work order."""
 

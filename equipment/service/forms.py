@@ -11,7 +11,16 @@ from django.utils.translation import pgettext_lazy
 from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
 from equipment.devices.models import Device, DeviceType
 
-from .choices import ANNOUNCED, Harm, Move, OutageReason, PlanKind, RecallLevel, RecallOutcome
+from .choices import (
+    ANNOUNCED,
+    Harm,
+    Move,
+    OutageReason,
+    PlanKind,
+    RecallLevel,
+    RecallOutcome,
+    Symptom,
+)
 from .choices import Result as R
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -33,9 +42,21 @@ def _cost() -> forms.DecimalField:
 
 
 class FaultForm(CreateForm):
-    """What is wrong with a device: one line, one choice, and a photograph if there is time."""
+    """What is wrong with a device: one tap, and words or a photograph if there is time."""
 
-    description = _text(_("What is wrong with it"), most=500, rows=3)
+    symptom = forms.ChoiceField(
+        label=_("What is wrong with it"),
+        choices=Symptom.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    description = _text(
+        _("In your own words"),
+        most=400,
+        rows=2,
+        required=False,
+        help_text=_("Not needed where one of the above says it."),
+    )
     is_usable = forms.ChoiceField(
         label=_("Can it still be used?"),
         choices=[("no", _("No: take it out of use")), ("yes", _("Yes, with care"))],
@@ -52,6 +73,16 @@ class FaultForm(CreateForm):
     def clean_is_usable(self) -> bool:
         """Whether it may go on being used."""
         return bool(self.cleaned_data["is_usable"] == "yes")
+
+    def clean(self) -> dict[str, Any]:
+        """What was tapped, then what was written; one of them at least."""
+        data: dict[str, Any] = super().clean() or {}
+        tapped, written = data.pop("symptom", ""), data.get("description", "").strip()
+        words = [str(Symptom(tapped).label)] if tapped else []
+        data["description"] = "；".join([*words, *([written] if written else [])])
+        if not data["description"]:
+            self.add_error("symptom", _("Tap what fits best, or say it in your own words."))
+        return data
 
 
 class MoveForm(forms.Form):

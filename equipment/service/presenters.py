@@ -81,11 +81,18 @@ def plan_row(plan: MaintenancePlan, *, on: date) -> dict[str, Any]:
         "title": f"{plan.device.name} · {plan.name}",
         "url": plan.get_absolute_url(),
         "meta": plan.device.asset_number,
-        "place": f"{plan.device.owner.short_name} · {plan.get_kind_display()}",
+        "place": _place(plan),
         "pill_tone": tone,
         "pill_label": label,
         "note": _("due by %(day)s") % {"day": date_format(plan.due_on, "DATE_FORMAT")},
     }
+
+
+def _place(plan: MaintenancePlan) -> str:
+    """Whose it is, and what kind of check where its name does not say so."""
+    kind = plan.get_kind_display()
+    house: str = plan.device.owner.short_name
+    return house if kind == plan.name else f"{house} · {kind}"
 
 
 def standing(plan: MaintenancePlan, on: date) -> tuple[str, str]:

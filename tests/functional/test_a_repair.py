@@ -18,7 +18,7 @@ def test_a_fault_is_reported_by_its_label_and_mended(world, enter, page, phone):
     press(phone, "报修")
     sound(phone)
     assert unhandy(phone) == []
-    phone.fill("[name=description]", "镜头起雾")
+    phone.get_by_label("图像或读数异常").check()
     phone.get_by_role("button", name="提交报修").click()
     expect(phone.locator("main")).to_contain_text("修复前停用")
     sound(phone)

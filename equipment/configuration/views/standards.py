@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.core.choices import Permission
 from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import listing
+from alliance.institutions.choices import TIER_RANK
 from alliance.institutions.policies import insist, own_alliance
 
 from .. import actions, policies, selectors
@@ -117,7 +118,7 @@ def _page(
     counting = selectors.standard_in_force(alliance_id=row.alliance_id, on=today)
     context = {
         "standard": row,
-        "items": items.order_by("tier", "type__name"),
+        "items": sorted(items, key=lambda one: (TIER_RANK[one.tier], one.type.name)),
         "form": (form or ItemForm()) if may_edit else None,
         "publishing": (publishing or PublishForm(prefix="publish")) if may_edit else None,
         "may_edit": may_edit,

@@ -1,11 +1,12 @@
 """Stock-takes in words."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,9 +54,13 @@ def _facts(row: Stocktake) -> list[dict[str, Any]]:
         (_("Institution"), row.institution.name),
         (_("Begun on"), date_format(row.begun_on, "DATE_FORMAT")),
         (_("Begun by"), row.begun_by.name),
-        (_("Closed"), date_format(closed, "DATETIME_FORMAT") if closed else ""),
+        (_("Closed"), _moment(closed)),
     ]
     return [{"label": label, "value": value} for label, value in given if value]
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
 
 
 def tell_scan(request: HttpRequest, scanned: Scanned) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..choices import TypeKind
+from ..choices import UNVERIFIED, TypeKind
 from ..models import Device, DeviceType
 
 
@@ -37,13 +37,21 @@ def type_facts(type_: DeviceType, user: Any) -> list[dict[str, Any]]:
     yes, no = _("yes"), _("no")
     given = [
         (_label("kind"), counted["kind"]),
-        *((_label(name), getattr(type_, name)) for name in _SHOWN),
+        *((_label(name), _shown(type_, name)) for name in _SHOWN),
         *((_label(name), str(getattr(type_, name))) for name in _NUMBERS),
         (_label("is_high_end"), yes if type_.is_high_end else no),
         (_label("is_active"), yes if type_.is_active else no),
         (_("Devices on the register"), str(counted["count"])),
     ]
     return [{"label": label, "value": value} for label, value in given if value]
+
+
+def _shown(type_: DeviceType, name: str) -> str:
+    """A fact; a classification code that nobody has looked up says so."""
+    value = str(getattr(type_, name))
+    if name == "category_code" and value and UNVERIFIED in type_.source:
+        return _("%(code)s (not verified)") % {"code": value}
+    return value
 
 
 def as_form(row: Any, form: type[forms.Form]) -> dict[str, Any]:

@@ -94,10 +94,16 @@ def test_a_fault_needs_words_and_a_true_picture(sign_in, world, device):
     doctor = sign_in(world.doctor)
     sent = {"description": "", "is_usable": "yes"}
     assert doctor.post(here("report", device.public_id), sent).status_code == 422
+    tapped = doctor.post(here("report", device.public_id), sent | {"symptom": "alarm"})
+    assert WorkOrder.objects.get().description == "Alarm or error message"
+    assert tapped.url == WorkOrder.objects.get().get_absolute_url()
+    both = sent | {"symptom": "leak", "description": "地面有水"}
+    doctor.post(here("report", device.public_id), both)
+    assert WorkOrder.objects.latest("pk").description == "Leaks, smells or overheats；地面有水"
     sent = {"description": "异响", "is_usable": "yes", "photo": SimpleUploadedFile("a.exe", b"MZ")}
     answer = doctor.post(here("report", device.public_id), sent)
     assert "Only PDF, JPEG and PNG" in text(answer)
-    assert not WorkOrder.objects.exists()
+    assert WorkOrder.objects.count() == 2
 
 
 def test_a_plan_is_made_followed_and_ended(sign_in, world, device):

@@ -83,7 +83,7 @@ def test_a_label_is_read_by_the_id_in_it(text, asked):
 def test_starter_types_are_whole():
     rows = {row.code: row for row in starter.types()}
     assert {row.kind for row in rows.values()} == set(TypeKind)
-    assert rows["LAP-P"].family == rows["LAP-3D"].family == "laparoscope"
+    assert rows["LAP-P"].family == rows["LAP-3D"].family == "腹腔镜"
     assert rows["US-SCALPEL"].needs["47.0100"] == Need.HELPFUL
     assert rows["LAP-HD"].needs["47.0100"] == Need.REQUIRED
     assert all(len(row.code) <= 30 and 0 < row.life_years <= 60 for row in rows.values())

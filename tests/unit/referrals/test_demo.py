@@ -116,7 +116,7 @@ def _devices_are_as_the_county_knows_them():
     """
     today = timezone.localdate()
     standing = Device.objects.standing_on(today)
-    laparoscopes = standing.filter(type__family="laparoscope", owner__tier="township")
+    laparoscopes = standing.filter(type__family="腹腔镜", owner__tier="township")
     assert 0.55 <= laparoscopes.values("owner").distinct().count() / 14 <= 0.65
     young = laparoscopes.exclude(pk__in=laparoscopes.older_than(8, today))
     assert 0.35 <= young.values("owner").distinct().count() / 14 <= 0.45
