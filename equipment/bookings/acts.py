@@ -17,6 +17,8 @@ define(
         "booking.affect": _("A booked device is not available"),
         "booking.restore": _("A booked device is available again"),
         "booking.excuse": _("Excused a missed booking"),
+        "booking.overrun": _("A booking was held up by the last user"),
+        "booking.move": _("Moved a booking that was held up"),
         "booking.waits": _("Stood in line for a device"),
         "booking.waits_no_more": _("Left the waiting list"),
         "booking.offered": _("A freed time was offered"),

@@ -36,6 +36,7 @@ from . import actions, policies, selectors
 from .choices import Act, Move
 from .filters import BookingFilter
 from .models import BookedDevice, Booking, BookingEvent
+from .overruns import actions as overruns
 
 _MINUTES_MOST = 10080
 _DAYS_MOST = 31
@@ -82,7 +83,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
             "id", "version", "status", "institution", "institution_name", "place", "technique",
             "operator", "operator_name", "mentor", "is_supervised", "starts_at", "ends_at",
             "devices", "used_from", "used_until", "is_late", "is_excused", "affected_at",
-            "affected_code", "actions", "created_at", "updated_at",
+            "affected_code", "held_up_at", "actions", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -115,6 +116,12 @@ class BookingInput(StrictSerializer):
             fields["devices"].child_relation.queryset = devices
             fields["patient"].queryset = Patient.objects.visible_to(user)
         return fields
+
+
+class LaterInput(StrictSerializer):
+    """To when a booking that is held up is moved; its length stays."""
+
+    starts_at = MomentField()
 
 
 class ReasonInput(StrictSerializer):
@@ -180,7 +187,7 @@ class BookingViewSet(
     lookup_value_converter = "uuid"
     required_scope = "equipment"
     orderings = ("-starts_at", "starts_at", "-updated_at", "updated_at")
-    versioned_actions = ("approve", "refuse", "cancel", "check_in", "check_out")
+    versioned_actions = ("approve", "refuse", "cancel", "check_in", "check_out", "move")
 
     def get_queryset(self) -> Any:
         """Bookings with what a row shows."""
@@ -228,6 +235,12 @@ class BookingViewSet(
     def check_out(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """End the use, and say how each device was left."""
         return self._move(request, actions.check_out, CheckOutInput)
+
+    @extend_schema(request=LaterInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="move", url_name="move")
+    def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Move a booking that the last user holds up to a later time."""
+        return self._move(request, overruns.move_on, LaterInput)
 
     @extend_schema(responses=whole(BookingEventSerializer), filters=False)
     @action(detail=True, url_path="events", url_name="events", pagination_class=None)

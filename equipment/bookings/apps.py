@@ -16,4 +16,5 @@ class BookingsConfig(AppConfig):
         from . import cards, panels, receivers  # noqa: F401
         from .charges import receivers as settling  # noqa: F401
         from .charges import tables  # noqa: F401
+        from .overruns import receivers as overruns  # noqa: F401
         from .waiting import receivers as offering  # noqa: F401

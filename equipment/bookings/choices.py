@@ -51,6 +51,8 @@ class Act(TextChoices):
     AFFECT = "affect", pgettext_lazy("booking", "Device not available")
     RESTORE = "restore", pgettext_lazy("booking", "Device available again")
     EXCUSE = "excuse", pgettext_lazy("booking", "Excused")
+    OVERRUN = "overrun", pgettext_lazy("booking", "Held up by the last user")
+    MOVE = "move", pgettext_lazy("booking", "Moved to a later time")
 
 
 class Side(TextChoices):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.policy import PLATFORM, Definition, define
 
 from .charges.choices import PricedBy, TimedBy
+from .overruns.choices import Answer
 
 _GROUP = _("Bookings of devices")
 _SHARING = _("Source document A: sharing of high-end devices in the alliance")
@@ -38,6 +39,10 @@ define(
         Definition(
             "bookings.reserved_weekday", "choice", "none", _("Day reserved for townships"), _GROUP,
             _SHARING, choices=WEEKDAYS,
+        ),
+        Definition(
+            "bookings.overrun_answer", "choice", Answer.ASK.value,
+            _("Booking held up by the last user"), _GROUP, PLATFORM, choices=tuple(Answer.choices),
         ),
         Definition(
             "bookings.priced_by", "choice", PricedBy.AGREED.value, _("Which price counts"), _GROUP,
@@ -82,6 +87,10 @@ _number(
 _number(
     "bookings.strikes_most", "integer", 3, _("Missed or late-cancelled bookings until blocked"), 50
 )
+_number(
+    "bookings.overrun_minutes", "minutes", 20,
+    _("Minutes before a device is due for the next booking, from which its people are told"), 720,
+)  # fmt: skip
 _number("bookings.strike_days", "days", 90, _("Days in which they are counted"), 730, 1)
 _number("bookings.block_days", "days", 14, _("Days blocked afterwards"), 365, 1)
 _number("bookings.offer_minutes", "minutes", 120, _("Minutes to answer an offered time"), 10080, 5)

@@ -51,6 +51,18 @@ texts.define(
             _("Device available again for your booking: %(device)s, %(from_at)s"),
             _("Your booking stands as it was."),
         ),
+        "booking.overrun": (
+            _("Still in use: %(device)s, your booking %(from_at)s"),
+            _("Could begin at %(next_at)s: open it to move it with one tap. Free: %(others)s."),
+        ),
+        "booking.late": (
+            _("Please give it back: %(device)s"),
+            _("Your time is over and %(house)s comes next, %(from_at)s. End your use."),
+        ),
+        "booking.move": (
+            _("Booking moved: %(device)s, now %(from_at)s"),
+            _("The last user had not given it back. Does the time not suit? Cancel it."),
+        ),
         "booking.soon": (
             _("Soon: %(device)s, %(from_at)s"),
             _("%(place)s. Cancel now if you do not need it: others wait."),
@@ -61,15 +73,17 @@ texts.define(
 _PEOPLE: Final = frozenset(
     {
         Act.BOOK, Act.APPROVE, Act.REFUSE, Act.CANCEL, Act.NO_SHOW, Act.LAPSE, Act.AFFECT,
-        Act.RESTORE,
+        Act.RESTORE, Act.OVERRUN, Act.MOVE,
     }
 )  # fmt: skip
-_KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE})
+_KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})
 
 
 def tell(*, event_id: int) -> None:
     """Tell whom an event concerns, but not who did it."""
-    event = BookingEvent.objects.select_related("booking__institution").get(pk=event_id)
+    event = BookingEvent.objects.select_related("booking__institution", "booking__held_up_by").get(
+        pk=event_id
+    )
     booking = event.booking
     lines = list(booking.lines.for_list())
     values = {
@@ -78,8 +92,10 @@ def tell(*, event_id: int) -> None:
         "from_at": booking.starts_at.isoformat(),
         "reason": event.reason,
     }
-    if event.act == Act.AFFECT and booking.status in OPEN:
-        values |= _instead(booking, lines)
+    if event.act in (Act.AFFECT, Act.OVERRUN) and booking.status in OPEN:
+        values |= _instead(booking, lines) | event.data
+    if event.act == Act.OVERRUN and booking.held_up_by is not None:
+        _send(event, people(booking.held_up_by), "booking.late", values)
     if event.act == Act.BOOK and event.target == Status.REQUESTED:
         _send(event, keepers(lines, waiting=True), "booking.requested", values)
     if event.act in _PEOPLE:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core.templatetags.times import day_and_weekday, time_of_day, when
 
-from .choices import Code, Status
+from .choices import OPEN, Code, Status
 from .models import BookedDevice, Booking, BookingEvent, BookingRefusal
 
 TONES: Mapping[str, str] = {
@@ -56,6 +56,11 @@ class Row:
     def tone(self) -> str:
         """How its state looks."""
         return TONES[self.booking.status]
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the last user has not given the device back in time."""
+        return self.booking.held_up_at is not None and self.booking.status in OPEN
 
     @property
     def people(self) -> str:

@@ -32,6 +32,8 @@ NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
             "is_excused",
             "affected_at",
             "affected_code",
+            "held_up_at",
+            "held_up_by",
             "reminded_at",
             "created_by",
             "version",

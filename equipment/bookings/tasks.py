@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
+from .overruns import actions as overruns
 from .waiting import actions as waiting
 
 
@@ -23,6 +24,12 @@ def lapse_requests() -> int:
 def run_waiting_list() -> int:
     """Let unanswered offers go on, end what passed, and offer what is free."""
     return waiting.run_list(at=timezone.now())
+
+
+@shared_task(name="bookings.watch_overruns")
+def watch_overruns() -> int:
+    """Tell the next people of devices that are still in use."""
+    return overruns.warn(at=timezone.now())
 
 
 @shared_task(name="bookings.remind_people")

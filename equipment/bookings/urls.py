@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .charges import views as charges
 from .converters import ActConverter
 from .feeds import views as feeds
+from .overruns import views as overruns
 from .views import book, booking, calendars, keeping, mine, search
 from .waiting import views as waiting
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("feeds/<uuid:public_id>/revoke/", feeds.revoke, name="feed_revoke"),
     path("feeds/<str:token>.ics", feeds.read, name="feed"),
     path("<uuid:public_id>/", booking.booking, name="booking"),
+    path("<uuid:public_id>/move/", overruns.move, name="move"),
     path("<uuid:public_id>/check-out/", booking.check_out, name="check_out"),
     path("<uuid:public_id>/<booking_act:name>/", booking.act, name="act"),
 ]

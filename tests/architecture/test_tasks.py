@@ -32,6 +32,7 @@ QUEUES = {
     "service.watch_events": "default",
     "bookings.sweep_missed": "default",
     "bookings.lapse_requests": "default",
+    "bookings.watch_overruns": "default",
     "bookings.run_waiting_list": "default",
     "bookings.remind_people": "default",
     "qc.plan_checks": "compliance",

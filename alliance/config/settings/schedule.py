@@ -36,6 +36,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-clocks": {"task": "referrals.watch_clocks", "schedule": 60.0},
     "lapse-overdue": {"task": "referrals.lapse_overdue", "schedule": 3600.0},
     "sweep-missed-bookings": {"task": "bookings.sweep_missed", "schedule": 300.0},
+    "watch-overruns": {"task": "bookings.watch_overruns", "schedule": 60.0},
     "run-waiting-list": {"task": "bookings.run_waiting_list", "schedule": 60.0},
     "remind-of-bookings": {"task": "bookings.remind_people", "schedule": 600.0},
     "lapse-booking-requests": {"task": "bookings.lapse_requests", "schedule": 300.0},

@@ -52,8 +52,9 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
     row = free.first()
     if row is None:
         return 0
-    # Whoever found the device away did not miss it.
-    fields = {"is_excused": True} if move is Move.NO_SHOW and row.affected_at else {}
+    # Whoever found the device away, or still with the last user, did not miss it.
+    was_kept = bool(row.affected_at or row.held_up_at)
+    fields = {"is_excused": True} if move is Move.NO_SHOW and was_kept else {}
     common.move(row, move, by=None, at=at, fields=fields)
     return 1
 

@@ -77,6 +77,13 @@ class RepeatForm(BookForm):
     count = forms.IntegerField(label=_("Times"), min_value=2, max_value=REPEATS_MOST, initial=4)
 
 
+class MoveForm(forms.Form):
+    """To when a booking is moved; the button carries the whole moment."""
+
+    version = forms.IntegerField()
+    starts_at = forms.DateTimeField()
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -69,7 +69,8 @@ class Booking(Public):
     `institution` booked it, `place` is where it is used (the same, or a house whose device it is).
     Set-up and cleaning come on top, for each device (`BookedDevice`). `used_from` and `used_until`
     are the real use. `is_late`: cancelled after the deadline. `is_excused`: being missed or late
-    does not count. While one of its devices is not available, `affected_at` and `affected_code`
+    does not count. While the last user has not given a device back in time, `held_up_at` and
+    `held_up_by` say since when and who. While one of its devices is not available, `affected_at` and `affected_code`
     say since when and why.
     """
 
@@ -132,6 +133,10 @@ class Booking(Public):
     is_excused = models.BooleanField(_("excused"), default=False, editable=False)
     affected_at = models.DateTimeField(_("device away since"), null=True, editable=False)
     affected_code = models.CharField(max_length=30, blank=True, editable=False)
+    held_up_at = models.DateTimeField(_("held up since"), null=True, editable=False)
+    held_up_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="holds_up", editable=False
+    )
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -178,6 +183,12 @@ class Booking(Public):
                 condition=Q(affected_at=None, affected_code="")
                 | Q(~Q(affected_code=""), affected_at__isnull=False),
                 name="bookings_booking_affected_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_up_at=None, held_up_by=None)
+                | Q(held_up_at__isnull=False, held_up_by__isnull=False)
+                & ~Q(held_up_by=F("id")),
+                name="bookings_booking_held_up_pair",
             ),
         ]  # fmt: skip
         indexes = [

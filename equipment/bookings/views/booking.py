@@ -19,7 +19,9 @@ from ..charges import presenters as prices
 from ..choices import OPEN, Move, Status
 from ..forms.book import ReasonForm, VersionForm
 from ..forms.use import CheckOutForm
+from ..instead import instead_of
 from ..models import AgreedPrice, Booking, Charge
+from ..overruns import selectors as overruns
 
 _REASONED = {
     "refuse": actions.refuse,
@@ -82,6 +84,8 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "row": presenters.row(row),
         "facts": presenters.facts(row, knows=bool(sides)),
         "left": presenters.conditions(row, left),
+        "holds_up": row.holds_up.select_related("institution") if sides else [],
+        "held_up": _held_up(row, bool(sides)),
         "rights": policies.rights(request.user, row),
         "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
         "events": presenters.timeline(row.events.select_related("by").order_by("-pk")),
@@ -92,6 +96,18 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
     }
     status = 422 if failed else 200
     return TemplateResponse(request, "bookings/booking.html", context, status=status)
+
+
+def _held_up(row: Booking, is_theirs: bool) -> dict[str, Any] | None:
+    """When a booking that waits for the last user could begin instead, for those it concerns."""
+    if row.held_up_at is None or row.status not in (Status.REQUESTED, Status.CONFIRMED):
+        return None
+    lines, at = list(row.lines.all()), timezone.now()
+    length = row.ends_at - row.starts_at
+    times = overruns.times_for(row, lines, at=at) if is_theirs else []
+    others = instead_of(row, lines, at=at).devices if is_theirs else []
+    shown = [(start.isoformat(), presenters.period(start, start + length)) for start in times]
+    return {"times": shown, "devices": others}
 
 
 def _agreed(request: HttpRequest, row: Booking) -> list[dict[str, object]]:

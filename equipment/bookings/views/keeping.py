@@ -65,7 +65,9 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(row: Booking, left: Any) -> dict[str, Any]:
-    return {"row": presenters.row(row), "left": presenters.conditions(row, left)}
+    is_over = row.status == Status.IN_USE and row.ends_at <= timezone.now()
+    conditions = presenters.conditions(row, left)
+    return {"row": presenters.row(row), "left": conditions, "is_over": is_over}
 
 
 def _day(request: HttpRequest) -> date:

@@ -15,7 +15,7 @@ from . import actions, notices
 
 outbox.handler("bookings.offer")(notices.tell_offer)
 # After these a device is free earlier than it was promised.
-_FREEING = frozenset({Act.REFUSE, Act.CANCEL, Act.CHECK_OUT, Act.NO_SHOW, Act.LAPSE})
+_FREEING = frozenset({Act.REFUSE, Act.CANCEL, Act.CHECK_OUT, Act.NO_SHOW, Act.LAPSE, Act.MOVE})
 
 
 @outbox.handler("bookings.serve")

@@ -166,6 +166,14 @@ ROWS = [
         sent=seen("in_use"),
         note="in use already",
     ),
+    page(
+        "bookings:move",
+        "post",
+        {409: SIDES, 403: SEE - SIDES},
+        404,
+        of.coming,
+        sent=lambda t: {"version": t.coming.version, "starts_at": f"{day(6)}T10:00+08:00"},
+    ),
     page("bookings:check_out", "get", {200: SIDES, 403: SEE - SIDES}, 404, of.in_use),
     page("bookings:check_out", "post", {422: SIDES, 403: SEE - SIDES}, 404, of.in_use),
     page(

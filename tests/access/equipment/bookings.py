@@ -102,6 +102,8 @@ API = [
         headers=seen, as_json=True),
     api("api:booking-check-out", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
         sent=left, headers=seen, as_json=True),
+    api("api:booking-move", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
+        sent=lambda t: {"starts_at": t.booking.ends_at.isoformat()}, headers=seen, as_json=True),
     api("api:availability-list", "get", {200: BOOKERS | ELSEWHERE}, 403,
         query=lambda t: free_times("06-14-77")),
 ]
