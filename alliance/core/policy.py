@@ -136,3 +136,22 @@ def policies_of(
 def policy(key: str, *, on: date, alliance_id: int | None = None) -> Any:
     """The value of one setting in force for `alliance_id` on a date."""
     return policies(alliance_id=alliance_id, on=on, prefix=key)[key]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Where the value of a setting is from, and whether anybody has checked or decided it."""
+
+    value: Any
+    source: Any
+    is_verified: bool
+
+
+def cited(key: str, *, on: date, alliance_id: int | None = None) -> Cited:
+    """One setting in force with its source; a starting value counts as checked where it was."""
+    definition = _definitions[key]
+    rows = PolicySetting.objects.filter(effective_from__lte=on, key=key)
+    row = rows.filter_alliance(alliance_id).last()
+    if row is None:
+        return Cited(definition.default, definition.source, definition.verified)
+    return Cited(row.value, row.source, True)

@@ -168,7 +168,7 @@ class RetireForm(forms.Form):
         label=_("Reason"),
         choices=[pair for pair in Retirement.choices if pair[0] != Retirement.GIVEN],
     )
-    on = DayField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("Leaves the register on"), widget=DateInput())
     note = forms.CharField(
         label=_("Remark"),
         required=False,
@@ -202,7 +202,7 @@ class GiveForm(forms.Form):
         label=_("To which institution"),
     )
     asset_number = forms.CharField(label=_("Asset number there"), max_length=40)
-    on = DayField(label=_("From"), widget=DateInput())
+    on = DayField(label=_("Handed over on"), widget=DateInput())
     note = forms.CharField(label=_("Remark"), required=False, max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -56,6 +56,12 @@ def down_within(periods: Iterable[Period], since: datetime, until: datetime) -> 
     return total
 
 
+def clock_of(harm: str) -> str:
+    """The setting that says by when an adverse event must be reported."""
+    kind = harm if harm in ("death", "group") else "serious"
+    return f"service.event.{kind}_hours"
+
+
 def event_errors(*, happened_at: datetime, known_at: datetime, now: datetime) -> dict[str, str]:
     """What is wrong with the moments of an adverse event, by field."""
     errors = {}

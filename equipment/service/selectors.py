@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.choices import Role
+from alliance.core.policy import Cited, cited
 from alliance.institutions.models import Membership
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
@@ -18,7 +19,7 @@ from equipment.devices.models import Device
 
 from . import rules
 from .choices import PlanKind
-from .models import MaintenancePlan, Outage, Recall, ServiceRecord
+from .models import AdverseEvent, MaintenancePlan, Outage, Recall, ServiceRecord
 
 _MOMENT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -229,3 +230,9 @@ def _late(device_ids: Collection[int], first: date, last: date) -> _Found:
 
 def _code(kind: str) -> str:
     return "maintenance_overdue" if kind == PlanKind.PREVENTIVE else "calibration_overdue"
+
+
+def clock_of(event: AdverseEvent) -> Cited:
+    """In how many hours an event has to be reported, and who says so."""
+    on = timezone.localdate(event.known_at)
+    return cited(rules.clock_of(event.harm), on=on, alliance_id=event.alliance_id)

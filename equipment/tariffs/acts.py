@@ -16,7 +16,7 @@ define(
         "tier": _("Tier"),
         "unit": pgettext_lazy("price", "Paid"),
         "amount": _("Amount"),
-        "valid_from": _("From"),
+        "valid_from": _("In force from"),
         "valid_until": _("Until"),
     },
     words={"unit": dict(Unit.choices)},

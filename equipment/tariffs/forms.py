@@ -41,7 +41,7 @@ class PriceForm(CreateForm):
     amount = forms.DecimalField(
         label=_("Price in yuan"), min_value=0, max_digits=10, decimal_places=2
     )
-    valid_from = DayField(label=_("From"), widget=DateInput(), initial=timezone.localdate)
+    valid_from = DayField(label=_("In force from"), widget=DateInput(), initial=timezone.localdate)
 
     def __init__(self, *args: Any, devices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -93,7 +93,7 @@ class Prices(Table):
         ),
         Column(
             "valid_from",
-            gettext_lazy("From"),
+            gettext_lazy("In force from"),
             Day(),
             required=True,
             aliases=("生效日期",),

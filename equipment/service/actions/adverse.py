@@ -152,10 +152,8 @@ def _save(row: AdverseEvent) -> None:
 
 def _due(event: AdverseEvent) -> datetime:
     """By when it must be reported; a harm nobody knows is refused when the row is stored."""
-    keys = {"death", "group"}
-    kind = event.harm if event.harm in keys else "serious"
     on = timezone.localdate(event.known_at)
-    hours = policy(f"service.event.{kind}_hours", on=on, alliance_id=event.alliance_id)
+    hours = policy(rules.clock_of(event.harm), on=on, alliance_id=event.alliance_id)
     return event.known_at + timedelta(hours=hours)
 
 

@@ -19,7 +19,7 @@ from alliance.core.listing import listing
 from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
 
-from .. import actions, policies, presenters
+from .. import actions, policies, presenters, selectors
 from ..forms import AmendForm, CloseForm, EventForm, ReportForm
 from ..models import AdverseEvent
 from .shared import device_of, form_page, made, tabs, visible
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, event: AdverseEvent, *, tried: Any = None) -> Ht
         "event": event,
         "row": presenters.event_row(event),
         "facts": presenters.event_facts(event),
+        "clock": selectors.clock_of(event),
         "acts": list(_open(request.user, event, tried)),
     }
     status = 422 if tried is not None else 200

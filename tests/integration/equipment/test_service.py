@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from alliance.core.errors import DomainError
 from alliance.core.exchange.spec import find
+from alliance.core.models import PolicySetting
 from equipment.hub import cards_for
 from equipment.service import actions, figures
 from equipment.service.models import AdverseEvent, MaintenancePlan, Recall, WorkOrder
@@ -219,7 +220,15 @@ def test_an_event_goes_from_entry_to_conclusion(sign_in, world, device):
     event = AdverseEvent.objects.get()
     assert "两名患者灼伤" in text(doctor.get(event.get_absolute_url()))
     manager = sign_in(world.manager)
-    assert "Time left to report" in text(manager.get(event.get_absolute_url()))
+    owed = text(manager.get(event.get_absolute_url()))
+    assert "Time left to report" in owed
+    assert "12 hours from when it was known" in owed
+    assert "not verified" in owed
+    decided = {"key": "service.event.group_hours", "value": 6, "source": "医联体 3 号"}
+    PolicySetting.objects.create(**decided, effective_from=LONG_AGO)
+    owed = text(manager.get(event.get_absolute_url()))
+    assert "6 hours from when it was known; 医联体 3 号" in owed
+    assert "not verified" not in owed
     act = here("event_act", event.public_id, "report")
     bad = manager.post(act, {"report-version": 1, "report-number": "B1"})
     assert bad.status_code == 422
