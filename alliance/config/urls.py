@@ -37,6 +37,7 @@ api = [
     path("", include("equipment.purchases.api_urls")),
     path("", include("equipment.bookings.api_urls")),
     path("", include("equipment.tours.api_urls")),
+    path("", include("equipment.insights.api_urls")),
     path("", include("referrals.api_urls")),
     path("", include("qc.api_urls")),
 ]

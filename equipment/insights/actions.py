@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from alliance.core import ledger
@@ -15,23 +15,19 @@ from alliance.core.exchange import settings
 from alliance.core.exchange.sheets import Sheet
 from alliance.core.transactions import one_transaction
 
-from . import policies, presenters, selectors
+from . import policies, presenters
 from .presenters import Section
 from .scope import Scope
 
 
 @one_transaction
-def export(*, scope: Scope, by: Any) -> IO[bytes]:
-    """A workbook with the heat map and every table, each under its formula."""
+def export(*, scope: Scope, by: Any, only: str = "") -> IO[bytes]:
+    """A workbook with the heat map and every table, each with its words; or `only` one of them."""
     if not policies.may_export(by):
         raise PermissionDenied
     most = settings.value("export.max_rows", on=scope.on)
     book = Workbook(write_only=True)
-    _heat(book, scope)
-    count = 0
-    for make in presenters.REPORTS.values():
-        for section in make(scope):
-            count += _section(book, section, most)
+    count = sum(_section(book, section, most) for section in sections(scope, only=only))
     ledger.record(
         "export.done",
         by=by,
@@ -39,6 +35,7 @@ def export(*, scope: Scope, by: Any) -> IO[bytes]:
         institution_id=scope.place.institution_id,
         table="insights",
         rows=count,
+        **({"sheet": only} if only else {}),
     )
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     book.save(file)
@@ -46,20 +43,22 @@ def export(*, scope: Scope, by: Any) -> IO[bytes]:
     return file
 
 
-def _heat(book: Workbook, scope: Scope) -> None:
-    sheet = Sheet(book, _("Heat map"), [10, *[10] * 7])
-    sheet.head([_("Hour"), *(str(WEEKDAYS[day]) for day in range(7))])
-    for row in selectors.heat_map(scope):
-        sheet.row([row.hour, *(cell.percent for cell in row.cells)])
-    sheet.row([presenters.heat_formula(scope)])
+def sections(scope: Scope, *, only: str = "") -> Iterator[Section]:
+    """Every table, or the one of that name; only the reports that hold it are counted."""
+    if only in ("", "heat"):
+        yield presenters.heat(scope, [str(WEEKDAYS[day]) for day in range(7)]).section
+    for keys, make in presenters.REPORTS.values():
+        if not only or only in keys:
+            yield from (one for one in make(scope) if only in ("", one.key))
 
 
 def _section(book: Workbook, section: Section, most: int) -> int:
-    """One sheet; the number of its rows."""
+    """One sheet, with what its words mean below; the number of its rows."""
     labels = [one["label"] if isinstance(one, dict) else one for one in section.headers]
     sheet = Sheet(book, section.title[:31], [30, *[18] * (len(labels) - 1)])
     sheet.head(labels)
     for row in section.rows[:most]:
         sheet.row([cell["value"] if isinstance(cell, dict) else cell for cell in row])
-    sheet.row([section.formula])
+    for word, meaning in section.terms:
+        sheet.row([word, meaning])
     return min(len(section.rows), most)

@@ -18,3 +18,5 @@ class Span(TextChoices):
 
 # What a further device would have granted; a missing privilege or a broken rule it would not.
 WANTING: Final = (Code.TAKEN, Code.OUT, Code.RESERVED)
+# The longest time that numbers are asked about.
+DAYS_MOST: Final = 366

@@ -30,6 +30,7 @@ class ScopeForm(forms.Form):
         given["place"] = given.get("place") or places[0].key
         given["days"] = given.get("days") or Span.YEAR.value
         super().__init__(given)
+        self.places = places
         choices: Any = self.fields["place"]
         choices.choices = [(one.key, one.label) for one in places]
         types: Any = self.fields["type"]

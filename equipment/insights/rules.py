@@ -26,11 +26,6 @@ class Cell:
         return self.used / self.of if self.of else 0.0
 
     @property
-    def percent(self) -> int:
-        """The same in whole per cent."""
-        return round(100 * self.share)
-
-    @property
     def level(self) -> int:
         """How dark it is drawn: 0 for unused, else 1 to 4."""
         return sum(self.share > step * self.peak for step in _STEPS)
@@ -94,6 +89,7 @@ class Want:
     waiting: int
     missing: int
     points: int
+    weights: tuple[int, int, int]
 
 
 Counts = Mapping[tuple[int, int], int]
@@ -108,6 +104,6 @@ def wants(
     for pair in found:
         numbers = (refused.get(pair, 0), waiting.get(pair, 0), missing.get(pair, 0))
         points = sum(number * weight for number, weight in zip(numbers, weights, strict=True))
-        rows.append(Want(*pair, *numbers, points))
+        rows.append(Want(*pair, *numbers, points, weights))
     kept = [row for row in rows if row.points]
     return sorted(kept, key=lambda row: (-row.points, row.institution_id, row.type_id))

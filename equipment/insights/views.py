@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.core.listing import listing
-from alliance.institutions.policies import insist
 from equipment.bookings.models import BookingRefusal
 
-from . import actions, policies, presenters, selectors
+from . import actions, asking, policies, presenters, selectors
 from .forms import ScopeForm
 from .scope import Scope
 
@@ -29,16 +28,12 @@ def use(request: HttpRequest) -> HttpResponse:
     form, scope = _scope(request)
     rows = selectors.uses(scope)
     opens, closes = selectors.open_hours(scope)
-    used, bookable = sum(row.used for row in rows), sum(row.bookable for row in rows)
+    weekdays = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
     more = {
-        "sections": [presenters.use_of(rows, hours=closes - opens)],
-        "heat": presenters.heat(selectors.heat_map(scope)),
-        "heat_formula": presenters.heat_formula(scope),
-        "weekdays": [str(WEEKDAYS_ABBR[day]) for day in range(7)],
-        "share": round(100 * used / bookable) if bookable else 0,
-        "used": round(used),
-        "bookable": round(bookable),
-        "number": len(rows),
+        "sections": [presenters.use_of(rows, a_day=closes - opens)],
+        "heat": presenters.heat(scope, weekdays),
+        "weekdays": weekdays,
+        "totals": presenters.totals(rows),
     }
     return _page(request, "insights/use.html", form, scope, more)
 
@@ -47,7 +42,7 @@ def use(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """One of the reports that are tables only."""
     form, scope = _scope(request)
-    more = {"sections": presenters.REPORTS[name](scope)}
+    more = {"sections": presenters.REPORTS[name][1](scope)}
     return _page(request, "insights/report.html", form, scope, more)
 
 
@@ -71,29 +66,24 @@ def refusals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest) -> FileResponse:
-    """Everything as a workbook, one sheet a table."""
+    """Everything as a workbook, one sheet a table; or one table alone."""
     _form, scope = _scope(request)
-    file = actions.export(scope=scope, by=request.user)
+    only = request.GET.get("table", "")
+    if only not in {"", *presenters.TABLES}:
+        raise Http404
+    file = actions.export(scope=scope, by=request.user, only=only)
     name = f"{_('Use of devices')}-{scope.place.label}-{scope.on:%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
 
 def _scope(request: HttpRequest) -> tuple[ScopeForm, Scope]:
     """What is asked about; 403 where devices are not one's business, 404 for others' places."""
-    insist(policies.may_look(request.user))
     at = timezone.now()
-    places = policies.places(request.user, on=timezone.localdate(at))
-    if not places:
-        raise Http404
-    form = ScopeForm(request.GET, places=places)
+    form = ScopeForm(request.GET, places=asking.places(request.user, at=at))
     if not form.is_valid():
         raise Http404
     given = form.cleaned_data
-    place = next(one for one in places if one.key == given["place"])
-    kind = given["type"]
-    return form, Scope(
-        place, int(given["days"]), at, kind.pk if kind else None, kind.code if kind else ""
-    )
+    return form, asking.scope(form.places, at=at, **given)
 
 
 def _page(
@@ -107,6 +97,7 @@ def _page(
         "export_url": f"{reverse('insights:export')}?{asked}",
         "may_export": policies.may_export(request.user),
     }
+    context["table_url"] = context["export_url"] if context["may_export"] else ""
     return TemplateResponse(request, template, context | more)
 
 

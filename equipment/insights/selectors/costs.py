@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from equipment.devices.models import Device
 from equipment.service.models import ServiceRecord, WorkOrder
 
 from .. import rules
 from ..scope import Scope
-from .use import devices, number_of_uses
+from .use import devices, number_of_uses, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,13 @@ class Cost:
 
 
 def costs(scope: Scope) -> list[Cost]:
-    """Devices whose price is known, dearest use first, unused ones before; four queries."""
-    found = list(devices(scope).filter(price__isnull=False).for_list())
+    """Devices for sharing or used, whose price is known: dearest use first, unused ones last.
+
+    Five queries for any number.
+    """
     checks, repairs, uses = _checks(scope), _repairs(scope), number_of_uses(scope)
+    asked = devices(scope).filter(Q(pk__in=shared(scope).values("pk")) | Q(pk__in=uses))
+    found = list(asked.filter(price__isnull=False).for_list())
     none = Decimal(0)
     rows = [
         Cost(
@@ -58,7 +62,7 @@ def costs(scope: Scope) -> list[Cost]:
 def _dearest_first(row: Cost) -> tuple[Any, ...]:
     per_use = row.per_use
     dear = -row.together if per_use is None else -per_use
-    return (per_use is not None, dear, row.device.pk)
+    return (per_use is None, dear, row.device.pk)
 
 
 def _wear(device: Device, scope: Scope) -> Decimal:

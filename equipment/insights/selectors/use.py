@@ -53,11 +53,6 @@ class Use:
         """The part of the bookable time that was used."""
         return self.used / self.bookable if self.bookable else 0.0
 
-    @property
-    def percent(self) -> int:
-        """The same in whole per cent."""
-        return round(100 * self.share)
-
 
 def open_hours(scope: Scope) -> tuple[int, int]:
     """The hours of the day between which devices are shared, as the alliance has set them."""

@@ -1,11 +1,25 @@
 """Who gets which answer from the pages about the use of devices."""
 
-from tests.access.cast import KEEPERS, MANAGERS, OFFICES, OVERSEERS
-from tests.access.tables import page
+from tests.access.cast import (
+    ALLIANCE,
+    HERE,
+    KEEPERS,
+    MANAGERS,
+    OFFICES,
+    OVERSEERS,
+    PEOPLE,
+    SYSTEMS,
+    THERE,
+    TRAINERS,
+)
+from tests.access.tables import api, page
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 from tests.factories.insights import refusal
 
 LOOKERS = MANAGERS | KEEPERS | OVERSEERS
+NUMBERS = (
+    "list", "heat-map", "idle", "demand", "refusal-reasons", "waits", "sharing", "costs",
+)  # fmt: skip
 REPORTS = ("use", "idle", "demand", "sharing", "costs", "refusals")
 
 
@@ -28,6 +42,11 @@ ROWS = [
     *(page(f"insights:{name}", "get", {200: LOOKERS}, 403) for name in REPORTS),
     page("insights:refusals", "get", {200: frozenset({"office", "qc"}), 404: LOOKERS - {"office", "qc"}},
          403, query=place, shows=device_of, to=frozenset({"office", "qc"}), note="of the alliance"),
+    *(api(f"api:device-use-{name}", "get", {200: LOOKERS}, 403) for name in NUMBERS),
+    api("api:device-use-sharing", "get", {200: frozenset({"office", "qc"}),
+        404: LOOKERS - {"office", "qc"}}, 403, query=place, note="of the alliance"),
+    api("api:booking-refusal-list", "get", {200: PEOPLE | SYSTEMS}, 403, shows=device_of,
+        to=HERE | THERE | KEEPERS | TRAINERS | ALLIANCE | {"system", "their_system"}),
     page("insights:export", "get", {200: MANAGERS | KEEPERS | OFFICES}, 403),
 ]
 # fmt: on

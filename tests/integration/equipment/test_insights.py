@@ -17,9 +17,11 @@ from alliance.people.models import RoleGrant
 from equipment.devices.models import Device, SharedTime
 from equipment.hub import cards_for
 from equipment.insights import actions, policies, presenters, selectors
+from equipment.insights.api import DeviceWaitSerializer
 from equipment.insights.scope import Scope
 from equipment.purchases.evidence import gathered, worded
 from equipment.service.models import MaintenancePlan, ServiceRecord, WorkOrder
+from tests.access.cast import system_of
 from tests.factories.bookings import bare
 from tests.factories.bookings_waiting import charge, offer, waiting
 from tests.factories.configuration import asked
@@ -106,7 +108,7 @@ def test_use_is_held_against_the_time_that_could_be_booked(world, device):
     retired, row = selectors.uses(of(world, days=10, at=ago(0, 0)))
     assert (row.uses, row.booked, row.used) == (1, 2.0, 3.0)
     assert row.bookable == pytest.approx(7 * 15)
-    assert row.percent == round(100 * 3 / 105)
+    assert row.share == pytest.approx(3 / 105)
     assert retired.bookable == pytest.approx(15)
 
 
@@ -220,12 +222,13 @@ def test_what_one_use_costs(world, device):
     unused = DeviceFactory(owner=world.county, price=1)
     used(world, device, 3)
     used(world, device, 5)
-    first, row = selectors.costs(of(world, days=10))
-    assert (first.device, first.per_use) == (unused, None)
+    DeviceFactory(owner=world.county, price=1, is_shared=False)
+    row, last = selectors.costs(of(world, days=10))
+    assert (last.device, last.per_use) == (unused, None)
     assert (row.wear, row.checks, row.repairs, row.together) == (1000, 1000, 500, 2500)
     assert (row.uses, row.per_use) == (2, 1250)
-    (section,) = presenters.costs(of(world, days=10))
-    assert section.rows[1][-1] == "(1,000.00 + 1,000.00 + 500.00) ÷ 2"
+    (section,) = presenters.REPORTS["costs"][1](of(world, days=10))
+    assert section.rows[0][-1] == "(1,000.00 + 1,000.00 + 500.00) ÷ 2"
 
 
 def test_how_long_people_wait(world, device):
@@ -293,13 +296,15 @@ def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):
     row = refusal(world, device)
     office = sign_in(world.office)
     page = get(office, "use")[1]
-    assert "used ÷ bookable" in page
+    assert "Hours used ÷ hours bookable" in page
+    assert "How this is counted" in page
     assert device.get_absolute_url() in page
     page = get(office, "demand")[1]
-    assert "refused days times 1" in page
+    assert "Refused days times 1" in page
+    assert "1 \N{MULTIPLICATION SIGN} 1" in page
     link = f"type={device.type.code}&amp;house={world.township.public_id}&amp;wanting=1"
     assert link in page
-    for name, words in [("idle", "8 weeks"), ("sharing", "check-out"), ("costs", "÷ uses")]:
+    for name, words in [("idle", "8 weeks"), ("sharing", "check-out"), ("costs", ") ÷ uses")]:
         assert words in get(office, name)[1]
     for query in (
         {"code": "taken"},
@@ -313,18 +318,82 @@ def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):
 
 
 def test_a_long_table_is_cut_on_the_page_and_whole_in_the_workbook(sign_in, world, monkeypatch):
-    monkeypatch.setattr("equipment.insights.presenters.SHOWN", 1)
+    monkeypatch.setattr("equipment.insights.presenters.tables.SHOWN", 1)
     for _number in range(2):
         DeviceFactory(owner=world.county)
     manager = sign_in(world.manager)
     assert "The first 1 of 2" in get(manager, "use")[1]
     answer, _text = get(manager, "export")
     book = load_workbook(BytesIO(answer.getvalue()))
-    assert book.sheetnames[:2] == ["Heat map", "Use of shared devices"]
-    assert book["Use of shared devices"].max_row == 4
-    assert book["Heat map"]["A2"].value == 7
+    assert book.sheetnames[:2] == ["Use by hour and weekday", "Use of shared devices"]
+    assert book["Use of shared devices"].max_row == 3 + 5
+    assert book["Use by hour and weekday"]["A2"].value == "07:00"
     line = AuditEntry.objects.get(action="export.done")
     assert line.data["table"] == "insights"
+
+
+def test_one_table_goes_out_alone(sign_in, world, device):
+    manager = sign_in(world.manager)
+    for name, title in [("heat", "Use by hour and weekday"), ("waits", "How long people wait")]:
+        answer, _text = get(manager, "export", table=name)
+        assert load_workbook(BytesIO(answer.getvalue())).sheetnames == [title]
+    assert get(manager, "export", table="all")[0].status_code == 404
+    assert AuditEntry.objects.filter(data__sheet="waits").count() == 1
+
+
+@pytest.mark.parametrize("share", [(0.0, "0%"), (0.003, "0.3%"), (0.0999, "10%"), (0.5, "50%")])
+def test_little_use_does_not_look_like_none(share):
+    assert presenters.tables.percent(share[0])["text"] == share[1]
+
+
+def test_the_numbers_of_the_pages_are_read_by_the_api(sign_in, world, device):
+    """Of the place, the days and the type they ask about; all rows at once."""
+    charge(used(world, device, 3, hours=2), amount=120)
+    refusal(world, device)
+    queue = waiting(world, device=device)
+    offer(queue)
+    client = sign_in(world.manager)
+
+    def ask(name="list", **query):
+        answer = client.get(reverse(f"api:device-use-{name}"), query)
+        return answer.json()["results"] if answer.status_code == 200 else answer.status_code
+
+    (row,) = ask(days=10)
+    assert (row["device"], row["uses"], row["hours_used"]) == (str(device.public_id), 1, 2.0)
+    assert [one["hours_used"] for one in ask("heat-map", days=10) if one["hours_used"]] == [
+        1.0,
+        1.0,
+    ]
+    assert [one["refused"] for one in ask("refusal-reasons")] == [1]
+    assert [(one["uses"], one["yuan"]) for one in ask("sharing")] == [(1, "120.00")]
+    assert [one["uses"] for one in ask("costs", type=device.type.code)] == [1]
+    assert (ask("idle"), ask("demand"), ask("waits")) == ([], [], [])
+    office = {"place": str(world.alliance.public_id)}
+    assert ask("sharing", **office) == 404
+    for wrong in ({"days": 0}, {"days": 367}, {"type": "none"}, {"place": "x"}, {"colour": "red"}):
+        assert ask(**wrong) == 400
+    waits = selectors.waits(of(world, world.office))
+    shown = DeviceWaitSerializer(waits, many=True).data
+    assert [(one["bookings"], one["offered"]) for one in shown] == [(0, 1)]
+    assert shown[0]["seconds_until_offer"] is not None
+    assert shown[0]["seconds_ahead"] is None
+
+
+def test_refusals_are_read_by_reason_place_and_day(world, device):
+    row = refusal(world, device, codes=("taken", "quota"))
+    refusal(world, device, days=9, codes=("out",))
+    client = system_of(world.township).client
+
+    def ask(**query):
+        answer = client.get(reverse("api:booking-refusal-list"), query)
+        return [one["codes"] for one in answer.json()["results"]]
+
+    assert ask() == [["taken", "quota"], ["out"]]
+    assert ask(code="quota") == [row.codes]
+    assert ask(since=str(ago(3).date())) == [row.codes]
+    assert ask(until=str(ago(4).date())) == [["out"]]
+    assert ask(type=device.type.code, institution=str(world.township.public_id)) == ask()
+    assert ask(type="none") == []
 
 
 def test_who_left_every_alliance_finds_nothing_to_ask_about(sign_in, world):

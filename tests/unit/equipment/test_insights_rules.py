@@ -21,14 +21,14 @@ def day(offset):
 )  # fmt: skip
 def test_a_cell_is_darker_the_more_it_is_used(used, of, percent, level):
     cell = rules.Cell(used, of)
-    assert (cell.percent, cell.level) == (percent, level)
+    assert (round(100 * cell.share), cell.level) == (percent, level)
 
 
 def test_the_map_shows_the_hours_of_sharing_and_those_with_use():
     rows = rules.heat({(0, 8): 1.0, (6, 22): 2.0}, {(0, 8): 2, (6, 22): 2.0}, opens=7, closes=20)
     assert [row.hour for row in rows] == list(range(7, 23))
-    assert (rows[1].cells[0].percent, rows[1].cells[0].level) == (50, 2)
-    assert (rows[-1].cells[6].percent, rows[-1].cells[6].level) == (100, 4)
+    assert (rows[1].cells[0].share, rows[1].cells[0].level) == (0.5, 2)
+    assert (rows[-1].cells[6].share, rows[-1].cells[6].level) == (1.0, 4)
     assert rules.heat({}, {}, opens=7, closes=7) == []
 
 
