@@ -30,6 +30,8 @@ from training.demo import Scene
 from training.privileges.choices import Level
 from training.privileges.models import Privilege
 
+from .wanting import load_wanting
+
 _BACK, _AHEAD = 365, 21
 # Statements are looked at for the last quarter; a year of them would keep the reader waiting.
 _SETTLED_BACK = 92
@@ -84,6 +86,7 @@ def load_bookings(scene: Scene) -> None:
     since = scene.moment(_SETTLED_BACK)
     ids = [row.pk for row in made.bookings if row.used_from and row.used_from > since]
     actions.settle_uses(booking_ids=ids, at=scene.moment(0))
+    load_wanting(scene, list(zip(made.bookings, made.devices, strict=True)), made.clerks)
     _waiting(scene, devices, teams, made)
 
 
@@ -177,9 +180,11 @@ def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> B
 
 def _store(made: _Made) -> None:
     """All rows of a kind with one statement; the events tell how each came about."""
+    pairs = zip(made.bookings, made.devices, strict=True)
+    lines = [_line(made.scene, *pair) for pair in pairs]
+    events = [event for row in made.bookings for event in _events(made.scene, row)]
     Booking.objects.bulk_create(made.bookings, batch_size=1000)
-    pairs = list(zip(made.bookings, made.devices, strict=True))
-    BookedDevice.objects.bulk_create([_line(made.scene, *pair) for pair in pairs])
+    BookedDevice.objects.bulk_create(lines)
     BookedPerson.objects.bulk_create(
         [
             BookedPerson(
@@ -192,7 +197,6 @@ def _store(made: _Made) -> None:
             for row in made.bookings
         ]
     )
-    events = [event for row in made.bookings for event in _events(made.scene, row)]
     BookingEvent.objects.bulk_create(events, batch_size=2000)
 
 
@@ -214,6 +218,7 @@ def _line(scene: Scene, row: Booking, device: Device) -> BookedDevice:
 def _events(scene: Scene, row: Booking) -> Iterator[BookingEvent]:
     """Booked some days before, then what became of it."""
     asked_at = row.starts_at - timedelta(days=scene.dice.randrange(1, 12), hours=2)
+    row.created_at = min(asked_at, scene.moment(0, 0))
     first = Status.REQUESTED if row.status in _ASKED else Status.CONFIRMED
     yield _event(row, Act.BOOK, "", first, asked_at)
     if row.status not in _LAST:

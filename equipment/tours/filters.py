@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,9 @@ class StopFilter(django_filters.FilterSet):
 class SheetFilter(django_filters.FilterSet):
     """Which stops of a tour are printed: those of a day, or one."""
 
-    on = django_filters.DateFilter(method="by_day", label=_("Day"))
+    on = django_filters.DateFilter(
+        method="by_day", label=_("Day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     stop = django_filters.UUIDFilter("public_id", label=_("Stop"))
 
     class Meta:

@@ -64,7 +64,7 @@ def money(amount: Any) -> dict[str, Any]:
 def percent(share: float) -> dict[str, Any]:
     """A share in per cent; below ten, to a tenth, so that little does not look like nothing."""
     value = round(100 * share, 1 if share < 0.1 else 0)
-    return {"text": f"{value:g}%", "value": value}
+    return {"text": f"{value:g}%" if value or not share else "<0.1%", "value": value}
 
 
 def linked(number: int, url: str) -> Any:

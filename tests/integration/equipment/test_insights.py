@@ -341,7 +341,9 @@ def test_one_table_goes_out_alone(sign_in, world, device):
     assert AuditEntry.objects.filter(data__sheet="waits").count() == 1
 
 
-@pytest.mark.parametrize("share", [(0.0, "0%"), (0.003, "0.3%"), (0.0999, "10%"), (0.5, "50%")])
+@pytest.mark.parametrize(
+    "share", [(0.0, "0%"), (0.0001, "<0.1%"), (0.003, "0.3%"), (0.0999, "10%"), (0.5, "50%")]
+)
 def test_little_use_does_not_look_like_none(share):
     assert presenters.tables.percent(share[0])["text"] == share[1]
 
