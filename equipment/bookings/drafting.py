@@ -21,10 +21,10 @@ from equipment.tariffs.selectors import Quote, quotes, terms
 from training.privileges.choices import Level
 from training.selectors import may_perform, who_may
 
-from . import searching
+from . import mentors, searching
 from .selectors import bookable
 
-_PEOPLE_MOST, _COMPANIONS_MOST, _MENTORS_MOST = 200, 12, 60
+_PEOPLE_MOST, _COMPANIONS_MOST = 200, 12
 _LENGTH = 60
 
 
@@ -88,8 +88,10 @@ def options(user: Any, house: Institution, wish: Wish, *, at: datetime) -> Optio
     made.operators = _operators(house, wish.technique, place, alliance, me, on)
     made.operator = _chosen(made.operators, wish.operator_id)
     if made.operator and wish.technique and alliance:
-        made.is_supervised = _is_supervised(made.operator, wish.technique, place, on)
-        made.mentors = _mentors(wish.technique, alliance, place, made.operator, on)
+        standing = mentors.standing(made.operator, wish.technique, place, on)
+        made.is_supervised = standing.needs_mentor
+        found = mentors.who_may_mentor(wish.technique, alliance, place, made.operator, on)
+        made.mentors = [(one, f"{one.name} · {one.institution}") for one in found]
     return made
 
 
@@ -126,7 +128,8 @@ def _offered(
     devices = list(wish.devices)
     if wish.technique is not None:
         owner = devices[0].owner_id
-        types = set(searching.types_of(wish.technique.pk))
+        chosen = {device.type_id for device in devices}
+        types = searching.companions(wish.technique.pk, chosen)
         near: Any = bookable(user, institution=house, alliance=alliance, at=at)
         others = near.filter(type__in=types, owner=owner).exclude(
             pk__in=[device.pk for device in devices]
@@ -200,31 +203,6 @@ def _operator_words(privilege: Any) -> str:
 def _chosen(rows: Sequence[tuple[Practitioner, str]], asked: str) -> Practitioner | None:
     people = {str(person.public_id): person for person, _words in rows}
     return people.get(asked) or next(iter(people.values()), None)
-
-
-def _is_supervised(
-    person: Practitioner, technique: Technique, place: Institution, on: date
-) -> bool:
-    answer = may_perform(
-        practitioner_id=person.pk, technique_id=technique.pk, institution_id=place.pk, on=on
-    )
-    return answer.verdict == "supervised"
-
-
-def _mentors(
-    technique: Technique,
-    alliance: Alliance,
-    place: Institution,
-    operator: Practitioner,
-    on: date,
-) -> list[tuple[Practitioner, str]]:
-    """Who may do it alone there or at home; those of the place first."""
-    held = who_may(technique_id=technique.pk, alliance_id=alliance.pk, on=on)
-    rows = held.filter(level=Level.INDEPENDENT).exclude(practitioner=operator)
-    rows = rows.select_related("practitioner__institution").order_by("practitioner__name")
-    people = {one.practitioner_id: one.practitioner for one in rows[:_MENTORS_MOST]}
-    near = sorted(people.values(), key=lambda one: one.institution_id != place.pk)
-    return [(one, f"{one.name} · {one.institution}") for one in near]
 
 
 def _uuid(text: str) -> UUID | None:

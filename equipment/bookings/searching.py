@@ -1,6 +1,6 @@
 """What was found for a technique, sorted by what it needs (按技术查找设备)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from alliance.institutions.models import Alliance, Institution
 from equipment.devices.choices import Need
 from equipment.devices.models import DeviceType
-from equipment.devices.selectors import types_for
+from equipment.devices.selectors import Needed, needs_of
 from equipment.tariffs.selectors import terms
 
 from .choices_search import Reach
@@ -29,17 +29,29 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The devices of one type that are free, and how many are not."""
+    """The devices of one kind: a type, or a family of types any of which will do.
 
-    type: DeviceType
+    `found` are free, `busy` so many are not; with neither, none is within reach.
+    """
+
+    types: Sequence[DeviceType]
     is_required: bool
     found: Sequence[Found]
     busy: int
 
+    @property
+    def title(self) -> str:
+        """The types by name."""
+        return " / ".join(kind.name for kind in self.types)
 
-def types_of(technique_id: int) -> dict[int, str]:
-    """The types that a technique needs or is helped by, what it needs first."""
-    return dict(types_for(technique_id))
+
+def companions(technique_id: int, chosen: Collection[int]) -> set[int]:
+    """The types a technique also takes, where devices of some types are chosen already.
+
+    Whoever has one of a family needs no other of it.
+    """
+    needs = [set(one.type_ids) for one in needs_of(technique_id)]
+    return {pk for types in needs if types.isdisjoint(chosen) for pk in types}
 
 
 def area_of(house: Institution, reach: str) -> str:
@@ -47,15 +59,16 @@ def area_of(house: Institution, reach: str) -> str:
     return house.division_code[:_COUNTY] if reach == Reach.COUNTY else ""
 
 
-def sorted_by_type(
+def sorted_by_need(
     offers: Sequence[Offer],
     *,
     house: Institution,
     alliance: Alliance | None,
     technique_id: int | None,
+    type_id: int | None,
     on: date,
 ) -> list[Group]:
-    """What was found, by type, with the terms on which the house uses each device."""
+    """What was found, by what is needed, with the terms on which the house uses each device."""
     its: dict[int, Any] = {}
     if alliance is not None and offers:
         its = terms(
@@ -65,24 +78,35 @@ def sorted_by_type(
             alliance_id=alliance.pk,
             on=on,
         )
-    needs = types_of(technique_id) if technique_id is not None else {}
-    kinds: dict[int, list[Offer]] = {pk: [] for pk in needs}
-    for one in offers:
-        kinds.setdefault(one.device.type_id, []).append(one)
-    types = DeviceType.objects.in_bulk(list(kinds))
-    return [
-        Group(
-            type=types[pk],
-            is_required=needs.get(pk, Need.REQUIRED) == Need.REQUIRED,
-            found=[
-                Found(one, its[one.device.pk].rate if its else "", one.device.owner_id == house.pk)
-                for one in mine
-                if one.slots
-            ],
-            busy=sum(not one.slots for one in mine),
-        )
-        for pk, mine in kinds.items()
-    ]
+    needs = needs_of(technique_id) if technique_id is not None else []
+    if type_id is not None:
+        # One of a family was asked for by name: no other stands in for it.
+        need = next((one.need for one in needs if type_id in one.type_ids), Need.REQUIRED)
+        needs = [Needed((type_id,), need)]
+    types = DeviceType.objects.in_bulk([pk for one in needs for pk in one.type_ids])
+    return [_group(need, types, offers, its, house) for need in needs]
+
+
+def _group(
+    need: Needed,
+    types: Mapping[int, DeviceType],
+    offers: Sequence[Offer],
+    its: Mapping[int, Any],
+    house: Institution,
+) -> Group:
+    mine = [one for one in offers if one.device.type_id in need.type_ids]
+    met = {one.device.type_id for one in mine}
+    return Group(
+        # Types of which nobody has a device would only make the title longer.
+        types=[types[pk] for pk in need.type_ids if pk in met or not met],
+        is_required=need.need == Need.REQUIRED,
+        found=[
+            Found(one, its[one.device.pk].rate if its else "", one.device.owner_id == house.pk)
+            for one in mine
+            if one.slots
+        ],
+        busy=sum(not one.slots for one in mine),
+    )
 
 
 def words_of(device: Any, rate: str) -> str:

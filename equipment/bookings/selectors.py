@@ -52,18 +52,20 @@ def free_slots(
     until: datetime,
     minutes: int,
     alliance_id: int | None = None,
+    people: Sequence[int] = (),
 ) -> dict[int, list[Slot]]:
     """For each device the free times of at least so many minutes; four queries for thousands.
 
     Free of bookings with their set-up and cleaning, in service all the while, within the hours of
-    sharing of the alliance. A device without any free time has an empty list.
+    sharing of the alliance. A device without any free time has an empty list. `people` are
+    practitioners who must be free as well.
     """
     found: dict[int, list[Slot]] = {pk: [] for pk in device_ids}
     asked = rules.period(since, until)
     if found and asked.since < asked.until:
         settings = judging.settings_of(alliance_id, _today(asked.since))
         hours = _hours(asked, settings)
-        all_ = wanted(list(found), asked, timedelta(minutes=minutes), hours)
+        all_ = wanted(list(found), asked, timedelta(minutes=minutes), hours, people)
         for pk, starts_at, ends_at in slots.each(all_):
             found[pk or 0].append(Slot(starts_at, ends_at))
     return found
@@ -153,26 +155,30 @@ def offers(
     technique: Technique | None = None,
     type_: DeviceType | None = None,
     area: str = "",
-    limit: int = 50,
+    people: Sequence[int] = (),
+    limit: int | None = 50,
 ) -> list[Offer]:
     """Devices an institution may book for a technique or of a type, with their free times.
 
     `area` is the beginning of a division code (six figures are a county). Those required come
     before those that help, one's own before others'; a device without a free time comes last.
+    Times of others' devices leave out what would be refused: without notice, reserved, too far.
     """
     rows: Any = bookable(user, institution=institution, alliance=alliance, at=at)
     rows = rows.filter(owner__division_code__startswith=area)
     ranks: dict[int, int] = {}
     if technique is not None:
-        ranks = {pk: rank for rank, (pk, _need) in enumerate(registry.types_for(technique.pk))}
+        needs = registry.needs_of(technique.pk)
+        ranks = {pk: rank for rank, one in enumerate(needs) for pk in one.type_ids}
         rows = rows.filter(type__in=ranks)
     if type_ is not None:
         rows = rows.filter(type=type_)
     devices = list(rows.for_list().order_by("pk"))
     found = free_slots(
         [device.pk for device in devices], since=max(since, at), until=until, minutes=minutes,
-        alliance_id=alliance.pk if alliance else None,
+        alliance_id=alliance.pk if alliance else None, people=people,
     )  # fmt: skip
+    found = _allowed(devices, found, institution, alliance, timedelta(minutes=minutes), at)
 
     def order(device: Device) -> tuple[Any, ...]:
         times, is_foreign = found[device.pk], device.owner_id != institution.pk
@@ -180,6 +186,38 @@ def offers(
         return not times, ranks.get(device.type_id, 0), is_foreign, first, device.pk
 
     return [Offer(device, found[device.pk]) for device in sorted(devices, key=order)[:limit]]
+
+
+def _allowed(
+    devices: Sequence[Device],
+    found: dict[int, list[Slot]],
+    institution: Institution,
+    alliance: Alliance | None,
+    length: timedelta,
+    at: datetime,
+) -> dict[int, list[Slot]]:
+    """The free times of others' devices that policy grants to a house; one's own as they are."""
+    lent = [device.pk for device in devices if device.owner_id != institution.pk]
+    times = [Period(one.starts_at, one.ends_at) for pk in lent for one in found[pk]]
+    if not times:
+        return found
+    whole = rules.period(min(one.since for one in times), max(one.until for one in times))
+    settings = judging.settings_of(alliance.pk if alliance else None, _today(at))
+    granted = rules.open_to(
+        whole,
+        asker=rules.Asker(is_own=False, is_township=judging.is_township(institution)),
+        limits=judging.limits(settings, institution.tier),
+        length=length,
+        at=at,
+        zone=judging.zone(),
+    )
+    closed = rules.without([whole], granted)
+
+    def left(pk: int) -> list[Slot]:
+        mine = [Period(one.starts_at, one.ends_at) for one in found[pk]]
+        return [Slot(*one) for one in rules.without(mine, closed) if one.length >= length]
+
+    return found | {pk: left(pk) for pk in lent}
 
 
 def why_not(asked: Asked) -> Sequence[Told]:

@@ -13,15 +13,22 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from alliance.people.models import Practitioner
+from equipment.devices.models import Device
 from equipment.tariffs.selectors import Quote
 
 from . import judging, presenters, rules
+from .choices import Code
 from .errors import Asked, BookingRefused
 from .instead import instead
+from .mentors import who_may_mentor
 
 # Name of the button by which a way out is taken with one tap, and the kinds of its values.
 TAKE = "take"
-_TIME, _DEVICE = "time", "device"
+_TIME, _DEVICE, _MENTOR = "time", "device", "mentor"
+# What somebody to stand beside the operator would mend, and how many are named.
+_OF_MENTOR = frozenset({Code.NEEDS_MENTOR, Code.MENTOR_UNFIT, Code.MENTOR_BUSY})
+_MENTORS_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +95,40 @@ def of_refusal(refused: BookingRefused) -> Verdict:
     ways += [
         Way(
             f"{device.name} · {device.owner}",
-            f"{_DEVICE}:{first.public_id}:{device.public_id}",
+            f"{_DEVICE}:{first.public_id}:{device.public_id}:{_place(refused.asked, device)}",
             _("Book this device"),
         )
         for device in refused.instead.devices
     ]
+    ways += [
+        Way(
+            f"{person.name} · {person.institution}",
+            f"{_MENTOR}:{person.public_id}",
+            _("Book with this mentor"),
+        )
+        for person in _mentors(refused)
+    ]
     waits = not rules.OF_TIME.isdisjoint(refused.codes)
     url = f"{reverse('bookings:wait')}?device={first.public_id}" if waits else ""
     return Verdict(False, list(refused.told), ways, url)
+
+
+def _place(asked: Asked, device: Device) -> str:
+    """Where it is used instead: what was to be used at its owner's moves along with the device."""
+    own = asked.place.pk == asked.institution.pk
+    return "" if own else str(device.owner.public_id)
+
+
+def _mentors(refused: BookingRefused) -> list[Practitioner]:
+    """Some who may mentor and are free, where that is what is missing."""
+    asked, alliance = refused.asked, refused.ground.alliance
+    if _OF_MENTOR.isdisjoint(refused.codes) or asked.technique is None or alliance is None:
+        return []
+    on = timezone.localdate(asked.period.since)
+    return who_may_mentor(
+        asked.technique, alliance, asked.place, asked.operator, on,
+        free_in=asked.period, most=_MENTORS_MOST,
+    )  # fmt: skip
 
 
 def taken(data: QueryDict) -> QueryDict:
@@ -105,10 +138,14 @@ def taken(data: QueryDict) -> QueryDict:
     if kind == _TIME and (moment := _moment(value)):
         changed["starts_at"] = timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
     elif kind == _DEVICE:
-        old, _colon, new = value.partition(":")
+        old, new, place = [*value.split(":"), "", ""][:3]
         if _is_id(new):
             kept = [one for one in data.getlist("devices") if one != old]
             changed.setlist("devices", [new, *kept])
+        if _is_id(place):
+            changed["place"] = place
+    elif kind == _MENTOR and _is_id(value):
+        changed["mentor"] = value
     return changed
 
 

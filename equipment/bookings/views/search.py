@@ -1,6 +1,6 @@
 """Finding a free time: from the technique to the devices and the hours in which they are free."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,19 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance.catalogue.models import Technique
-from alliance.institutions.models import Institution
+from alliance.institutions.models import Alliance, Institution
+from alliance.people.models import Practitioner
 from alliance.people.selectors import acting_institution
 from equipment.devices.selectors import alliance_of
 from training.selectors import what_may
 
-from .. import policies, searching, selectors, spans
+from .. import mentors, policies, searching, selectors, spans
 from ..choices_search import Reach
 from ..forms.search import SearchForm, asks, carried, completed
 from ..rules import Period
 from .shared import look, tabs
 
-# More free times of a device than these nobody reads on a phone.
-_SLOTS_MOST = 6
+# More free times of a device than these nobody reads on a phone; nor more devices at once.
+_SLOTS_MOST, _DEVICES_MOST = 6, 8
 
 
 @require_safe
@@ -33,28 +34,31 @@ def search(request: HttpRequest) -> HttpResponse:
     now, house = timezone.now(), acting_institution(request)
     asked, along = asks(request.GET), carried(request.GET)
     form = SearchForm(completed(request.GET) if asked else None, user=request.user, initial=along)
-    groups = _groups(request, form, house, now) if asked and house and form.is_valid() else None
     context = {
         "form": form,
         "house": house,
-        "groups": groups,
         "carried": urlencode(along),
-        "waiting_url": _waiting_url(form, along) if groups is not None else "",
+        "groups": None,
         "techniques": [] if asked else _own_techniques(request),
         "may_book": house is not None and policies.may_book(request.user, house.pk),
         "tabs": tabs(request),
     }
+    if asked and house and form.is_valid():
+        context |= _answer(request, form, house, now)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "bookings/search.html", context, status=status)
 
 
-def _groups(
+def _answer(
     request: HttpRequest, form: SearchForm, house: Institution, now: datetime
-) -> list[dict[str, Any]]:
+) -> dict[str, Any]:
+    """What was found, and whether the reader needs a mentor for it."""
     data = form.cleaned_data
     today, zone = timezone.localdate(now), timezone.get_current_timezone()
     period = spans.period_of(data["span"], on=data["on"], today=today, zone=zone)
     alliance = alliance_of(house.pk, today)
+    first = timezone.localdate(max(period.since, now))
+    alone = _standing(request, house, alliance, data["technique"], first)
     found = selectors.offers(
         request.user,
         institution=house,
@@ -66,20 +70,58 @@ def _groups(
         technique=data["technique"],
         type_=data["type"],
         area=searching.area_of(house, data["reach"]),
+        people=[alone["mentor"].pk] if alone["mentor"] else [],
+        limit=None,
     )
-    groups = searching.sorted_by_type(
+    groups = searching.sorted_by_need(
         found,
         house=house,
         alliance=alliance,
         technique_id=data["technique"].pk if data["technique"] else None,
-        on=timezone.localdate(max(period.since, now)),
+        type_id=data["type"].pk if data["type"] else None,
+        on=first,
     )
-    along = carried(request.GET)
-    return [_shown(group, data, along) for group in groups]
+    whole = request.GET.get("all") == "1"
+    kept, along = request.GET.copy(), carried(request.GET)
+    kept["all"] = "1"
+    chosen = {"mentor": str(alone["mentor"].public_id)} if alone["mentor"] else {}
+    return alone | {
+        "groups": [_shown(group, data, along | chosen, whole=whole) for group in groups],
+        "all_url": f"?{kept.urlencode()}",
+        "waiting_url": _waiting_url(form, along),
+    }
 
 
-def _shown(group: searching.Group, data: dict[str, Any], along: dict[str, str]) -> dict[str, Any]:
-    """A group with the address behind each free time."""
+def _standing(
+    request: HttpRequest,
+    house: Institution,
+    alliance: Alliance | None,
+    technique: Technique | None,
+    on: date,
+) -> dict[str, Any]:
+    """How the reader may do it, the mentors to choose from, and the one chosen."""
+    empty: dict[str, Any] = {"standing": None, "mentors": [], "mentor": None, "kept": []}
+    mine: Any = getattr(request.user, "practitioner_id", None)
+    me = Practitioner.objects.filter(pk=mine).first()
+    if me is None or technique is None or alliance is None:
+        return empty
+    standing = mentors.standing(me, technique, house, on)
+    if not standing.needs_mentor:
+        return empty | {"standing": standing}
+    found = mentors.who_may_mentor(technique, alliance, house, me, on)
+    asked = request.GET.get("mentor", "")
+    return {
+        "standing": standing,
+        "mentors": found,
+        "mentor": next((one for one in found if str(one.public_id) == asked), None),
+        "kept": [(key, value) for key, value in request.GET.items() if key != "mentor"],
+    }
+
+
+def _shown(
+    group: searching.Group, data: dict[str, Any], along: dict[str, str], *, whole: bool
+) -> dict[str, Any]:
+    """A group with the address behind each free time; the first few unless all are asked for."""
     rows = []
     for one in group.found:
         periods = (Period(slot.starts_at, slot.ends_at) for slot in one.offer.slots)
@@ -88,7 +130,12 @@ def _shown(group: searching.Group, data: dict[str, Any], along: dict[str, str]) 
         if slots:
             more = max(len(slots) - _SLOTS_MOST, 0)
             rows.append({"found": one, "slots": slots[:_SLOTS_MOST], "more": more})
-    return {"group": group, "rows": rows}
+    shown = rows if whole else rows[:_DEVICES_MOST]
+    unfree = group.busy + len(group.found) - len(rows)
+    return {
+        "group": group, "rows": shown, "count": len(rows), "hidden": len(rows) - len(shown),
+        "busy": unfree,
+    }  # fmt: skip
 
 
 def _book_url(device: Any, slot: Period, data: dict[str, Any], along: dict[str, str]) -> str:

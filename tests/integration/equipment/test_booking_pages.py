@@ -16,13 +16,14 @@ from equipment.bookings.models import (
     WaitingEntry,
 )
 from equipment.bookings.waiting import actions as waiting
+from equipment.service.models import Outage
 from tests.access.cast import give_second_factor, signed_in
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
 from tests.factories import privileges
 from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import soon
-from tests.factories.devices import needed
+from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_the_search_goes_from_the_technique_to_free_hours(world, device, doctor)
     assert world.debridement.name in page.content.decode()
     page = doctor.get(reverse("bookings:search"), {"technique": world.debridement.code})
     (group,) = page.context["groups"]
-    assert group["group"].type == device.type
+    assert group["group"].types == [device.type]
     (row,) = group["rows"]
     url = row["slots"][0][1]
     assert str(device.public_id) in url
@@ -76,7 +77,7 @@ def test_the_search_goes_from_the_technique_to_free_hours(world, device, doctor)
     assert doctor.get(url).status_code == 200
     day = {"type": device.type.public_id, "on": str(soon().date()), "reach": "own"}
     page = doctor.get(reverse("bookings:search"), day)
-    assert "Nothing is free" in page.content.decode() or not page.context["groups"]
+    assert "Nobody within reach shares such a device" in page.content.decode()
     assert doctor.get(reverse("bookings:search"), {"span": "today"}).status_code == 422
 
 
@@ -129,6 +130,106 @@ def test_who_learns_is_offered_mentors(world, device, doctor):
     asked = wish(world, device, mentor=str(mentor.public_id))
     assert doctor.post(reverse("bookings:book"), asked).status_code == 302
     assert Booking.objects.get().mentor == mentor
+
+
+def test_the_search_says_beforehand_who_needs_a_mentor(world, device, doctor):
+    asked = {"technique": world.debridement.code}
+    page = doctor.get(reverse("bookings:search"), asked)
+    assert (page.context["standing"].verdict, page.context["mentors"]) == ("yes", [])
+    privileges.Privilege.objects.update(level="supervised")
+    page = doctor.get(reverse("bookings:search"), asked)
+    assert "under supervision only" in page.content.decode()
+    assert "Nobody in the alliance may do it alone" in page.content.decode()
+    privileges.bare(world, technique=world.debridement)
+    mentor = world.county_doctor.practitioner
+    # Who is busy then is not offered then.
+    first = page.context["groups"][0]["rows"][0]["slots"][0][0].since
+    make.bare(world, operator=mentor, starts_at=first)
+    asked["mentor"] = str(mentor.public_id)
+    page = doctor.get(reverse("bookings:search"), asked)
+    assert page.context["mentor"] == mentor
+    slot, url = page.context["groups"][0]["rows"][0]["slots"][0]
+    assert slot.since >= first + 2 * make.HOUR
+    form = doctor.get(url)
+    assert form.context["verdict"].is_free
+    assert form.context["form"].initial["mentor"] == str(mentor.public_id)
+    privileges.Privilege.objects.filter(practitioner=world.practitioner).delete()
+    page = doctor.get(reverse("bookings:search"), asked)
+    assert "choose a colleague who may" in page.content.decode()
+
+
+def test_a_missing_mentor_is_booked_with_one_tap(world, device, doctor):
+    privileges.Privilege.objects.update(level="supervised")
+    privileges.bare(world, technique=world.debridement)
+    answer = doctor.post(reverse("bookings:book"), wish(world, device))
+    (way,) = answer.context["verdict"].ways
+    mentor = world.county_doctor.practitioner
+    assert mentor.name in way.title
+    answer = doctor.post(reverse("bookings:book"), wish(world, device, take=way.value))
+    assert answer.status_code == 302
+    assert Booking.objects.get().mentor == mentor
+    # Whoever is busy now is not named.
+    values = {"operator": _somebody(world), "technique": None}
+    make.may_operate(world, practitioner=values["operator"], level="supervised")
+    twin = make.lent(world, type=device.type)
+    asked = wish(world, twin, operator=str(values["operator"].public_id))
+    answer = doctor.post(reverse("bookings:book"), asked)
+    assert [one.value for one in answer.context["verdict"].ways] == []
+
+
+def test_a_device_used_at_its_owners_moves_with_its_place(world, device, doctor):
+    """Without a technique anybody's other device will do, where it stands."""
+    kind = DeviceTypeFactory(code="06-99", name="手术床")
+    first = make.lent(world, type=kind)
+    other = DeviceFactory(owner=world.county2, type=kind)
+    make.bare(world, device=first, operator=_somebody(world))
+    there = wish(world, first, technique="", place=str(world.county.public_id))
+    answer = doctor.post(reverse("bookings:book"), there)
+    (way,) = [one for one in answer.context["verdict"].ways if one.value.startswith("device")]
+    answer = doctor.post(reverse("bookings:book"), there | {"take": way.value})
+    assert answer.status_code == 302
+    made = Booking.objects.latest("pk")
+    assert (made.place, made.lines.get().device) == (world.county2, other)
+
+
+def test_any_of_a_family_is_what_a_technique_needs(world, device, doctor):
+    """One group of alternatives; who has chosen one is not asked to book another."""
+    type(device.type).objects.filter(pk=device.type_id).update(family="scope")
+    big = DeviceTypeFactory(code="06-98", name="超高清腹腔镜", family="scope")
+    nobodys = DeviceTypeFactory(code="06-97", name="三维腹腔镜", family="scope")
+    lamp = DeviceTypeFactory(code="06-96", name="无影灯")
+    for kind, need in ((big, "helpful"), (nobodys, "helpful"), (lamp, "required")):
+        needed(kind, world.debridement, need)
+    twin, light = make.lent(world, type=big), make.lent(world, type=lamp)
+    asked = {"technique": world.debridement.code}
+    page = doctor.get(reverse("bookings:search"), asked)
+    groups = {one["group"].title: one for one in page.context["groups"]}
+    assert set(groups) == {lamp.name, f"{device.type.name} / {big.name}"}
+    both = groups[f"{device.type.name} / {big.name}"]
+    assert both["group"].is_required
+    assert {row["found"].offer.device for row in both["rows"]} == {device, twin}
+    assert "Any one of these will do" in page.content.decode()
+    form = doctor.get(reverse("bookings:book"), asked | {"device": str(twin.public_id)})
+    offered = list(form.context["form"].fields["devices"].rows.values())
+    assert offered == [twin, light]
+    page = doctor.get(reverse("bookings:search"), asked | {"type": str(nobodys.public_id)})
+    (group,) = page.context["groups"]
+    assert (group["group"].types, group["rows"], group["busy"]) == ([nobodys], [], 0)
+    assert "Nobody within reach" in page.content.decode()
+
+
+def test_more_devices_than_fit_are_counted_and_shown_on_demand(world, device, doctor):
+    for _ in range(9):
+        make.lent(world, type=device.type)
+    busy = make.lent(world, type=device.type)
+    Outage.objects.create(device=busy, reason="fault", starts_at=soon(-1))
+    page = doctor.get(reverse("bookings:search"), {"technique": world.debridement.code})
+    (group,) = page.context["groups"]
+    assert (len(group["rows"]), group["hidden"], group["busy"]) == (8, 2, 1)
+    assert "Show 2 more devices" in page.content.decode()
+    page = doctor.get(reverse("bookings:search") + page.context["all_url"])
+    (group,) = page.context["groups"]
+    assert (len(group["rows"]), group["hidden"]) == (10, 0)
 
 
 def test_a_repeating_booking_tells_each_outcome(world, device, doctor):

@@ -180,7 +180,7 @@ def test_losing_costs_as_little_for_many_devices_as_for_one(world):
     assert len(many) == len(few) == 10
     assert not any("FOR NO KEY UPDATE" in one for one in many)
     granted = statements(world, **values | {"starts_at": start + timedelta(days=1)})
-    assert len(granted) == 18
+    assert len(granted) == 23
     assert sum("FOR NO KEY UPDATE" in one for one in granted) == 3
     setting(world, "quota_township", 0)
     free = statements(world, **values | {"starts_at": start + timedelta(days=2)})

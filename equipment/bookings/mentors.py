@@ -1,0 +1,66 @@
+"""Whether somebody may do something alone, and who may stand beside them if not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+
+from alliance.catalogue.models import Technique
+from alliance.institutions.models import Alliance, Institution
+from alliance.people.models import Practitioner
+from training.privileges.choices import Level
+from training.selectors import may_perform, who_may
+
+from .models import BookedPerson
+from .rules import Period
+
+_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody may perform a technique at a place: yes, supervised or no, and why not."""
+
+    verdict: str
+    reasons: Sequence[str]
+
+    @property
+    def needs_mentor(self) -> bool:
+        """Whether a mentor has to be booked too."""
+        return self.verdict == "supervised"
+
+
+def standing(person: Practitioner, technique: Technique, place: Institution, on: date) -> Standing:
+    """How somebody may do it there on a day."""
+    answer = may_perform(
+        practitioner_id=person.pk, technique_id=technique.pk, institution_id=place.pk, on=on
+    )
+    return Standing(str(answer.verdict), [reason.text for reason in answer.reasons])
+
+
+def who_may_mentor(
+    technique: Technique,
+    alliance: Alliance,
+    place: Institution,
+    operator: Practitioner,
+    on: date,
+    *,
+    free_in: Period | None = None,
+    most: int = _MOST,
+) -> list[Practitioner]:
+    """Who may do it alone there or at home, those of the place first; as a booking is judged.
+
+    With a period only those who are booked nowhere else then.
+    """
+    held = who_may(technique_id=technique.pk, alliance_id=alliance.pk, on=on)
+    counts = Q(institution=place) | Q(institution=F("practitioner__institution"))
+    rows: Any = held.filter(counts, level=Level.INDEPENDENT, practitioner__is_active=True)
+    rows = rows.exclude(practitioner=operator)
+    if free_in is not None:
+        bound = BookedPerson.objects.bound(*free_in)
+        rows = rows.exclude(practitioner__in=bound.values("practitioner"))
+    rows = rows.select_related("practitioner__institution").order_by("practitioner__name", "pk")
+    people = {one.practitioner_id: one.practitioner for one in rows[: 2 * _MOST]}
+    return sorted(people.values(), key=lambda one: one.institution_id != place.pk)[:most]
