@@ -68,6 +68,11 @@ def active_types() -> QuerySet[DeviceType]:
     return DeviceType.objects.filter(is_active=True)
 
 
+def types_among(devices: QuerySet[Device]) -> QuerySet[DeviceType]:
+    """The types of some devices."""
+    return DeviceType.objects.filter(pk__in=devices.values("type"))
+
+
 def alliance_of(owner_id: int, on: date) -> Alliance | None:
     """The alliance an institution shares its devices with on a date: the one it joined first."""
     return next(iter(alliances_of(owner_id, on=on)), None)

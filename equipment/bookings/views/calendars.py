@@ -17,8 +17,8 @@ from alliance.core.days import is_plausible
 from alliance.core.templatetags.times import day_and_weekday
 from alliance.institutions.models import Institution
 from alliance.people.selectors import acting_institution
-from equipment.devices.models import Device
-from equipment.devices.selectors import alliance_of
+from equipment.devices.models import Device, DeviceType
+from equipment.devices.selectors import alliance_of, types_among
 
 from .. import boards, policies
 from .shared import look, tabs
@@ -35,18 +35,64 @@ def calendar(request: HttpRequest) -> HttpResponse:
     houses = _houses(request)
     house = _chosen(request, houses)
     rows = Device.objects.visible_to(request.user).standing_on(day).filter(owner=house)
-    devices = list(rows.for_list().order_by("type__name", "name", "pk")[:_DEVICES_MOST])
+    kinds, kind = _kinds(request, rows)
+    if kind is not None:
+        rows = rows.filter(type=kind)
+    page = _Page(request, rows.order_by("type__name", "name", "pk"))
+    step = timedelta(days=_WEEK if weekly else 1)
     context = {
         "day": day,
         "weekly": weekly,
         "houses": houses,
         "house": house,
-        "previous": day - timedelta(days=_WEEK if weekly else 1),
-        "next": day + timedelta(days=_WEEK if weekly else 1),
+        "kinds": kinds,
+        "kind": kind,
+        "page": page,
+        "links": {
+            "previous": _address(request, day=day - step),
+            "next": _address(request, day=day + step),
+            "today": _address(request, day=""),
+            "day": _address(request, day=day, view=""),
+            "week": _address(request, day=day, view="week"),
+        },
         "tabs": tabs(request),
-        **(_week(request, devices, day) if weekly else _one_day(request, devices, day)),
+        **(_week if weekly else _one_day)(request, page.devices, day),
     }
     return TemplateResponse(request, "bookings/calendar.html", context)
+
+
+def _kinds(request: HttpRequest, rows: Any) -> tuple[list[DeviceType], DeviceType | None]:
+    """The types of which the house has devices, and the one asked for."""
+    kinds = list(types_among(rows).order_by("name"))
+    asked = request.GET.get("type", "")
+    return kinds, next((one for one in kinds if str(one.public_id) == asked), None)
+
+
+class _Page:
+    """A page of devices: how many there are, which of them are shown, where the others are."""
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        ids = list(rows.values_list("pk", flat=True))
+        self.count = len(ids)
+        asked = request.GET.get("from", "")
+        begin = int(asked) - 1 if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+        begin = begin if 0 <= begin < self.count else 0
+        shown = ids[begin : begin + _DEVICES_MOST]
+        self.first, self.last = begin + 1, begin + len(shown)
+        found = {one.pk: one for one in rows.filter(pk__in=shown).for_list()}
+        self.devices = [found[pk] for pk in shown]
+        earlier = max(begin - _DEVICES_MOST, 0) + 1
+        self.previous_url = _address(request, **{"from": earlier}) if begin else ""
+        more = self.last < self.count
+        self.next_url = _address(request, **{"from": self.last + 1}) if more else ""
+
+
+def _address(request: HttpRequest, **changes: Any) -> str:
+    """This page with something else asked for; nothing stands for what is left out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = str(value)
+    return "?" + urlencode([(name, value) for name, value in query.items() if value])
 
 
 @require_safe
@@ -62,8 +108,12 @@ def device(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "device": row,
         "day": day,
-        "previous": day - timedelta(days=_WEEK),
-        "next": day + timedelta(days=_WEEK),
+        "links": {
+            "previous": _address(request, day=day - timedelta(days=_WEEK)),
+            "next": _address(request, day=day + timedelta(days=_WEEK)),
+            "today": _address(request, day=""),
+        },
+        "last": days[-1],
         "hours": hours,
         "lanes": [
             boards.Lane(day_and_weekday(one), "", "", board.lane(row, *hours.of(one)))
