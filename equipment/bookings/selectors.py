@@ -166,17 +166,14 @@ def offers(
     """
     rows: Any = bookable(user, institution=institution, alliance=alliance, at=at)
     rows = rows.filter(owner__division_code__startswith=area)
-    ranks: dict[int, int] = {}
-    if technique is not None:
-        needs = registry.needs_of(technique.pk)
-        ranks = {pk: rank for rank, one in enumerate(needs) for pk in one.type_ids}
-        rows = rows.filter(type__in=ranks)
-    if type_ is not None:
-        rows = rows.filter(type=type_)
+    ranks = _ranks(technique)
+    rows = rows.filter(Q() if technique is None else Q(type__in=ranks))
+    rows = rows.filter(Q() if type_ is None else Q(type=type_))
     devices = list(rows.for_list().order_by("pk"))
+    ids, alliance_id = [device.pk for device in devices], alliance.pk if alliance else None
     found = free_slots(
-        [device.pk for device in devices], since=max(since, at), until=until, minutes=minutes,
-        alliance_id=alliance.pk if alliance else None, people=people,
+        ids, since=max(since, at), until=until, minutes=minutes, alliance_id=alliance_id,
+        people=people,
     )  # fmt: skip
     found = _allowed(devices, found, institution, alliance, timedelta(minutes=minutes), at)
 
@@ -186,6 +183,12 @@ def offers(
         return not times, ranks.get(device.type_id, 0), is_foreign, first, device.pk
 
     return [Offer(device, found[device.pk]) for device in sorted(devices, key=order)[:limit]]
+
+
+def _ranks(technique: Technique | None) -> dict[int, int]:
+    """The types that a technique takes, what it needs first; a family is one need."""
+    needs = registry.needs_of(technique.pk) if technique is not None else []
+    return {pk: rank for rank, one in enumerate(needs) for pk in one.type_ids}
 
 
 def _allowed(

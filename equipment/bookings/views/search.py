@@ -81,13 +81,11 @@ def _answer(
         type_id=data["type"].pk if data["type"] else None,
         on=first,
     )
-    whole = request.GET.get("all") == "1"
-    kept, along = request.GET.copy(), carried(request.GET)
-    kept["all"] = "1"
+    whole, along = request.GET.get("all") == "1", carried(request.GET)
     chosen = {"mentor": str(alone["mentor"].public_id)} if alone["mentor"] else {}
     return alone | {
         "groups": [_shown(group, data, along | chosen, whole=whole) for group in groups],
-        "all_url": f"?{kept.urlencode()}",
+        "all_url": f"?{urlencode({**request.GET.dict(), 'all': '1'})}",
         "waiting_url": _waiting_url(form, along),
     }
 
