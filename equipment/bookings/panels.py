@@ -22,19 +22,23 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
     found = selectors.next_of([device.pk], at=at).get(device.pk)
     rows: Any = Booking.objects.visible_to(user)
     row = rows.for_list().filter(pk=found.pk).first() if found else None
+    if device.retired_on and found is None:
+        return None
     left = selectors.last_conditions([device.pk]).get(device.pk)
     facts = []
     if left is not None:
         words = " · ".join(filter(None, [left.get_condition_display(), left.condition_note]))
         facts.append({"label": _("Left by the last user"), "value": words})
     calendar = reverse("bookings:device", args=[device.public_id])
-    book = Act(_("Book it"), f"{reverse('bookings:book')}?device={device.public_id}", "calendar")
+    address = f"{reverse('bookings:book')}?device={device.public_id}"
+    # What has left the register is only given back.
+    book = [] if device.retired_on else [Act(_("Book it"), address, "calendar")]
     if row is None:
         text = _("Nobody has booked it next.") if found is None else _("It is booked.")
-        acts, rows_ = [book], []
+        acts, rows_ = book, []
     else:
         text = ""
-        acts = [*_acts(user, row), book]
+        acts = [*_acts(user, row), *book]
         rows_ = [_row(row)]
     return Panel(
         _("Bookings"),

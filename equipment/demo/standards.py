@@ -88,8 +88,8 @@ _TWO = _Step(
     "按政策补助。",
     (("quantity", 2), ("unit_price", Decimal(26_000)), ("percent", 50)),
 )
-# What has been done with an application that stands so. The first of them are by townships that
-# have a laparoscope, the next by those whose laparoscope is too old.
+# What has been done with an application that stands so. The first two are by townships that have a
+# laparoscope, the next by those whose laparoscope is too old.
 _WAYS: tuple[tuple[Status, str, tuple[_Step, ...]], ...] = (
     (Status.PARTLY, _MONITOR, (_SUBMIT, _PASS_ON, _EVALUATE, _TWO)),
     (Status.DELIVERED, _CARDIOGRAPH, (_SUBMIT, _PASS_ON, _EVALUATE, _CHEAP)),
@@ -116,8 +116,8 @@ def load_standards(scene: Scene) -> None:
     """An edition in force and a draft, and purchases in every state."""
     types = {row.code: row for row in DeviceType.objects.all()}
     _editions(scene, types)
-    # The first townships have what is applied for.
-    houses = scene.townships[len(scene.townships) - len(_WAYS) :]
+    # Who signs in for the first township has something to do; the next have what is applied for.
+    houses = [scene.townships[0], *scene.townships[1 - len(_WAYS) :]]
     for house, (status, code, way) in zip(houses, _WAYS, strict=False):
         _purchase(scene, house, types[code], status, way)
 

@@ -30,6 +30,8 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
         if out.since > at
     ]
     orders = WorkOrder.objects.visible_to(user).open().filter(device=device).for_list()
+    found = list(orders[: _SHOWN + 1])
+    all_orders = f"{reverse('service:orders')}?open=true&device={device.public_id}"
     return Panel(
         title=_("In service"),
         label=_("Out of use") if now else _("Can be used"),
@@ -37,9 +39,11 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
         rows=[
             *(presenters.out_row(out) for out in now),
             *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
-            *(presenters.order_row(order, of_device=True) for order in orders[:_SHOWN]),
+            *(presenters.order_row(order, of_device=True) for order in found[:_SHOWN]),
         ],
         acts=list(_acts(user, device)),
+        more_url=all_orders if len(found) > _SHOWN else "",
+        more_label=_("All"),
     )
 
 
@@ -58,7 +62,7 @@ def _acts(user: Any, device: Device) -> Any:
 def plans(user: Any, device: Device, at: datetime) -> Panel | None:
     """Its checks and when they are due, for those at its owner's and who oversees."""
     rows = MaintenancePlan.objects.visible_to(user).filter(device=device, ended_at=None)
-    found = list(rows.for_list().order_by("due_on")[:20])
+    found = list(rows.for_list().order_by("due_on"))
     keeps = policies.may_keep(user, device.owner_id)
     if device.retired_on is not None or not (found or keeps):
         return None

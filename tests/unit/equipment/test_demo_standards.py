@@ -33,8 +33,8 @@ def test_the_demo_has_a_purchase_in_every_state(world):
     load_prices(scene)
     load_standards(scene)
     assert set(Purchase.objects.values_list("status", flat=True)) == set(Status)
-    assert not Purchase.objects.filter(institution=houses[0]).exists()
+    assert not Purchase.objects.filter(institution=houses[1]).exists()
     assert Standard.objects.in_force(alliance_ids=[world.alliance.pk], on=today).exists()
     assert Price.objects.in_force(today).exists()
     came = Device.objects.order_by("pk").values_list("owner", flat=True)
-    assert list(came) == [houses[1].pk, houses[2].pk]
+    assert list(came) == [houses[0].pk, houses[2].pk]
