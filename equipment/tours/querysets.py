@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 from alliance.institutions.models import Membership
 
-from .choices import PlaceStatus, Status
+from .choices import Act, PlaceStatus, Status
 
 
 def _within_reach(user: Any, tour: str) -> Q:
@@ -100,6 +100,16 @@ class PlaceQuerySet(models.QuerySet[Any]):
     def booked(self) -> Self:
         """Those that are taken."""
         return self.filter(status=PlaceStatus.BOOKED)
+
+    def lost(self) -> Self:
+        """Those that fell away with their stop or tour: the people who came to be told."""
+        of_stop = Q(stop__tour__events__stop=None) | Q(stop__tour__events__stop=F("stop"))
+        return self.filter(
+            of_stop,
+            status=PlaceStatus.CANCELLED,
+            stop__tour__events__act__in=(Act.CANCEL, Act.STOP_CANCEL),
+            stop__tour__events__at=F("cancelled_at"),
+        ).distinct()
 
     def for_list(self) -> Self:
         """With what a row shows."""

@@ -1,5 +1,6 @@
 """Rules of tours as pure functions: periods, stops within them, numbers of places."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -7,6 +8,9 @@ from django.utils.translation import gettext as _
 
 Period = tuple[datetime, datetime]
 LONGEST = timedelta(days=31)
+# An ID number of a resident or a mobile telephone, also in groups of figures.
+_SECRET = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:86)?1[3-9]\d{9})(?!\d)")
+_APART = re.compile(r"(?<=\d)[ -](?=\d)")
 
 
 def period_errors(period: Period, *, stops: Iterable[Period], at: datetime) -> dict[str, str]:
@@ -46,6 +50,12 @@ def stop_errors(
         least = {"count": max(taken, 1)}
         errors["capacity"] = _("Offer at least %(count)s: so many are taken, or one.") % least
     return errors
+
+
+def secret_errors(**texts: str) -> dict[str, str]:
+    """Texts of a place with an ID number or a telephone, by field: the list is seen by others."""
+    words = _("Leave out ID number and telephone: the list is seen by others too.")
+    return {name: words for name, text in texts.items() if _SECRET.search(_APART.sub("", text))}
 
 
 def next_number(taken: Collection[int]) -> int:

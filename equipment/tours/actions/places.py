@@ -35,7 +35,7 @@ def book_place(
         stop=stop, number=rules.next_number(taken), subject=subject.strip(), doctor=doctor,
         note=note.strip(), booked_by=by,
     )  # fmt: skip
-    errors = {}
+    errors = rules.secret_errors(subject=place.subject, note=place.note)
     if not _works_there(doctor, stop, at):
         errors["doctor"] = _("Choose somebody who works at the institution of the stop.")
     store(place, errors)

@@ -45,7 +45,8 @@ def stop_page(
     is_to_come = stop.starts_at > now and stop.cancelled_at is None
     may_plan = policies.may_plan(request.user, stop.tour)
     may_change = may_plan and is_to_come and stop.tour.status in HOLDING
-    places = Place.objects.visible_to(request.user).filter(stop=stop).booked().for_list()
+    places = Place.objects.visible_to(request.user).filter(stop=stop).for_list()
+    places = places.lost() if tone == "bad" else places.booked()
     may_cancel = is_to_come and policies.may_see_places(request.user, stop)
     form = PlaceForm(user=request.user, stop=stop) if is_open and stop.free > 0 else None
     context = {

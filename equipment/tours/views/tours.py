@@ -81,7 +81,8 @@ def tour_page(request: HttpRequest, tour: Tour, *, cancelling: Any = None) -> Ht
         "may_announce": Move.ANNOUNCE in moves and tour.stop_count > 0,
         "may_finish": Move.FINISH in moves and not any(stop.ends_at > now for stop in standing),
         "may_cancel": Move.CANCEL in moves,
-        "may_print": any(policies.may_see_places(request.user, stop) for stop in standing),
+        "may_print": not tour.cancel_reason
+        and any(policies.may_see_places(request.user, stop) for stop in standing),
         "cancelling": cancelling or ReasonForm(initial={"version": tour.version}),
     }
     status = 422 if cancelling else 200

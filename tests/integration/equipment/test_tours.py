@@ -124,7 +124,8 @@ def test_a_township_doctor_books_a_place_and_gives_it_up(sign_in, world):
     sent = {
         "subject": "张某，膝痛", "doctor": world.practitioner.public_id, "idempotency_key": "k",
     }  # fmt: skip
-    assert page.post(book, sent | {"subject": ""}).status_code == 422
+    for wrong in ("", "张某 13800001111"):
+        assert page.post(book, sent | {"subject": wrong}).status_code == 422
     assert page.post(book, sent).url == stop.get_absolute_url()
     assert page.post(book, sent).status_code == 302
     place = Place.objects.get()
@@ -232,7 +233,11 @@ def test_who_loses_a_place_is_told_of_the_next_stop_and_finds_it(sign_in, world)
     assert words["instead"] == world.township.short_name
     page = text(sign_in(doctor).get(stop.get_absolute_url()))
     assert other.get_absolute_url() in page
-    actions.cancel_stop(stop=other, reason="雨", **act)
+    assert page.count("张某，膝痛") == 1
+    place_at(world, other)
+    moved(other.tour, "cancel", world.manager, reason="雨")
+    assert "张某，膝痛" in text(sign_in(doctor).get(other.get_absolute_url()))
+    assert "张某" not in text(sign_in(world.township2_doctor).get(other.get_absolute_url()))
     assert told(world.township_manager, "cancelled") == 1
 
 

@@ -74,3 +74,22 @@ def test_a_stop_is_planned_for_a_time_to_come():
 )
 def test_the_lowest_free_number_comes_next(taken, number):
     assert rules.next_number(taken) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "is_secret"),
+    [
+        ("330199198001010017 王某", True),
+        ("王某 33019919800101001X", True),
+        ("王某 13800001111", True),
+        ("王某 138 0000 1111", True),
+        ("王某 +86 13800001111", True),
+        ("王某，男 62", False),
+        ("HIS 10293", False),
+        ("ZY202611230001", False),
+        ("2026-11-23 胸片", False),
+    ],
+)
+def test_id_numbers_and_telephones_are_not_for_a_list(text, is_secret):
+    assert set(rules.secret_errors(subject=text, note="")) == ({"subject"} if is_secret else set())
+    assert ("note" in rules.secret_errors(subject="", note=text)) is is_secret
