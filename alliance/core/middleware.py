@@ -3,7 +3,8 @@
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
@@ -87,7 +88,18 @@ class DomainErrorMiddleware:
             "error": error,
             "message": error.message,
             "code": error.code,
+            "reasons": _sentences(error.details.get("reasons", ())),
             "alternatives": error.details.get("alternatives", []),
             "back": request.META.get("HTTP_REFERER", ""),
         }
         return TemplateResponse(request, template, context, status=error.status).render()
+
+
+def _sentences(reasons: Iterable[Any]) -> list[str]:
+    """Reasons in words: what is meant for other systems (`text`, `next_step`) as people read it."""
+    return [
+        " ".join(filter(None, (str(one.get("text", "")), str(one.get("next_step", "")))))
+        if isinstance(one, Mapping)
+        else str(one)
+        for one in reasons
+    ]

@@ -12,6 +12,7 @@ define(
         "booking.cancel": _("Cancelled a booking"),
         "booking.check_in": _("Began to use booked devices"),
         "booking.check_out": _("Ended the use of booked devices"),
+        "booking.case": _("Linked a booking to a case"),
         "booking.no_show": _("A booking was not used"),
         "booking.lapse": _("A booking lapsed unanswered"),
         "booking.affect": _("A booked device is not available"),

@@ -23,6 +23,8 @@ class Status(TextChoices):
 LIVE: Final = (Status.REQUESTED, Status.CONFIRMED, Status.IN_USE, Status.COMPLETED)
 # What is still to come or going on.
 OPEN: Final = (Status.REQUESTED, Status.CONFIRMED, Status.IN_USE)
+# What has not begun yet.
+WAITING: Final = (Status.REQUESTED, Status.CONFIRMED)
 
 
 class Move(TextChoices):

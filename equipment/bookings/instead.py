@@ -10,6 +10,7 @@ from django.utils import timezone
 from alliance.institutions.models import Membership
 from equipment.devices.models import Device, TypeTechnique
 from equipment.devices.selectors import alike
+from equipment.service import selectors as service
 
 from . import judging, rules, selectors, slots
 from .choices import Code
@@ -42,10 +43,23 @@ def instead(asked: Asked, codes: Collection[str], ground: Ground) -> Instead:
     return found
 
 
-def instead_of(booking: Booking, lines: Sequence[BookedDevice], *, at: Any) -> Instead:
-    """What would work instead of a booking whose device is away."""
-    asked = Asked(
-        devices=[line.device for line in lines],
+def instead_of(
+    booking: Booking, lines: Sequence[BookedDevice], *, at: Any
+) -> tuple[Asked, Instead]:
+    """What a booking whose device is away asked for, and what would work instead."""
+    asked = _asked_of(booking, lines, at)
+    return asked, instead(asked, [Code.OUT], judging.ground_of(asked))
+
+
+def _asked_of(booking: Booking, lines: Sequence[BookedDevice], at: Any) -> Asked:
+    """What it asked for; the device that is away first, for that is the one to replace."""
+    ids = [line.device_id for line in lines]
+    own, until = Device.objects.filter(pk__in=ids), max(line.block_until for line in lines)
+    # One's time may be over already: then what counts is how it stands now.
+    since = min(max(at, min(line.block_from for line in lines)), until)
+    ready = set(service.in_service(own, since=since, until=until).values_list("pk", flat=True))
+    return Asked(
+        devices=[line.device for line in sorted(lines, key=lambda one: one.device_id in ready)],
         institution=booking.institution,
         place=booking.place,
         operator=booking.operator,
@@ -55,7 +69,6 @@ def instead_of(booking: Booking, lines: Sequence[BookedDevice], *, at: Any) -> I
         by=booking.created_by,
         at=at,
     )
-    return instead(asked, [Code.OUT], judging.ground_of(asked))
 
 
 def _hours(asked: Asked, within: Period, ground: Ground, *, is_own: bool) -> list[Period]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +15,12 @@ from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
+from equipment.devices.choices import Condition
 
 from .choices import OPEN, Act, Status
 from .instead import instead_of
 from .models import BookedDevice, Booking, BookingEvent
+from .ways import named
 
 _WHEN = _("%(house)s, %(from_at)s.")
 texts.define(
@@ -26,6 +30,22 @@ texts.define(
             _("%(house)s asks for it. Answer before it lapses."),
         ),
         "booking.book": (_("Booked: %(device)s, %(from_at)s"), _WHEN),
+        "booking.book_series": (
+            _("Booked %(count)s times: %(device)s, first %(from_at)s"),
+            _WHEN,
+        ),
+        "booking.requested_series": (
+            _("%(count)s bookings wait for you: %(device)s, first %(from_at)s"),
+            _("%(house)s asks for them. Answer before they lapse."),
+        ),
+        "booking.mentor": (
+            _("You are booked as mentor: %(technique)s, %(from_at)s"),
+            _("For %(operator)s, %(house)s, with %(device)s. If you cannot come, cancel it now."),
+        ),
+        "booking.mentor_series": (
+            _("You are booked as mentor %(count)s times: %(technique)s, first %(from_at)s"),
+            _("For %(operator)s, %(house)s, with %(device)s. If you cannot come, cancel them now."),
+        ),
         "booking.approve": (_("Booking confirmed: %(device)s, %(from_at)s"), _WHEN),
         "booking.refuse": (
             _("Booking refused: %(device)s, %(from_at)s"),
@@ -33,6 +53,10 @@ texts.define(
         ),
         "booking.cancel": (
             _("Booking cancelled: %(device)s, %(from_at)s"),
+            _("%(house)s: %(reason)s"),
+        ),
+        "booking.cancel_series": (
+            _("%(count)s bookings cancelled: %(device)s, first %(from_at)s"),
             _("%(house)s: %(reason)s"),
         ),
         "booking.no_show": (
@@ -46,6 +70,14 @@ texts.define(
         "booking.affect": (
             _("Device not available for your booking: %(device)s, %(from_at)s"),
             _("Next free: %(next_at)s. Other devices free at your time: %(others)s."),
+        ),
+        "booking.affect_series": (
+            _("Device not available for %(count)s of your bookings: %(device)s, first %(from_at)s"),
+            _("Next free: %(next_at)s. Other devices free at your time: %(others)s."),
+        ),
+        "booking.restore_series": (
+            _("Device available again for %(count)s bookings: %(device)s, first %(from_at)s"),
+            _("Your bookings stand as they were."),
         ),
         "booking.restore": (
             _("Device available again for your booking: %(device)s, %(from_at)s"),
@@ -63,6 +95,10 @@ texts.define(
             _("Booking moved: %(device)s, now %(from_at)s"),
             _("The last user had not given it back. Does the time not suit? Cancel it."),
         ),
+        "booking.worn": (
+            _("Given back, not in order: %(device)s"),
+            _("%(house)s, %(operator)s: %(condition)s. Look at it, and report a fault if need be."),
+        ),
         "booking.soon": (
             _("Soon: %(device)s, %(from_at)s"),
             _("%(place)s. Cancel now if you do not need it: others wait."),
@@ -76,21 +112,30 @@ _PEOPLE: Final = frozenset(
         Act.RESTORE, Act.OVERRUN, Act.MOVE,
     }
 )  # fmt: skip
+# What meets several bookings of a series at one moment is told once, with their number.
+_OF_SERIES: Final = frozenset({Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE})
 _KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})
 
 
 def tell(*, event_id: int) -> None:
     """Tell whom an event concerns, but not who did it."""
-    event = BookingEvent.objects.select_related("booking__institution", "booking__held_up_by").get(
-        pk=event_id
-    )
+    event = BookingEvent.objects.select_related(
+        "booking__institution", "booking__technique", "booking__operator", "booking__held_up_by"
+    ).get(pk=event_id)
     booking = event.booking
     lines = list(booking.lines.for_list())
+    same = _together(event)
+    if same[0] != event.pk:
+        # The first of them tells of all.
+        return
     values = {
-        "device": "、".join(line.device.name for line in lines),
+        "device": "、".join(named(line.device) for line in lines),
         "house": booking.institution.short_name,
         "from_at": booking.starts_at.isoformat(),
         "reason": event.reason,
+        "technique": booking.technique.name if booking.technique else "",
+        "operator": booking.operator.name,
+        "count": len(same),
     }
     if event.act in (Act.AFFECT, Act.OVERRUN) and booking.status in OPEN:
         values |= _instead(booking, lines) | event.data
@@ -98,16 +143,39 @@ def tell(*, event_id: int) -> None:
         _send(event, people(booking.held_up_by), "booking.late", values)
     if event.act == Act.BOOK and event.target == Status.REQUESTED:
         _send(event, keepers(lines, waiting=True), "booking.requested", values)
+    whom = people(booking)
+    if event.act == Act.BOOK and booking.mentor_id:
+        mentor = _accounts([booking.mentor_id])
+        _send(event, mentor, "booking.mentor", values)
+        whom -= mentor
     if event.act in _PEOPLE:
-        _send(event, people(booking), f"booking.{event.act}", values)
+        _send(event, whom, f"booking.{event.act}", values)
+    if event.act == Act.CHECK_OUT:
+        _tell_worn(event, lines, values)
     if event.act in _KEEPERS:
-        _send(event, keepers(lines) - people(booking), f"booking.{event.act}", values)
+        _send(event, keepers(lines) - whom, f"booking.{event.act}", values)
+
+
+def _tell_worn(event: BookingEvent, lines: list[BookedDevice], values: Mapping[str, Any]) -> None:
+    """Keepers hear which of their devices came back with limits, one tap from reporting a fault."""
+    for line in lines:
+        if line.condition not in (Condition.LIMITED, Condition.POOR):
+            continue
+        found = " · ".join(filter(None, [line.get_condition_display(), line.condition_note]))
+        notify(
+            user_ids=keepers([line]) - {event.by_id},
+            kind=NoticeKind.EQUIPMENT,
+            text_key="booking.worn",
+            values={**values, "device": named(line.device), "condition": found},
+            url=reverse("service:report", args=[line.device.public_id]),
+            dedupe=f"booking.worn:{line.pk}",
+        )
 
 
 def tell_reminder(*, booking_id: int) -> None:
     """Tell operator, mentor and who booked that it begins soon."""
     row = Booking.objects.select_related("place").get(pk=booking_id)
-    devices = [line.device.name for line in row.lines.for_list()]
+    devices = [named(line.device) for line in row.lines.for_list()]
     notify(
         user_ids=people(row),
         kind=NoticeKind.EQUIPMENT,
@@ -125,8 +193,12 @@ def tell_reminder(*, booking_id: int) -> None:
 def people(booking: Booking) -> set[int]:
     """Accounts of who booked, of the operator and of the mentor."""
     persons = [pk for pk in (booking.operator_id, booking.mentor_id) if pk]
+    return {booking.created_by_id} | _accounts(persons)
+
+
+def _accounts(persons: list[int]) -> set[int]:
     own = User.objects.filter(practitioner__in=persons, is_active=True)
-    return {booking.created_by_id, *own.values_list("pk", flat=True)}
+    return set(own.values_list("pk", flat=True))
 
 
 def keepers(lines: list[BookedDevice], *, waiting: bool = False) -> set[int]:
@@ -144,14 +216,25 @@ def keepers(lines: list[BookedDevice], *, waiting: bool = False) -> set[int]:
 
 def _instead(booking: Booking, lines: list[BookedDevice]) -> dict[str, Any]:
     """What would work instead of a device that is away."""
-    found = instead_of(booking, lines, at=timezone.now())
+    _asked, found = instead_of(booking, lines, at=timezone.now())
     return {
         "next_at": found.times[0].starts_at.isoformat() if found.times else "—",
-        "others": "、".join(one.name for one in found.devices) or "—",
+        "others": "、".join(named(one) for one in found.devices) or "—",
     }
 
 
+def _together(event: BookingEvent) -> list[int]:
+    """Ids of the events by which the same act met bookings of one series, the first first."""
+    if event.booking.series_id is None or event.act not in _OF_SERIES:
+        return [event.pk]
+    same = BookingEvent.objects.filter(
+        act=event.act, target=event.target, at=event.at, booking__series=event.booking.series_id
+    )
+    return list(same.order_by("booking__starts_at", "pk").values_list("pk", flat=True))
+
+
 def _send(event: BookingEvent, whom: set[int], key: str, values: dict[str, Any]) -> None:
+    key += "_series" if values["count"] > 1 else ""
     notify(
         user_ids=whom - {event.by_id},
         kind=NoticeKind.EQUIPMENT,

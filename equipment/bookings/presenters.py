@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.templatetags.times import day_and_weekday, time_of_day, when
+from equipment.devices.choices import Condition
 
 from .choices import OPEN, Code, Status
 from .models import BookedDevice, Booking, BookingEvent, BookingRefusal
@@ -104,6 +105,15 @@ def facts(booking: Booking, *, knows: bool) -> list[dict[str, Any]]:
         ]
     if booking.used_from:
         told.append({"label": _("Real use"), "value": _used(booking)})
+    if knows and booking.case:
+        case = booking.case
+        told.append(
+            {
+                "label": _("Case in the logbook"),
+                "value": f"{case.performed_on} · {case.technique.name}",
+                "url": case.get_absolute_url(),
+            }
+        )
     if booking.consumables:
         told.append({"label": _("Consumables"), "value": booking.consumables, "wide": True})
     if knows and booking.remark:
@@ -143,5 +153,6 @@ def conditions(booking: Booking, left: Mapping[int, BookedDevice]) -> list[dict[
     for line in booking.lines.all():
         told = line if line.condition else left.get(line.device_id)
         words = [told.get_condition_display(), told.condition_note] if told else []
-        found.append({"line": line, "words": " · ".join(filter(None, words))})
+        is_worn = told is not None and told.condition in (Condition.LIMITED, Condition.POOR)
+        found.append({"line": line, "is_worn": is_worn, "words": " · ".join(filter(None, words))})
     return found

@@ -138,6 +138,11 @@ def local_days(asked: Period, zone: tzinfo) -> Iterator[date]:
         day += DAY
 
 
+def days_of(used: Period, zone: tzinfo) -> Iterator[date]:
+    """The days of a use, of however short a one."""
+    return local_days(Period(used.since, max(used.until, used.since + _SHORTEST)), zone)
+
+
 def moment(day: date, hour: int, zone: tzinfo) -> datetime:
     """A whole hour of a day by the wall clock; 24 is the midnight that follows.
 

@@ -256,3 +256,10 @@ def next_of(device_ids: Collection[int], *, at: datetime) -> dict[int, Booking]:
     for line in rows.order_by("device", "block_from").distinct("device"):
         found[line.device_id] = line.booking
     return found
+
+
+def is_away(booking: Booking, *, at: datetime) -> bool:
+    """Whether a device of a booking cannot be used at a moment."""
+    own = Device.objects.filter(bookings__booking=booking)
+    ready = service.in_service(own, since=at, until=at)
+    return ready.count() < len(booking.lines.all())

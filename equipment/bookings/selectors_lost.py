@@ -45,7 +45,8 @@ def loss_of(booking_id: int, *, at: datetime) -> Loss | None:
     if not (booking.affected_at or booking.status in _LOST) or _given_back(booking):
         return None
     lines = list(booking.lines.all())
-    return Loss(booking, [line.device for line in lines], instead_of(booking, lines, at=at))
+    _asked, found = instead_of(booking, lines, at=at)
+    return Loss(booking, [line.device for line in lines], found)
 
 
 def _given_back(booking: Booking) -> bool:

@@ -6,7 +6,7 @@ from .charges import views as charges
 from .converters import ActConverter
 from .feeds import views as feeds
 from .overruns import views as overruns
-from .views import book, booking, calendars, keeping, mine, search
+from .views import book, booking, calendars, keeping, mine, rebooking, search, series
 from .waiting import views as waiting
 
 register_converter(ActConverter, "booking_act")
@@ -17,7 +17,8 @@ urlpatterns = [
     path("book/", book.book, name="book"),
     path("book/check/", book.check, name="check"),
     path("repeat/", book.repeat, name="repeat"),
-    path("series/<uuid:public_id>/", book.series, name="series"),
+    path("series/<uuid:public_id>/", series.series, name="series"),
+    path("series/<uuid:public_id>/cancel/", series.cancel, name="series_cancel"),
     path("mine/", mine.mine, name="mine"),
     path("inbox/", keeping.inbox, name="inbox"),
     path("day/", keeping.day, name="day"),
@@ -37,6 +38,8 @@ urlpatterns = [
     path("feeds/<str:token>.ics", feeds.read, name="feed"),
     path("<uuid:public_id>/", booking.booking, name="booking"),
     path("<uuid:public_id>/move/", overruns.move, name="move"),
+    path("<uuid:public_id>/case/", booking.link_case, name="case"),
+    path("<uuid:public_id>/rebook/", rebooking.rebook, name="rebook"),
     path("<uuid:public_id>/check-out/", booking.check_out, name="check_out"),
     path("<uuid:public_id>/<booking_act:name>/", booking.act, name="act"),
 ]

@@ -3,8 +3,10 @@
 from .booking import ask, book, refusals_kept
 from .common import lock_times, repoint_patient
 from .deciding import approve, cancel, excuse, refuse
+from .logging import link_case
+from .moving import rebook
 from .reminding import remind
-from .series import SeriesOutcome, book_series
+from .series import SeriesOutcome, book_series, cancel_series
 from .using import check_in, check_out
 from .watching import lapse_requests, mark_missed, recheck_devices
 
@@ -15,12 +17,15 @@ __all__ = [
     "book",
     "book_series",
     "cancel",
+    "cancel_series",
     "check_in",
     "check_out",
     "excuse",
     "lapse_requests",
+    "link_case",
     "lock_times",
     "mark_missed",
+    "rebook",
     "recheck_devices",
     "refusals_kept",
     "refuse",

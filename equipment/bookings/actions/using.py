@@ -25,6 +25,7 @@ from ..choices import Move, Status
 from ..models import BookedDevice, BookedPerson, Booking
 from ..rules import Period
 from . import common
+from .logging import check_case
 
 
 @one_transaction
@@ -79,7 +80,7 @@ def check_out(
     row = common.locked(booking, by, Move.CHECK_OUT, version)
     workflow.next_status(row.status, Move.CHECK_OUT)
     lines = list(row.lines.all())
-    _check(row, lines, conditions, case)
+    _check(row, lines, conditions, case, at)
     ends = max(at, row.used_from + timedelta(seconds=1)) if row.used_from else at
     fields = {
         "used_until": ends, "consumables": consumables.strip(), "remark": remark.strip(),
@@ -98,12 +99,13 @@ def _check(
     lines: list[BookedDevice],
     conditions: Mapping[int, tuple[str, str]],
     case: Case | None,
+    at: datetime,
 ) -> None:
     told = [conditions.get(line.device_id, ("", ""))[0] for line in lines]
     if not set(told) <= set(Condition.values):
         raise ValidationError({"conditions": _("Say of each device how you leave it.")})
-    if case is not None and row.operator_id not in (case.operator_id, case.supervisor_id):
-        raise ValidationError({"case": _("This case is another operator's.")})
+    if case is not None:
+        check_case(row, case, at=at)
 
 
 def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime, by: Any) -> None:

@@ -6,12 +6,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from equipment.devices.choices import Condition
-from training.logbook.models import Case
 
+from .. import cases
 from ..models import Booking
 from .fields import RowField
 
 _CASES_MOST = 20
+
+
+def offer_cases(field: Any, booking: Booking, user: Any, at: Any) -> None:
+    """Offer the operator's cases of the days of use."""
+    rows = cases.linkable(user, booking, at=at)[:_CASES_MOST]
+    field.offer([(one, cases.words(one)) for one in rows])
+
+
+class CaseForm(forms.Form):
+    """The case for which devices were used."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    case = RowField(label=_("Case in the logbook"))
+
+    def __init__(self, *args: Any, booking: Booking, user: Any, at: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", booking.version)
+        offer_cases(self.fields["case"], booking, user, at)
 
 
 class CheckOutForm(forms.Form):
@@ -29,7 +47,7 @@ class CheckOutForm(forms.Form):
     )
     case = RowField(label=_("Case in the logbook"), required=False)
 
-    def __init__(self, *args: Any, booking: Booking, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, booking: Booking, user: Any, at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", booking.version)
         self.lines = list(booking.lines.all())
@@ -43,11 +61,7 @@ class CheckOutForm(forms.Form):
             self.fields[f"note_{line.pk}"] = forms.CharField(
                 label=_("What the next user should know"), max_length=300, required=False
             )
-        cases: Any = Case.objects.visible_to(user)
-        mine = cases.filter(operator=booking.operator_id, technique=booking.technique_id)
-        recent = mine.select_related("technique").order_by("-performed_on", "-pk")[:_CASES_MOST]
-        field: Any = self.fields["case"]
-        field.offer([(one, f"{one.performed_on} · {one.technique.name}") for one in recent])
+        offer_cases(self.fields["case"], booking, user, at)
 
     @property
     def conditions(self) -> list[tuple[Any, Any]]:

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.core.forms import create
 from alliance.institutions.models import Institution
 
-from .. import actions, drafting, presenters, verdicts
+from .. import actions, drafting, verdicts
 from ..charges.presenters import promise
 from ..errors import BookingRefused
 from ..forms.book import BookForm, RepeatForm
-from ..models import Booking, BookingRefusal, BookingSeries
 from .shared import booking_house, named_persons
 
 
@@ -172,7 +170,18 @@ class _Draft:
         alliance, promised = self.options.alliance, ""
         if amount is not None and not amount.is_nothing and alliance is not None:
             promised = promise(alliance_id=alliance.pk, on=timezone.localdate(self.at))
-        return context | {"verdict": verdict, "amount": amount, "promise": promised}
+        more: dict[str, Any] = {"verdict": verdict, "amount": amount, "promise": promised}
+        times = self._times
+        if amount is not None and times > 1:
+            more |= {"times": times, "whole": amount.total * times}
+        return context | more
+
+    @property
+    def _times(self) -> int:
+        """How often it is booked, as the form stands."""
+        asked = self.form["count"].value() if "count" in self.form.fields else None
+        text = str(asked or self.data.get("count", ""))
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
 
 
 def _book(request: HttpRequest, draft: _Draft) -> str | None:
@@ -197,17 +206,3 @@ def _repeat(request: HttpRequest, draft: _Draft) -> str | None:
 
     with actions.refusals_kept():
         return create(draft.form, scope=f"series:{request.user.pk}", act=act)
-
-
-@require_safe
-def series(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What came of a repeating booking, time by time."""
-    row = get_object_or_404(BookingSeries.objects.visible_to(request.user), public_id=public_id)
-    bookings = Booking.objects.visible_to(request.user).filter(series=row).for_list()
-    refused = BookingRefusal.objects.visible_to(request.user).filter(series=row)
-    context = {
-        "series": row,
-        "rows": presenters.rows(bookings.order_by("starts_at")),
-        "refused": [presenters.refused(one) for one in refused.order_by("starts_at")],
-    }
-    return TemplateResponse(request, "bookings/series.html", context)

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import attempt, posted
 
-from .. import actions, policies, presenters, selectors, workflow
+from .. import actions, cases, policies, presenters, selectors, ways, workflow
 from ..charges import presenters as prices
-from ..choices import OPEN, Move, Status
+from ..choices import OPEN, WAITING, Move, Side, Status
 from ..forms.book import ReasonForm, VersionForm
-from ..forms.use import CheckOutForm
+from ..forms.series import SeriesCancelForm
+from ..forms.use import CaseForm, CheckOutForm
 from ..instead import instead_of
-from ..models import AgreedPrice, Booking, Charge
+from ..models import AgreedPrice, Booking, BookingSeries, Charge
 from ..overruns import selectors as overruns
 
 _REASONED = {
@@ -63,10 +64,11 @@ def check_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = visible(request, public_id)
     policies.insist(bool(policies.sides(request.user, row)))
     workflow.next_status(row.status, Move.CHECK_OUT)
-    form = CheckOutForm(posted(request), booking=row, user=request.user)
+    at = timezone.now()
+    form = CheckOutForm(posted(request), booking=row, user=request.user, at=at)
     if request.method == "POST" and attempt(
         form,
-        lambda: actions.check_out(booking=row, by=request.user, at=timezone.now(), **form.values),
+        lambda: actions.check_out(booking=row, by=request.user, at=at, **form.values),
     ):
         messages.success(request, _("The use is ended. Thank you for saying how you left it."))
         return redirect(row)
@@ -77,7 +79,7 @@ def check_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpResponse:
     charges = list(Charge.objects.visible_to(request.user).filter(booking=row).for_list())
-    sides = policies.sides(request.user, row)
+    sides, at = policies.sides(request.user, row), timezone.now()
     left = selectors.last_conditions([line.device_id for line in row.lines.all()])
     context = {
         "booking": row,
@@ -86,7 +88,12 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "left": presenters.conditions(row, left),
         "holds_up": row.holds_up.select_related("institution") if sides else [],
         "held_up": _held_up(row, bool(sides)),
-        "rights": policies.rights(request.user, row),
+        "rights": _rights(request, row, at),
+        "choices": _choices(request, row, at),
+        "case_form": _case_form(request, row, sides, at),
+        "case_url": cases.new_url(request.user, row) if row.case is None else "",
+        "series": _series(request, row),
+        "search_url": ways.search_url(row, row.lines.all()[0].device),
         "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
         "events": presenters.timeline(row.events.select_related("by").order_by("-pk")),
         "charges": charges,
@@ -105,9 +112,59 @@ def _held_up(row: Booking, is_theirs: bool) -> dict[str, Any] | None:
     lines, at = list(row.lines.all()), timezone.now()
     length = row.ends_at - row.starts_at
     times = overruns.times_for(row, lines, at=at) if is_theirs else []
-    others = instead_of(row, lines, at=at).devices if is_theirs else []
+    others = instead_of(row, lines, at=at)[1].devices if is_theirs else []
     shown = [(start.isoformat(), presenters.period(start, start + length)) for start in times]
     return {"times": shown, "devices": others}
+
+
+def _rights(request: HttpRequest, row: Booking, at: Any) -> list[Move]:
+    """What the reader may do now; a use does not begin while a device is away."""
+    rights = policies.rights(request.user, row)
+    if Move.CHECK_IN in rights and row.affected_at and selectors.is_away(row, at=at):
+        rights.remove(Move.CHECK_IN)
+    return rights
+
+
+def _series(request: HttpRequest, row: Booking) -> dict[str, Any] | None:
+    """The repeating booking it belongs to, and whether this and what follows may be given back."""
+    if row.series_id is None:
+        return None
+    found = BookingSeries.objects.visible_to(request.user).filter(pk=row.series_id).first()
+    if found is None:
+        return None
+    may = row.status in WAITING and policies.may_book(request.user, row.institution_id)
+    return {"row": found, "form": SeriesCancelForm() if may else None}
+
+
+def _case_form(request: HttpRequest, row: Booking, sides: Any, at: Any) -> CaseForm | None:
+    """Which case the use was for, while that is not said."""
+    if row.case_id or row.used_from is None or Side.BOOKER not in sides:
+        return None
+    form = CaseForm(booking=row, user=request.user, at=at)
+    field: Any = form.fields["case"]
+    return form if field.rows else None
+
+
+@require_POST
+def link_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say which case the use was for."""
+    row, at = visible(request, public_id), timezone.now()
+    policies.insist(Side.BOOKER in policies.sides(request.user, row))
+    form = CaseForm(request.POST, booking=row, user=request.user, at=at)
+    given = {"booking": row, "by": request.user, "at": at}
+    if attempt(form, lambda: actions.link_case(**given, **form.cleaned_data)):
+        messages.success(request, _("The booking and the case belong together now."))
+    else:
+        messages.error(request, _("Choose a case of the day of use."))
+    return redirect(row)
+
+
+def _choices(request: HttpRequest, row: Booking, at: Any) -> list[ways.Choice]:
+    """What could be had instead of a booking whose device is away."""
+    is_lost = row.affected_at is not None and row.status in WAITING and row.ends_at > at
+    if not is_lost or not policies.may_book(request.user, row.institution_id):
+        return []
+    return ways.choices(*instead_of(row, list(row.lines.all()), at=at))
 
 
 def _agreed(request: HttpRequest, row: Booking) -> list[dict[str, object]]:

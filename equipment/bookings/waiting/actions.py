@@ -19,6 +19,7 @@ from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of, shared_devices
+from equipment.service import selectors as service
 
 from .. import policies, selectors
 from ..actions import lock_times, refusals_kept
@@ -121,8 +122,12 @@ def _serve(
 def _fit(
     entry: WaitingEntry, device: Device, free: list[rules.Period], at: datetime
 ) -> rules.Period | None:
-    """The first time of a device that somebody wants and would be granted; none offered before."""
-    passed = list(entry.offers.filter(device=device).values_list("starts_at", "ends_at"))
+    """The first time of a device that somebody wants and would be granted; none let pass before.
+
+    What was taken back may be offered again, once it can be had.
+    """
+    answered: Any = entry.offers.filter(device=device).exclude(answer=Answer.GONE)
+    passed = list(answered.values_list("starts_at", "ends_at"))
     for _try in range(_TIMES_LOOKED_AT):
         fit = rules.first_fit(
             free,
@@ -216,10 +221,38 @@ def _accept(offer: WaitingOffer, by: Any, at: datetime) -> Booking:
 @one_transaction
 def _lose(offer_id: int, at: datetime) -> None:
     """What was offered cannot be had any more: the person waits on, in their old place."""
-    offer = WaitingOffer.objects.select_for_update().get(pk=offer_id)
+    entry = _locked(WaitingOffer.objects.get(pk=offer_id).entry_id)
+    offer = WaitingOffer.objects.get(pk=offer_id)
     if offer.answer == Answer.OPEN:
         _answer(offer, Answer.GONE, at)
-        _state(_locked(offer.entry_id), EntryState.WAITING)
+        _state(entry, EntryState.WAITING)
+
+
+@one_transaction
+def withdraw(*, device_ids: Collection[int], at: datetime) -> int:
+    """Take back open offers of devices that went out of service; return how many.
+
+    Their people wait on in their places, and are told. All who wait for devices of these types
+    are served: others may have what was kept, or what was repaired.
+    """
+    offers: Any = WaitingOffer.objects.open().filter(device__in=device_ids, starts_at__gt=at)
+    gone = [offer.pk for offer in offers.order_by("entry", "pk") if _is_out(offer)]
+    for pk in gone:
+        _lose(pk, at)
+        outbox.put("bookings.offer_gone", offer_id=pk)
+    line: Any = WaitingEntry.objects.in_line().order_by()
+    types = Device.objects.filter(pk__in=device_ids).values("type")
+    pairs = line.filter(type__in=types).values_list("alliance_id", "type_id")
+    for alliance_id, type_id in pairs.distinct():
+        outbox.put("bookings.serve", alliance_id=alliance_id, type_id=type_id)
+    return len(gone)
+
+
+def _is_out(offer: WaitingOffer) -> bool:
+    """Whether the device cannot be used all the time for which it is kept."""
+    own = Device.objects.filter(pk=offer.device_id)
+    ready = service.in_service(own, since=offer.block_from, until=offer.block_until)
+    return not ready.exists()
 
 
 @one_transaction

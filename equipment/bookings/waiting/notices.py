@@ -9,6 +9,7 @@ from alliance.notices.choices import NoticeKind
 from alliance.people.models import User
 
 from ..models import WaitingOffer
+from ..ways import named
 
 texts.define(
     {
@@ -16,24 +17,37 @@ texts.define(
             _("Free for you: %(device)s, %(from_at)s"),
             _("%(place)s. Take it or let it go until %(answer_at)s; then the next is asked."),
         ),
+        "booking.offer_gone": (
+            _("No longer to be had: %(device)s, %(from_at)s"),
+            _("What was offered to you is out of service. You wait on in your place."),
+        ),
     }
 )
 
 
 def tell_offer(*, offer_id: int) -> None:
     """Tell who waits, and who asked for them, that a time is kept for them."""
+    _tell(offer_id, "booking.offer")
+
+
+def tell_gone(*, offer_id: int) -> None:
+    """Tell the same people that it is not."""
+    _tell(offer_id, "booking.offer_gone")
+
+
+def _tell(offer_id: int, key: str) -> None:
     offer = WaitingOffer.objects.select_related("entry", "device__owner").get(pk=offer_id)
     own = User.objects.filter(practitioner=offer.entry.operator_id, is_active=True)
     notify(
         user_ids={offer.entry.created_by_id, *own.values_list("pk", flat=True)},
         kind=NoticeKind.EQUIPMENT,
-        text_key="booking.offer",
+        text_key=key,
         values={
-            "device": offer.device.name,
+            "device": named(offer.device),
             "place": str(offer.device.owner),
             "from_at": offer.starts_at.isoformat(),
             "answer_at": offer.answer_by.isoformat(),
         },
         url=reverse("bookings:waiting"),
-        dedupe=f"booking.offer:{offer.pk}",
+        dedupe=f"{key}:{offer.pk}",
     )

@@ -17,7 +17,9 @@ from alliance.core.forms import create, posted
 from alliance.core.listing import listing
 from alliance.institutions.models import Institution
 
+from ..errors import BookingRefused
 from ..models import WaitingEntry, WaitingOffer
+from ..views.rebooking import refusal
 from ..views.shared import booking_house, look, named_persons, tabs
 from . import actions, queues
 from .forms import WaitForm, begun
@@ -72,7 +74,11 @@ def _form(request: HttpRequest, house: Institution, now: datetime) -> WaitForm:
 def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an offered time; it is booked."""
     offer = _offer(request, public_id)
-    row = actions.accept_offer(offer=offer, by=request.user, at=timezone.now())
+    try:
+        row = actions.accept_offer(offer=offer, by=request.user, at=timezone.now())
+    except BookingRefused as refused:
+        note = _("The offer is withdrawn. You wait on in your old place.")
+        return refusal(request, refused, note=note, back=reverse("bookings:waiting"))
     messages.success(request, _("The booking is made."))
     return redirect(row)
 

@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, Exists, F, Func, Min, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    Exists,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from alliance.core.policy import policies
 from alliance.institutions.models import Institution
@@ -51,6 +65,10 @@ class Best:
     want: rules.Want
 
 
+# One press of a button: all that was refused of one series counts once.
+_PRESS = Coalesce(-F("series_id"), F("pk"), output_field=BigIntegerField())
+
+
 def refusals(scope: Scope) -> Any:
     """Refused bookings of the period that the place met, or that its devices caused."""
     return BookingRefusal.objects.filter(scope.met(), at__gte=scope.since, at__lt=scope.at)
@@ -63,7 +81,7 @@ def reasons(scope: Scope) -> list[tuple[str, int]]:
         .order_by()
         .annotate(code=Func(F("codes"), function="unnest", set_returning=True))
         .values_list("code")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count(_PRESS, distinct=True))
     )
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
@@ -160,7 +178,10 @@ def wanting(scope: Scope) -> Any:
 
 def _refused(scope: Scope) -> dict[tuple[int, int], int]:
     rows = wanting(scope).order_by().values_list("institution", "type")
-    counted = rows.annotate(number=Count("day", distinct=True))
+    # A series is one wish, on however many days it was refused.
+    day, series = Cast("day", CharField()), Cast("series_id", CharField())
+    wish = Case(When(series=None, then=day), default=series)
+    counted = rows.annotate(number=Count(wish, distinct=True))
     return {(house, pk): number for house, pk, number in counted}
 
 

@@ -119,6 +119,7 @@ ROWS = [
     page("bookings:repeat", "get", {200: NEAR, 302: ELSEWHERE}, 403, query=wish),
     page("bookings:repeat", "post", {422: NEAR, 302: ELSEWHERE}, 403, sent=wish),
     page("bookings:series", "get", {200: AT_HOME | ALLIANCE}, 404, of.series),
+    page("bookings:series_cancel", "post", {422: AT_HOME | ALLIANCE}, 404, of.series),
     page("bookings:mine", "get", {200: LOOKERS}, 403),
     page("bookings:inbox", "get", {200: MANAGERS | KEEPERS}, 403),
     page("bookings:day", "get", {200: MANAGERS | KEEPERS}, 403),
@@ -174,6 +175,9 @@ ROWS = [
         of.coming,
         sent=lambda t: {"version": t.coming.version, "starts_at": f"{day(6)}T10:00+08:00"},
     ),
+    page("bookings:case", "post", {302: AT_HOME, 403: SEE - AT_HOME}, 404, of.in_use),
+    # Nothing was chosen: back to the booking.
+    page("bookings:rebook", "post", {302: AT_HOME, 403: SEE - AT_HOME}, 404, of.coming),
     page("bookings:check_out", "get", {200: SIDES, 403: SEE - SIDES}, 404, of.in_use),
     page("bookings:check_out", "post", {422: SIDES, 403: SEE - SIDES}, 404, of.in_use),
     page(

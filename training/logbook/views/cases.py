@@ -25,6 +25,7 @@ from .. import actions, desk, policies, presenters
 from ..choices import Act
 from ..forms import CaseForm, ChangeForm, ConfirmForm, ReasonForm
 from ..models import Case
+from ..related import related_to
 from .lists import confirming
 from .shared import acting, visible_case
 
@@ -59,9 +60,16 @@ def new(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "logbook/new.html", context, status=status)
 
 
+# What a path, or a use of devices, may say of a case before it is entered.
+_NAMED = (
+    "technique", "role", "supervisor", "performed_on", "started_at", "institution",
+    "referral_number",
+)  # fmt: skip
+
+
 def _asked(request: HttpRequest, form: CaseForm) -> dict[str, str]:
     """What the address names before anything was sent: a path asks for this operation and role."""
-    names = () if form.is_bound else ("technique", "role", "supervisor")
+    names = () if form.is_bound else _NAMED
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
@@ -101,6 +109,7 @@ def _page(request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
         "case": case,
         "steps": presenters.history(case, actions.content_of(case), versions),
         "ratings": presenters.ratings(case),
+        "related": related_to(case, request.user),
         "acts": {act.value: True for act in policies.acts_on(request.user, case)},
         "onward": request.POST.get("next") == "waiting",
         **confirming(request, case),

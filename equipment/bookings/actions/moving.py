@@ -1,0 +1,72 @@
+"""Exchange a booking for another time or another device, in one act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.core.transactions import one_transaction
+from equipment.devices.models import Device
+
+from .. import workflow
+from ..choices import Move
+from ..models import Booking
+from . import common
+from .booking import ask, grant, refusals_kept
+from .deciding import cancel
+
+
+def rebook(
+    *,
+    booking: Booking,
+    by: Any,
+    at: datetime,
+    starts_at: datetime | None = None,
+    without: Device | None = None,
+    device: Device | None = None,
+    version: int | None = None,
+) -> Booking:
+    """Have another time, or `device` in place of `without`; refused, the old booking stands.
+
+    The old one is cancelled in the same transaction: its people and devices are free for the new.
+    """
+    with refusals_kept():
+        return _rebook(booking, by, at, starts_at, without, device, version)
+
+
+@one_transaction
+def _rebook(
+    booking: Booking,
+    by: Any,
+    at: datetime,
+    starts_at: datetime | None,
+    without: Device | None,
+    device: Device | None,
+    version: int | None,
+) -> Booking:
+    devices = [line.device for line in booking.lines.select_related("device__type")]
+    kept = [one for one in devices if device is None or one != without]
+    wanted = kept if device is None else [device, *kept]
+    # All that will be locked, in the one order: whoever books or fails a device holds it first.
+    people = [pk for pk in (booking.operator_id, booking.mentor_id) if pk]
+    common.lock_times({one.pk for one in [*devices, *wanted]}, people)
+    row = common.locked(booking, by, Move.CANCEL, version)
+    workflow.next_status(row.status, Move.CANCEL)
+    begins = starts_at or row.starts_at
+    asked = ask(
+        devices=wanted, institution=row.institution, operator=row.operator, mentor=row.mentor,
+        technique=row.technique, starts_at=begins, ends_at=begins + (row.ends_at - row.starts_at),
+        by=by, at=at, patient=row.patient, referral_number=row.referral_number, note=row.note,
+        place=_place(row, wanted), series=row.series,
+    )  # fmt: skip
+    cancel(booking=row, reason=_("Exchanged for another booking."), by=by, at=at)
+    return grant(asked)
+
+
+def _place(row: Booking, wanted: list[Device]) -> Any:
+    """Where it is used: as before, unless that was the owner of a device left behind."""
+    owners = {one.owner_id: one.owner for one in wanted}
+    is_possible = row.place_id == row.institution_id or row.place_id in owners
+    return row.place if is_possible else owners[wanted[0].owner_id]

@@ -1,0 +1,154 @@
+"""What is lost is told in words, with what would work: offers, bookings, series."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance.core.models import OutboxMessage
+from alliance.notices import texts
+from alliance.notices.models import Notice
+from equipment.bookings import actions, notices
+from equipment.bookings.models import Booking, BookingEvent, WaitingEntry
+from equipment.bookings.waiting import actions as waiting
+from equipment.bookings.waiting import notices as offers
+from equipment.service.models import Outage
+from tests.access.cast import signed_in
+from tests.factories import bookings as make
+from tests.factories import bookings_waiting as queue
+from tests.factories.alliance import PractitionerFactory, staff
+from tests.factories.bookings import HOUR, soon
+from tests.factories.devices import DeviceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def device(world):
+    make.may_operate(world)
+    return make.lent(world, name="便携超声", asset_number="2023-0080")
+
+
+@pytest.fixture
+def doctor(world):
+    return signed_in(world.doctor)
+
+
+def broken(device):
+    """Out of service since an hour ago, as a fault leaves it."""
+    return Outage.objects.create(
+        device=device,
+        starts_at=timezone.now() - HOUR,
+        reason="fault",
+        note="探头无图像",
+    )
+
+
+def recheck(device):
+    actions.recheck_devices(device_ids=[device.pk], at=timezone.now())
+
+
+def told(user, key):
+    return list(Notice.objects.filter(user=user, text_key=key))
+
+
+def test_an_offer_that_cannot_be_had_is_refused_in_words(world, device, doctor):
+    offer = queue.offer(queue.waiting(world, device=device))
+    make.lent(world, type=device.type, asset_number="2023-0081")
+    broken(device)
+    answer = doctor.post(reverse("bookings:accept", args=[offer.public_id]))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "next_step" not in page
+    assert "You wait on in your old place" in page
+    assert "2023-0081" in page
+    (url,) = [one.url for one in answer.context["choices"] if "2023-0081" in one.title]
+    assert doctor.get(url).context["verdict"].is_free
+
+
+def test_offers_of_a_device_that_went_out_are_withdrawn(world, device):
+    offer = queue.offer(queue.waiting(world, device=device))
+    broken(device)
+    assert waiting.withdraw(device_ids=[device.pk], at=timezone.now()) == 1
+    offer.refresh_from_db()
+    assert (offer.answer, WaitingEntry.objects.get().state) == ("gone", "waiting")
+    assert OutboxMessage.objects.filter(topic="bookings.serve").exists()
+    message = OutboxMessage.objects.get(topic="bookings.offer_gone")
+    offers.tell_gone(**message.payload)
+    (notice,) = told(world.doctor, "booking.offer_gone")
+    assert "2023-0080" in texts.title_of(notice)
+    # Repaired, the same time may be offered again.
+    Outage.objects.update(ends_at=timezone.now())
+    assert waiting.withdraw(device_ids=[device.pk], at=timezone.now()) == 0
+    assert waiting.serve(alliance_id=world.alliance.pk, type_id=device.type_id, at=timezone.now())
+
+
+def test_a_booking_whose_device_is_away_is_exchanged_with_one_tap(world, device, doctor):
+    other = make.lent(world, type=device.type, asset_number="2023-0081")
+    row = make.booked(world, device=device, note="备注")
+    broken(device)
+    recheck(device)
+    row.refresh_from_db()
+    page = doctor.get(row.get_absolute_url())
+    assert "check_in" not in page.context["rights"]
+    assert str(device.type.public_id) in page.context["search_url"]
+    (choice,) = [one for one in page.context["choices"] if one.values.get("device")]
+    assert "2023-0081" in choice.title
+    sent = {"version": row.version, **choice.values}
+    answer = doctor.post(reverse("bookings:rebook", args=[row.public_id]), sent)
+    made = Booking.objects.latest("pk")
+    assert answer.url == made.get_absolute_url()
+    assert (made.lines.get().device, made.starts_at, made.note) == (other, row.starts_at, "备注")
+    row.refresh_from_db()
+    assert (row.status, row.is_late) == ("cancelled", False)
+
+
+def test_an_exchange_that_is_refused_leaves_the_booking(world, device, doctor):
+    row = make.booked(world, device=device)
+    taken = make.bare(
+        world, device=device, starts_at=row.starts_at + timedelta(days=1),
+        operator=PractitionerFactory(institution=world.township),
+    )  # fmt: skip
+    url = reverse("bookings:rebook", args=[row.public_id])
+    sent = {"version": row.version, "starts_at": taken.starts_at.isoformat()}
+    answer = doctor.post(url, sent)
+    assert answer.status_code == 409
+    assert "2023-0080" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.status == "confirmed"
+    assert doctor.post(url, {"version": row.version}).url == row.get_absolute_url()
+    later = row.starts_at + timedelta(days=3)
+    assert doctor.post(url, {"version": row.version, "starts_at": later}).status_code == 302
+    assert Booking.objects.latest("pk").starts_at == later
+
+
+def test_used_at_the_owner_an_exchange_moves_to_the_next_owner(world, device):
+    row = make.booked(world, device=device, technique=None, place=world.county)
+    other = DeviceFactory(owner=world.tertiary, type=device.type)
+    moved = actions.rebook(
+        booking=row, without=device, device=other, by=world.doctor, at=timezone.now()
+    )
+    assert moved.place == world.tertiary
+
+
+def test_a_series_is_told_once_and_its_mentor_what_for(world, device):
+    person = PractitionerFactory(institution=world.county)
+    mentor = staff("doctor", institution=world.county, practitioner=person)
+    series = actions.book_series(
+        devices=[device], institution=world.township, operator=world.practitioner,
+        mentor=mentor.practitioner, technique=world.debridement, starts_at=soon(),
+        ends_at=soon() + HOUR, every="7", count=3, by=world.doctor, at=timezone.now(),
+    )  # fmt: skip
+    assert len(series.booked) == 3
+    broken(device)
+    recheck(device)
+    for event in BookingEvent.objects.order_by("pk"):
+        notices.tell(event_id=event.pk)
+    (as_mentor,) = told(mentor, "booking.mentor_series")
+    assert world.debridement.name in texts.title_of(as_mentor)
+    assert world.practitioner.name in texts.body_of(as_mentor)
+    assert told(mentor, "booking.book_series") == []
+    (lost,) = told(world.doctor, "booking.affect_series")
+    assert lost.values["count"] == 3
+    assert "2023-0080" in texts.title_of(lost)
