@@ -156,17 +156,17 @@ def _insist_on_sense(asked: Asked) -> None:
     if asked.mentor is not None and asked.mentor.pk == asked.operator.pk:
         message = _("Somebody else than the operator is the mentor.")
         raise ValidationError({"mentor": message})
-    if not _works_here(asked):
+    if not works_at(asked.operator, asked.institution, at=asked.at):
         raise ValidationError({"operator": _("Choose somebody who works at your institution.")})
     if asked.mentor is not None and not asked.mentor.is_active:
         raise ValidationError({"mentor": _("This person has left.")})
 
 
-def _works_here(asked: Asked) -> bool:
-    who, house = asked.operator, asked.institution.pk
-    on = timezone.localdate(asked.at, judging.zone())
+def works_at(who: Practitioner, house: Institution, *, at: datetime) -> bool:
+    """Whether somebody works at an institution, at home or at a site of practice."""
+    on = timezone.localdate(at, judging.zone())
     sites = PracticeSite.objects.in_force(on).filter(practitioner=who, institution=house)
-    return who.is_active and (who.institution_id == house or sites.exists())
+    return who.is_active and (who.institution_id == house.pk or sites.exists())
 
 
 def _write(asked: Asked, found: Judgement, alliance: Alliance) -> Booking:

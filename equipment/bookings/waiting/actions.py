@@ -23,7 +23,7 @@ from equipment.service import selectors as service
 
 from .. import policies, selectors
 from ..actions import lock_times, refusals_kept
-from ..actions.booking import grant
+from ..actions.booking import grant, works_at
 from ..errors import Asked, BookingRefused
 from ..models import Booking, WaitingEntry, WaitingOffer
 from ..rules import Period
@@ -42,6 +42,8 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
     alliance = alliance_of(institution.pk, timezone.localdate(at))
     if alliance is None:
         raise ValidationError({"institution": _("This institution is in no alliance.")})
+    if not works_at(values["operator"], institution, at=at):
+        raise ValidationError({"operator": _("Choose somebody who works at your institution.")})
     device = values.get("device")
     if device is not None:
         values["type"] = device.type
@@ -198,19 +200,21 @@ def _offer(entry: WaitingEntry, device: Device, fit: rules.Period, at: datetime)
     return block
 
 
-def accept_offer(*, offer: WaitingOffer, by: Any, at: datetime) -> Booking:
+def accept_offer(
+    *, offer: WaitingOffer, by: Any, at: datetime, version: int | None = None
+) -> Booking:
     """Take an offered time: it becomes a booking. Should it be gone, one keeps one's place."""
     try:
         with refusals_kept():
-            return _accept(offer, by, at)
+            return _accept(offer, by, at, version)
     except BookingRefused:
         _lose(offer.pk, at)
         raise
 
 
 @one_transaction
-def _accept(offer: WaitingOffer, by: Any, at: datetime) -> Booking:
-    entry, offer = _open_offer(offer, by, at)
+def _accept(offer: WaitingOffer, by: Any, at: datetime, version: int | None) -> Booking:
+    entry, offer = _open_offer(offer, by, at, version)
     fit = (offer.starts_at, offer.ends_at)
     made = grant(_asked(entry, offer.device, fit, by=by, at=at))
     _answer(offer, Answer.ACCEPTED, at, booking=made)
@@ -256,9 +260,9 @@ def _is_out(offer: WaitingOffer) -> bool:
 
 
 @one_transaction
-def let_go(*, offer: WaitingOffer, by: Any, at: datetime) -> None:
+def let_go(*, offer: WaitingOffer, by: Any, at: datetime, version: int | None = None) -> None:
     """Let an offered time go to the next, and wait on for another."""
-    entry, offer = _open_offer(offer, by, at)
+    entry, offer = _open_offer(offer, by, at, version)
     _answer(offer, Answer.LET_GO, at)
     _state(entry, EntryState.WAITING)
     ledger.record("booking.offer_let_go", by=by, subject=offer)
@@ -324,15 +328,22 @@ def _asked(
     )
 
 
-def _open_offer(offer: WaitingOffer, by: Any, at: datetime) -> tuple[WaitingEntry, WaitingOffer]:
+def _open_offer(
+    offer: WaitingOffer, by: Any, at: datetime, version: int | None
+) -> tuple[WaitingEntry, WaitingOffer]:
     """The entry and its offer for this transaction alone, if `by` may answer it in time."""
     entry = _locked(offer.entry_id)
     policies.insist(policies.may_book(by, entry.institution_id))
+    versions.check(entry, version)
     offer = WaitingOffer.objects.select_related("device__type").get(pk=offer.pk)
     if offer.answer != Answer.OPEN or offer.answer_by <= at:
-        message = _("This offer is no longer open; you wait on in your place unless you left.")
-        raise DomainError("offer_closed", message)
+        raise DomainError("offer_closed", closed_words())
     return entry, offer
+
+
+def closed_words() -> str:
+    """What is said to who answers an offer that is not open."""
+    return _("This offer is no longer open; you wait on in your place unless you left.")
 
 
 def _locked(entry_id: int) -> WaitingEntry:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -49,6 +49,12 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "type", "device", "institution", "technique", "operator", "mentor", "place"
         )
+
+    def with_offers(self) -> Self:
+        """With every offer that was made, and the booking it became."""
+        offers: Any = self.model._meta.get_field("offers").related_model
+        made = offers.objects.for_list().select_related("booking")
+        return self.prefetch_related(Prefetch("offers", made))
 
 
 class OfferQuerySet(models.QuerySet[Any]):

@@ -25,6 +25,8 @@ from tests.factories.devices import DeviceTypeFactory
 
 BOOKERS = HERE | KEEPERS | TRAINERS | SYSTEM
 LENDER = frozenset({"their_manager"})
+DOCTOR = frozenset({"doctor"})
+WAITS = BOOKERS | LENDER | ALLIANCE
 SEE = BOOKERS | THERE | THEIR_SYSTEM | ALLIANCE
 ENDS_IT = BOOKERS | LENDER
 # Others book for their own houses: not with the township's doctor.
@@ -62,6 +64,34 @@ def asked(t):
         "starts_at": starts_at.isoformat(),
         "ends_at": (starts_at + build.HOUR).isoformat(),
     }
+
+
+# Of another alliance: the device is not there for them.
+AWAY = frozenset({"outside_manager", "outside_system"})
+OVERSEES = frozenset({"other_office"})
+LOOKERS = BOOKERS | ELSEWHERE
+
+
+def waits(t):
+    return {
+        "device": str(t.booked_device.public_id),
+        "operator": str(t.booked_operator.public_id),
+        "minutes": 60,
+        "wanted_from": t.booking.starts_at.isoformat(),
+        "wanted_until": (t.booking.starts_at + timedelta(days=1)).isoformat(),
+    }
+
+
+def price(t):
+    return {
+        "device": str(t.booked_device.public_id),
+        "starts_at": t.booking.starts_at.isoformat(),
+        "ends_at": t.booking.ends_at.isoformat(),
+    }
+
+
+def calendar(t):
+    return {"device": str(t.booked_device.public_id)}
 
 
 def left(t):
@@ -104,9 +134,39 @@ API = [
         sent=left, headers=seen, as_json=True),
     api("api:booking-move", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
         sent=lambda t: {"starts_at": t.booking.ends_at.isoformat()}, headers=seen, as_json=True),
+    # The entry, its offer, the charge and the feed are those of the pages.
+    api("api:waiting_entry-list", "get", {200: PEOPLE | SYSTEMS}, 403,
+        shows=lambda t: str(t.entry.public_id), to=WAITS),
+    api("api:waiting_entry-list", "post", {201: BOOKERS, 400: ELSEWHERE}, 403, sent=waits,
+        as_json=True),
+    api("api:waiting_entry-detail", "get", {200: WAITS}, 404, of.entry),
+    api("api:waiting_entry-decline", "post", {200: BOOKERS, 403: WAITS - BOOKERS}, 404, of.entry,
+        headers=seen, as_json=True),
+    api("api:waiting_entry-leave", "post", {200: BOOKERS, 403: WAITS - BOOKERS}, 404, of.entry,
+        headers=seen, as_json=True),
+    # The doctor may not do it there: what is offered is asked about again when it is taken.
+    api("api:waiting_entry-accept", "post", {409: BOOKERS, 403: WAITS - BOOKERS}, 404, of.entry,
+        headers=seen, as_json=True),
+    api("api:charge-list", "get", {200: PEOPLE | SYSTEMS}, 403,
+        shows=lambda t: str(t.charge.public_id), to=SEE),
+    api("api:charge-detail", "get", {200: SEE}, 404, of.charge),
+    api("api:charge-statement", "get", {200: PEOPLE | SYSTEMS}, 403),
+    api("api:booking_price-list", "get", {200: (BOOKERS | ELSEWHERE) - AWAY, 400: AWAY}, 403,
+        query=price),
+    api("api:booking_feed-list", "get", {200: PEOPLE | SYSTEMS}, 403,
+        shows=lambda t: str(t.feed.public_id), to=DOCTOR),
+    api("api:booking_feed-list", "post", {201: (LOOKERS | ALLIANCE) - AWAY, 400: AWAY | OVERSEES},
+        403, sent=calendar, as_json=True),
+    api("api:booking_feed-detail", "get", {200: DOCTOR}, 404, of.feed),
+    api("api:booking_feed-detail", "delete", {204: DOCTOR}, 404, of.feed),
     api("api:availability-list", "get", {200: BOOKERS | ELSEWHERE}, 403,
         query=lambda t: free_times("06-14-77")),
 ]
 # fmt: on
 ROWS = API
-NOUNS = {"bookings": "booking"}
+NOUNS = {
+    "bookings": "booking",
+    "waiting-entries": "entry",
+    "charges": "charge",
+    "booking-feeds": "feed",
+}

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from equipment.bookings.models import Booking, BookingRefusal
+from equipment.bookings.waiting import actions as waiting
 from tests.access.cast import system_of
 from tests.access.equipment.bookings import free_times
 from tests.factories import bookings as make
 from tests.factories.bookings import HOUR, bare, lent, soon
+from tests.factories.bookings_waiting import charge
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,64 @@ def test_free_times_of_what_one_may_book(world, system):
     (row,) = answer.json()["results"]
     assert (row["device"], row["type"]) == (str(device.public_id), device.type.code)
     assert row["slots"][0]["starts_at"].startswith(f"{soon().date()}T12:45")
+
+
+def test_a_place_in_line_becomes_a_booking(world, system):
+    """Stand in line once, decline the first offer, accept the next; the price is told before."""
+    device = lent(world)
+    asked = {
+        "device": str(device.public_id),
+        "technique": world.debridement.code,
+        "operator": str(world.practitioner.public_id),
+        "minutes": 60,
+        "wanted_from": soon(hour=8).isoformat(),
+        "wanted_until": soon(hour=18).isoformat(),
+    }
+    url = reverse("api:waiting_entry-list")
+
+    def send(path, body=None, **headers):
+        return system.post(path, body, content_type="application/json", headers=headers)
+
+    made = [send(url, asked, **{"Idempotency-Key": "one"}) for _twice in range(2)]
+    assert [one.json()["id"] for one in made] == [made[0].json()["id"]] * 2
+    own = made[0].json()["id"]
+    assert made[0].json()["actions"] == ["leave"]
+    assert send(url, asked | {"device": None}).status_code == 400
+
+    def act(name, version):
+        path = reverse(f"api:waiting_entry-{name}", args=[own])
+        return send(path, **{"If-Match": f'"{version}"'})
+
+    assert act("accept", 1).json()["code"] == "offer_closed"
+    for expected in ("declined", "accepted"):
+        waiting.serve(alliance_id=world.alliance.pk, type_id=device.type_id, at=timezone.now())
+        row = system.get(reverse("api:waiting_entry-detail", args=[own])).json()
+        assert row["offer"]["device"] == str(device.public_id)
+        assert row["actions"] == ["accept", "decline", "leave"]
+        assert act("decline", 9).status_code == 412
+        answer = act("decline" if expected == "declined" else "accept", row["version"])
+        assert answer.status_code == 200
+    assert answer.json()["booking"] == str(Booking.objects.get().public_id)
+    assert answer.json()["actions"] == []
+
+    query = {"device": asked["device"], "starts_at": soon(9).isoformat()}
+    path = reverse("api:booking_price-list")
+    (price,) = system.get(path, query | {"ends_at": soon(9, 12).isoformat()}).json()["results"]
+    assert (price["amount"], price["free_reason"]) == ("0.00", "unpriced")
+    assert system.get(path, query | {"ends_at": query["starts_at"]}).status_code == 400
+
+
+def test_a_calendar_is_opened_once_and_revoked(world, system):
+    url, body = reverse("api:booking_feed-list"), {"device": str(lent(world).public_id)}
+    kind = {"content_type": "application/json"}
+    assert [system.post(url, body, **kind).status_code for _twice in range(2)] == [201, 200]
+    (feed,) = system.get(url).json()["results"]
+    assert system.get(feed["address"]).status_code == 200
+    assert system.delete(reverse("api:booking_feed-detail", args=[feed["id"]])).status_code == 204
+    assert system.get(url).json()["results"] == []
+
+
+def test_a_statement_adds_up(world, system):
+    charge(bare(world))
+    found = system.get(reverse("api:charge-statement")).json()
+    assert (found["owed"], found["uses"], len(found["pairs"])) == ("60.00", 1, 1)

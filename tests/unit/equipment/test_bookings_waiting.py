@@ -67,6 +67,11 @@ def states():
     return list(WaitingEntry.objects.order_by("pk").values_list("state", flat=True))
 
 
+def test_only_ones_own_staff_are_waited_for(world, device):
+    with pytest.raises(ValidationError, match="works at your institution"):
+        join(world, device=device, operator=PractitionerFactory(institution=world.county))
+
+
 def test_who_joins_is_served_from_the_outbox(world, device):
     entry = join(world, device=device)
     assert entry.type == device.type
