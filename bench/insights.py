@@ -130,7 +130,9 @@ def _grow(options: argparse.Namespace) -> tuple[Alliance, Institution]:
     with connection.cursor() as cursor:
         cursor.execute(_BOOKINGS, values)
         cursor.execute(_LINES, values)
-        cursor.execute("ANALYZE bookings_booking, bookings_bookeddevice, devices_device")
+        cursor.execute(
+            "ANALYZE bookings_booking, bookings_bookeddevice, devices_device, devices_sharedtime"
+        )
     return alliance, first
 
 

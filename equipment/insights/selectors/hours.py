@@ -38,13 +38,22 @@ open AS (
         (day + make_interval(hours => %(opens)s)) AT TIME ZONE %(zone)s,
         (day + make_interval(hours => %(closes)s)) AT TIME ZONE %(zone)s)) AS times
     FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day
+),
+-- Most devices were shared all the time: what is open then is counted once for all of them.
+sized AS (
+    SELECT same.times, (
+        SELECT sum(extract(epoch FROM upper(time) - lower(time))) / 3600
+        FROM unnest(same.times * open.times) AS time) AS hours
+    FROM (SELECT DISTINCT times FROM standing) AS same CROSS JOIN open
+),
+lost AS (
+    SELECT standing.id, (
+        SELECT sum(extract(epoch FROM upper(time) - lower(time))) / 3600
+        FROM unnest(standing.times * away.times * open.times) AS time) AS hours
+    FROM standing CROSS JOIN open JOIN away ON away.device_id = standing.id
 )
-SELECT standing.id, sum(extract(epoch FROM upper(time) - lower(time)) / 3600)
-FROM standing CROSS JOIN open LEFT JOIN away ON away.device_id = standing.id
-CROSS JOIN LATERAL unnest(
-    standing.times * open.times - coalesce(away.times, '{{}}'::tstzmultirange)
-) AS time
-GROUP BY standing.id
+SELECT standing.id, coalesce(sized.hours, 0) - coalesce(lost.hours, 0)
+FROM standing JOIN sized ON sized.times = standing.times LEFT JOIN lost ON lost.id = standing.id
 """
 # By hour of the week: the hours of that kind, times the devices that were shared then.
 _CAPACITY: Final = """
