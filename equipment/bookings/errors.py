@@ -86,7 +86,11 @@ class BookingRefused(DomainError):
     """A booking that is not granted. `refusals_kept` (in actions) adds what would work instead."""
 
     def __init__(
-        self, asked: Asked, ground: Ground, refusals: Sequence[Refusal], told: Sequence[Told]
+        self,
+        asked: Asked,
+        ground: Ground | None,
+        refusals: Sequence[Refusal],
+        told: Sequence[Told],
     ) -> None:
         reasons = [
             {

@@ -27,9 +27,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was found: on what ground, and every reason against it."""
+    """What was found: every reason against it, and on what ground (None: it was not asked for)."""
 
-    ground: Ground
+    ground: Ground | None
     refusals: list[Refusal]
     is_supervised: bool = False
 
@@ -92,7 +92,7 @@ def is_township(institution: Institution) -> bool:
     return institution.tier in _TOWNSHIPS
 
 
-def at_a_glance(asked: Asked, ground: Ground) -> Judgement | None:
+def at_a_glance(asked: Asked) -> Judgement | None:
     """What the losers of a race are told without making anybody wait. None: nothing known yet.
 
     Nothing is locked here; a time that looks free is asked about again under lock. Where a device
@@ -102,8 +102,8 @@ def at_a_glance(asked: Asked, ground: Ground) -> Judgement | None:
         return None
     claims = claims_on(asked)
     if claims.taken:
-        return Judgement(ground, claims.refusals(asked))
-    return judge(asked, ground, claims) if claims.bound else None
+        return Judgement(None, claims.refusals(asked))
+    return judge(asked, claims=claims) if claims.bound else None
 
 
 @dataclass(frozen=True, slots=True)

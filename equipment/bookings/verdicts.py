@@ -73,11 +73,12 @@ def amount_of(devices: Sequence[Any], found: Mapping[int, Quote]) -> Amount | No
 
 def look(asked: Asked) -> Verdict:
     """What booking this would be told, without booking it."""
-    found = judging.judge(asked)
+    ground = judging.ground_of(asked)
+    found = judging.judge(asked, ground)
     if not found.refusals:
         return Verdict(is_free=True)
     refused = found.refused(asked)
-    refused.offer(instead(asked, refused.codes, found.ground))
+    refused.offer(instead(asked, refused.codes, ground))
     return of_refusal(refused)
 
 
@@ -121,7 +122,8 @@ def _place(asked: Asked, device: Device) -> str:
 
 def _mentors(refused: BookingRefused) -> list[Practitioner]:
     """Some who may mentor and are free, where that is what is missing."""
-    asked, alliance = refused.asked, refused.ground.alliance
+    asked, ground = refused.asked, refused.ground
+    alliance = ground.alliance if ground is not None else None
     if _OF_MENTOR.isdisjoint(refused.codes) or asked.technique is None or alliance is None:
         return []
     on = timezone.localdate(asked.period.since)

@@ -100,35 +100,36 @@ def refusals_kept() -> Iterator[None]:
         yield
     except BookingRefused as refused:
         if not connection.needs_rollback:
-            keep(refused)
-            refused.offer(instead(refused.asked, refused.codes, refused.ground))
+            ground = keep(refused)
+            refused.offer(instead(refused.asked, refused.codes, ground))
         raise
     finally:
         _kept.reset(token)
 
 
 @one_transaction
-def keep(refused: BookingRefused) -> None:
-    """Store a refusal with its reasons."""
+def keep(refused: BookingRefused) -> Ground:
+    """Store a refusal with its reasons; on what ground it was, for who looks for something else."""
     asked = refused.asked
+    refused.ground = ground = refused.ground or judging.ground_of(asked)
     named = [one.device_id for one in refused.refusals if one.device_id]
     first = next((one for one in asked.devices if one.pk in named), asked.devices[0])
     BookingRefusal.objects.create(
-        alliance=refused.ground.alliance, institution=asked.institution, type_id=first.type_id,
+        alliance=ground.alliance, institution=asked.institution, type_id=first.type_id,
         device=first, technique=asked.technique, series=asked.series, codes=refused.codes,
         starts_at=asked.period.since, ends_at=asked.period.until, by=asked.by, at=asked.at,
     )  # fmt: skip
+    return ground
 
 
 def grant(asked: Asked) -> Booking:
     """Grant what is asked, or raise. Who finds the time taken is told before anybody is locked."""
     policies.insist(policies.may_book(asked.by, asked.institution.pk))
     _insist_on_sense(asked)
-    ground = judging.ground_of(asked)
-    gone = judging.at_a_glance(asked, ground)
+    gone = judging.at_a_glance(asked)
     if gone is not None and gone.refusals:
         raise gone.refused(asked)
-    return _grant(asked, ground)
+    return _grant(asked, judging.ground_of(asked))
 
 
 @one_transaction
@@ -142,7 +143,7 @@ def _grant(asked: Asked, ground: Ground) -> Booking:
         raise found.refused(asked)
     if ground.alliance is None:
         raise ValidationError({"institution": _("This institution is in no alliance.")})
-    return _write(asked, found, ground.alliance)
+    return _write(asked, found, ground, ground.alliance)
 
 
 def _insist_on_sense(asked: Asked) -> None:
@@ -164,14 +165,16 @@ def _insist_on_sense(asked: Asked) -> None:
 
 def works_at(who: Practitioner, house: Institution, *, at: datetime) -> bool:
     """Whether somebody works at an institution, at home or at a site of practice."""
+    if not who.is_active or who.institution_id == house.pk:
+        return who.is_active
     on = timezone.localdate(at, judging.zone())
     sites = PracticeSite.objects.in_force(on).filter(practitioner=who, institution=house)
-    return who.is_active and (who.institution_id == house.pk or sites.exists())
+    return sites.exists()
 
 
-def _write(asked: Asked, found: Judgement, alliance: Alliance) -> Booking:
+def _write(asked: Asked, found: Judgement, ground: Ground, alliance: Alliance) -> Booking:
     """The rows of a granted booking; whoever came past the locks is refused by the constraints."""
-    lines = [_line(asked, device, found) for device in asked.devices]
+    lines = [_line(asked, device, ground) for device in asked.devices]
     waits = any(line.needs_approval for line in lines)
     row = Booking(
         alliance=alliance, institution=asked.institution, place=asked.place,
@@ -191,8 +194,8 @@ def _write(asked: Asked, found: Judgement, alliance: Alliance) -> Booking:
     return row
 
 
-def _line(asked: Asked, device: Device, found: Judgement) -> BookedDevice:
-    rule = found.ground.settings["bookings.approval"]
+def _line(asked: Asked, device: Device, ground: Ground) -> BookedDevice:
+    rule = ground.settings["bookings.approval"]
     needs = rule == "always" or (rule == "device" and device.needs_approval)
     block = judging.block_of(device, asked.period)
     return BookedDevice(
