@@ -26,6 +26,9 @@ OPEN: Final = (Status.REQUESTED, Status.CONFIRMED, Status.IN_USE)
 # What has not begun yet.
 WAITING: Final = (Status.REQUESTED, Status.CONFIRMED)
 
+# The code of a device that has left the register: it serves no booking any more.
+GONE: Final = "retired"
+
 
 class Move(TextChoices):
     """What may be done with a booking."""

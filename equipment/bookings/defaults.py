@@ -74,6 +74,10 @@ _number(
     "bookings.cancel_hours", "hours", 24, _("Hours before start in which cancelling counts"), 720
 )
 _number(
+    "bookings.cancel_grace_minutes", "minutes", 15,
+    _("Minutes after booking in which cancelling never counts"), 1440,
+)  # fmt: skip
+_number(
     "bookings.early_minutes", "minutes", 60, _("Minutes before start in which use may begin"), 720
 )
 _number(

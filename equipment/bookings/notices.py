@@ -17,7 +17,7 @@ from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 from equipment.devices.choices import Condition
 
-from .choices import OPEN, Act, Status
+from .choices import GONE, OPEN, Act, Status
 from .instead import instead_of
 from .models import BookedDevice, Booking, BookingEvent
 from .ways import named
@@ -78,6 +78,14 @@ texts.define(
         "booking.restore_series": (
             _("Device available again for %(count)s bookings: %(device)s, first %(from_at)s"),
             _("Your bookings stand as they were."),
+        ),
+        "booking.gone": (
+            _("Booking cancelled, a device has left the register: %(device)s, %(from_at)s"),
+            _("It does not count against you. Other devices free at your time: %(others)s."),
+        ),
+        "booking.gone_series": (
+            _("%(count)s bookings cancelled, a device has left the register: %(device)s"),
+            _("It does not count against you. Other devices free at your time: %(others)s."),
         ),
         "booking.restore": (
             _("Device available again for your booking: %(device)s, %(from_at)s"),
@@ -148,11 +156,14 @@ def tell(*, event_id: int) -> None:
         mentor = _accounts([booking.mentor_id])
         _send(event, mentor, "booking.mentor", values)
         whom -= mentor
-    if event.act in _PEOPLE:
+    is_gone = event.act == Act.CANCEL and event.data.get("code") == GONE
+    if is_gone:
+        _send(event, whom, "booking.gone", values | _instead(booking, lines))
+    elif event.act in _PEOPLE:
         _send(event, whom, f"booking.{event.act}", values)
     if event.act == Act.CHECK_OUT:
         _tell_worn(event, lines, values)
-    if event.act in _KEEPERS:
+    if event.act in _KEEPERS and not is_gone:
         _send(event, keepers(lines) - whom, f"booking.{event.act}", values)
 
 

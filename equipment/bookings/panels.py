@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.templatetags.times import time_of_day, when
 from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
-from . import policies, presenters, selectors
+from . import consequences, policies, presenters, selectors
 from .choices import Move
 from .models import Booking
 
@@ -30,16 +32,14 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
         words = " · ".join(filter(None, [left.get_condition_display(), left.condition_note]))
         facts.append({"label": _("Left by the last user"), "value": words})
     calendar = reverse("bookings:device", args=[device.public_id])
-    address = f"{reverse('bookings:book')}?device={device.public_id}"
-    # What has left the register is only given back.
-    book = [] if device.retired_on else [Act(_("Book it"), address, "calendar")]
+    book = Act(_("Book it"), f"{reverse('bookings:book')}?device={device.public_id}", "calendar")
+    is_gone = device.retired_on is not None and device.retired_on <= timezone.localdate(at)
+    acts = [] if is_gone else [book]
     if row is None:
-        text = _("Nobody has booked it next.") if found is None else _("It is booked.")
-        acts, rows_ = book, []
+        text, rows_ = _nobody(found, is_gone=is_gone), []
     else:
-        text = ""
-        acts = [*_acts(user, row), *book]
-        rows_ = [_row(row)]
+        text, rows_ = _early(user, row, at), [_row(row)]
+        acts = [*_acts(user, row, at), *acts]
     return Panel(
         _("Bookings"),
         text=text,
@@ -51,16 +51,36 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
     )
 
 
-def _acts(user: Any, row: Booking) -> list[Act]:
-    """Begin or end, for those who may."""
+def _nobody(found: Booking | None, *, is_gone: bool) -> str:
+    """What is said where no booking is shown."""
+    if is_gone:
+        return _("It has left the register and is not booked any more.")
+    return _("Nobody has booked it next.") if found is None else _("It is booked.")
+
+
+def _early(user: Any, row: Booking, at: datetime) -> str:
+    """From when the use may begin, to whoever may begin it."""
+    if Move.CHECK_IN not in policies.rights(user, row):
+        return ""
+    begins = consequences.begins_from(row, at)
+    words = _("Use may begin from %(when)s on.") % {"when": when(begins)}
+    return words if at < begins else ""
+
+
+def _acts(user: Any, row: Booking, at: datetime) -> list[Act]:
+    """Begin or end, for those who may and when they may; with whose booking it is."""
     rights = policies.rights(user, row)
     if Move.CHECK_OUT in rights:
         url = reverse("bookings:check_out", args=[row.public_id])
-        return [Act(_("End use"), url, "check", is_primary=True)]
-    if Move.CHECK_IN in rights:
+        words = _("End use: %(name)s") % {"name": row.operator.name}
+        return [Act(words, url, "check", is_primary=True)]
+    is_time = consequences.begins_from(row, at) <= at < row.ends_at
+    if Move.CHECK_IN in rights and is_time:
         url = reverse("bookings:act", args=[row.public_id, "check_in"])
         values = {"version": row.version}
-        return [Act(_("Begin use"), url, "check", is_primary=True, method="post", values=values)]
+        told = {"name": row.operator.name, "time": time_of_day(row.starts_at)}
+        words = _("Begin use: %(name)s, %(time)s") % told
+        return [Act(words, url, "check", is_primary=True, method="post", values=values)]
     return []
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.core.templatetags.times import day_and_weekday, time_of_day, when
 from equipment.devices.choices import Condition
 
-from .choices import OPEN, Code, Status
+from .choices import GONE, OPEN, Act, Code, Status
 from .models import BookedDevice, Booking, BookingEvent, BookingRefusal
 
 TONES: Mapping[str, str] = {
@@ -141,10 +141,16 @@ def timeline(events: Iterable[BookingEvent]) -> list[dict[str, Any]]:
             "at": event.at,
             "who": event.by.name if event.by else _("The platform"),
             "what": event.get_act_display(),
-            "quote": event.reason,
+            "quote": event.reason or _why(event),
         }
         for event in events
     ]
+
+
+def _why(event: BookingEvent) -> str:
+    """What the platform says of what it did by itself."""
+    is_gone = event.act == Act.CANCEL and event.data.get("code") == GONE
+    return _("A device has left the register.") if is_gone else ""
 
 
 def conditions(booking: Booking, left: Mapping[int, BookedDevice]) -> list[dict[str, Any]]:

@@ -295,11 +295,6 @@ def is_late(*, starts_at: datetime, at: datetime, deadline: timedelta) -> bool:
     return at > starts_at - deadline
 
 
-def is_too_early(*, starts_at: datetime, at: datetime, early: timedelta) -> bool:
-    """Whether a use may not begin yet."""
-    return at < starts_at - early
-
-
 def repeats(asked: Period, *, every_days: int, count: int, zone: tzinfo) -> list[Period]:
     """The occurrences of a repeated period: the same hour by the wall clock, the same length."""
     since = asked.since.astimezone(zone).replace(tzinfo=None)

@@ -17,11 +17,12 @@ from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 from equipment.tariffs.selectors import Quote
 
-from . import judging, presenters, rules
-from .choices import Code
+from . import approvals, judging, presenters, rules
+from .choices import Code, Status
 from .errors import Asked, BookingRefused
 from .instead import instead
 from .mentors import who_may_mentor
+from .models import Booking
 
 # Name of the button by which a way out is taken with one tap, and the kinds of its values.
 TAKE = "take"
@@ -48,6 +49,15 @@ class Verdict:
     reasons: list[Any] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     waiting_url: str = ""
+    # Houses whose keepers have to agree, and within how many hours they do or it lapses.
+    approvers: list[str] = field(default_factory=list)
+    answer_hours: int = 0
+    was_refused: bool = False
+
+    @property
+    def asks(self) -> str:
+        """Those whose word it waits for, in one phrase."""
+        return ", ".join(self.approvers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +86,24 @@ def look(asked: Asked) -> Verdict:
     ground = judging.ground_of(asked)
     found = judging.judge(asked, ground)
     if not found.refusals:
-        return Verdict(is_free=True)
+        settings = found.ground.settings
+        houses = approvals.asked(asked.devices, settings, asked.by)
+        hours = settings["bookings.answer_hours"]
+        return Verdict(is_free=True, approvers=houses, answer_hours=hours)
     refused = found.refused(asked)
     refused.offer(instead(asked, refused.codes, ground))
     return of_refusal(refused)
+
+
+def made(booking: Booking, *, at: datetime) -> str:
+    """What who booked is told: that it stands, or whose word it waits for and until when."""
+    if booking.status != Status.REQUESTED:
+        return _("The booking is made.")
+    settings = judging.settings_of(booking.alliance_id, timezone.localdate(at))
+    lines = booking.lines.filter(needs_approval=True).select_related("device__owner")
+    houses = dict.fromkeys(line.device.owner.short_name for line in lines)
+    words = _("Sent: %(houses)s answers within %(hours)s hours, or the request lapses.")
+    return words % {"houses": ", ".join(houses), "hours": settings["bookings.answer_hours"]}
 
 
 def of_refusal(refused: BookingRefused) -> Verdict:

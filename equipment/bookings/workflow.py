@@ -33,7 +33,8 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     # Where the devices have several keepers, it stays a request until the last of them agrees.
     Move.APPROVE: _t([S.REQUESTED], S.CONFIRMED, Side.KEEPER),
     Move.REFUSE: _t([S.REQUESTED], S.REFUSED, Side.KEEPER, needs="reason"),
-    Move.CANCEL: _t(_WAITING, S.CANCELLED, Side.BOOKER, Side.KEEPER, needs="reason"),
+    # By the clock where a device has left the register.
+    Move.CANCEL: _t(_WAITING, S.CANCELLED, Side.BOOKER, Side.KEEPER, Side.CLOCK, needs="reason"),
     Move.CHECK_IN: _t([S.CONFIRMED], S.IN_USE, Side.BOOKER, Side.KEEPER),
     Move.CHECK_OUT: _t([S.IN_USE], S.COMPLETED, Side.BOOKER, Side.KEEPER, needs="condition"),
     Move.NO_SHOW: _t([S.CONFIRMED], S.NO_SHOW, Side.KEEPER, Side.CLOCK),

@@ -21,7 +21,7 @@ from alliance.patients.models import Patient
 from alliance.people.models import PracticeSite, Practitioner
 from equipment.devices.models import Device
 
-from .. import judging, policies, rules
+from .. import approvals, judging, policies, rules
 from ..choices import Act, Code, PersonRole, Status
 from ..errors import Asked, BookingRefused, Ground
 from ..instead import instead
@@ -195,14 +195,12 @@ def _write(asked: Asked, found: Judgement, ground: Ground, alliance: Alliance) -
 
 
 def _line(asked: Asked, device: Device, ground: Ground) -> BookedDevice:
-    rule = ground.settings["bookings.approval"]
-    needs = rule == "always" or (rule == "device" and device.needs_approval)
     block = judging.block_of(device, asked.period)
     return BookedDevice(
         device=device,
         block_from=block.since,
         block_until=block.until,
-        needs_approval=needs and not policies.keeps(asked.by, device.owner_id),
+        needs_approval=approvals.needs_word(device, ground.settings, asked.by),
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import versions
 from alliance.core.errors import DomainError
 from alliance.core.transactions import one_transaction
 
-from .. import judging, policies, rules, workflow
-from ..choices import Act, Move, Side, Status
+from .. import consequences, policies, workflow
+from ..choices import Act, Move, Status
 from ..models import BookedDevice, Booking
 from . import common
 
@@ -52,26 +51,13 @@ def cancel(
 ) -> Booking:
     """Give the time back. By who booked, and too late, it counts like a missed booking.
 
-    A cancellation by the keeper, of a request, of one's own devices, or of a booking whose device
-    is away never counts.
+    `consequences` say when it does not, and tell it before.
     """
     row = common.locked(booking, by, Move.CANCEL, version)
     why = common.needed(reason)
-    common.move(
-        row, Move.CANCEL, by=by, at=at, reason=why, fields={"is_late": _is_late(row, by, at)}
-    )
+    is_late = consequences.counts_if_cancelled(row, by, at)
+    common.move(row, Move.CANCEL, by=by, at=at, reason=why, fields={"is_late": is_late})
     return row
-
-
-def _is_late(row: Booking, by: Any, at: datetime) -> bool:
-    mine = policies.sides(by, row)
-    borrowed = any(line.device.owner_id != row.institution_id for line in row.lines.all())
-    counts = Side.BOOKER in mine and Side.KEEPER not in mine and borrowed
-    if not counts or row.affected_at is not None or row.status != Status.CONFIRMED:
-        return False
-    today = timezone.localdate(at, judging.zone())
-    hours = judging.settings_of(row.alliance_id, today)["bookings.cancel_hours"]
-    return rules.is_late(starts_at=row.starts_at, at=at, deadline=timedelta(hours=hours))
 
 
 @one_transaction

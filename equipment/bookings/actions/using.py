@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError
@@ -20,7 +19,7 @@ from equipment.devices.models import Device
 from equipment.service import selectors as service
 from training.logbook.models import Case
 
-from .. import judging, rules, workflow
+from .. import consequences, rules, workflow
 from ..choices import Move, Status
 from ..models import BookedDevice, BookedPerson, Booking
 from ..rules import Period
@@ -49,12 +48,10 @@ def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = N
 
 
 def _insist_on_time(row: Booking, at: datetime) -> None:
-    today = timezone.localdate(at, judging.zone())
-    minutes = judging.settings_of(row.alliance_id, today)["bookings.early_minutes"]
-    early = timedelta(minutes=minutes)
-    if rules.is_too_early(starts_at=row.starts_at, at=at, early=early):
+    begins = consequences.begins_from(row, at)
+    if at < begins:
         message = _("It is too early: use may begin from %(when)s on.")
-        raise DomainError("too_early", message % {"when": when(row.starts_at - early)})
+        raise DomainError("too_early", message % {"when": when(begins)})
     if at >= row.ends_at:
         raise DomainError("too_late", _("The booked time is over. Book again."))
 

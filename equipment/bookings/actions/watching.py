@@ -13,8 +13,8 @@ from alliance.institutions.models import Alliance
 from equipment.service import selectors as service
 from equipment.service.selectors import Out
 
-from .. import judging
-from ..choices import Act, Move
+from .. import judging, workflow
+from ..choices import GONE, Act, Move
 from ..models import BookedDevice, Booking
 from . import common
 
@@ -63,6 +63,7 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
 def recheck_devices(*, device_ids: Collection[int], at: datetime) -> int:
     """Mark the bookings that a device fails, and unmark those it serves again; return how many.
 
+    Of a device that has left the register for good they are cancelled, and count against nobody.
     Runs in the transaction of whoever took the device away or brought it back.
     """
     common.lock_times(device_ids)
@@ -79,8 +80,9 @@ def recheck_devices(*, device_ids: Collection[int], at: datetime) -> int:
     outs = service.why_out({line.device_id for line in whole}, since=at, until=until)
     away: dict[int, str] = {line.booking_id: "" for line in whole}
     for line in whole:
-        if not away[line.booking_id]:
-            away[line.booking_id] = _code(line, outs.get(line.device_id, ()), at)
+        if away[line.booking_id] != GONE:
+            code = _code(line, outs.get(line.device_id, ()), at)
+            away[line.booking_id] = code if code == GONE else away[line.booking_id] or code
     rows = Booking.objects.filter(pk__in=away).select_for_update(no_key=True).order_by("pk")
     return sum(_mark(row, away[row.pk], at) for row in rows)
 
@@ -92,13 +94,19 @@ def _lines_of(bookings: Iterable[int]) -> QuerySet[BookedDevice]:
 def _code(line: BookedDevice, outs: Iterable[Out], at: datetime) -> str:
     """Why a device cannot be used in the time of a booking that is still to come, or ""."""
     since = max(line.block_from, at)
-    for out in outs:
-        if out.since < line.block_until and (out.until is None or out.until > since):
-            return out.code
-    return ""
+    codes = [
+        out.code
+        for out in outs
+        if out.since < line.block_until and (out.until is None or out.until > since)
+    ]
+    return GONE if GONE in codes else next(iter(codes), "")
 
 
 def _mark(row: Booking, code: str, at: datetime) -> int:
+    if code == GONE and row.status in workflow.TRANSITIONS[Move.CANCEL].sources:
+        fields, data = {"is_excused": True}, {"code": GONE}
+        common.move(row, Move.CANCEL, by=None, at=at, fields=fields, data=data)
+        return 1
     if row.affected_code == code:
         return 0
     act = Act.AFFECT if code else Act.RESTORE

@@ -19,6 +19,7 @@ from .. import actions, drafting, verdicts
 from ..charges.presenters import promise
 from ..errors import BookingRefused
 from ..forms.book import BookForm, RepeatForm
+from ..models import Booking
 from .shared import booking_house, named_persons
 
 
@@ -40,6 +41,7 @@ def check(request: HttpRequest) -> HttpResponse:
     house = booking_house(request)
     draft = _Draft(request, house, request.GET, BookForm, bound=True)
     context = draft.context if draft.options else {}
+    context["is_part"] = True
     return TemplateResponse(request, "bookings/_book_rest.html", context)
 
 
@@ -152,6 +154,7 @@ class _Draft:
             "form": self.form,
             "house": self.house,
             "persons": self.persons,
+            "is_many": isinstance(self.form, RepeatForm) or "every" in self.data,
             "is_supervised": bool(self.options and self.options.is_supervised),
         }
         values = self._begun()
@@ -162,6 +165,7 @@ class _Draft:
             verdict = verdicts.look(actions.ask(**values))
         else:
             verdict = verdicts.of_refusal(self.refused)
+            verdict.was_refused = True
         period = (values["starts_at"], values["ends_at"])
         found = drafting.amounts(
             values["devices"], self.house, values["technique"], self.options.alliance, period
@@ -187,13 +191,16 @@ class _Draft:
 def _book(request: HttpRequest, draft: _Draft) -> str | None:
     """Book; the address of the booking, or None where the form has to be mended."""
 
+    made: list[Booking] = []
+
     def act() -> str:
-        return actions.book(**draft.asked).get_absolute_url()
+        made.append(actions.book(**draft.asked))
+        return made[0].get_absolute_url()
 
     with actions.refusals_kept():
         url = create(draft.form, scope=f"booking:{request.user.pk}", act=act)
-    if url is not None:
-        messages.success(request, _("The booking is made."))
+    if made:
+        messages.success(request, verdicts.made(made[0], at=draft.at))
     return url
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import attempt, posted
 
-from .. import actions, cases, policies, presenters, selectors, ways, workflow
+from .. import actions, cases, consequences, policies, presenters, selectors, ways, workflow
 from ..charges import presenters as prices
 from ..choices import OPEN, WAITING, Move, Side, Status
 from ..forms.book import ReasonForm, VersionForm
@@ -94,6 +94,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "case_url": cases.new_url(request.user, row) if row.case is None else "",
         "series": _series(request, row),
         "search_url": ways.search_url(row, row.lines.all()[0].device),
+        **_told_before(request, row),
         "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
         "events": presenters.timeline(row.events.select_related("by").order_by("-pk")),
         "charges": charges,
@@ -165,6 +166,17 @@ def _choices(request: HttpRequest, row: Booking, at: Any) -> list[ways.Choice]:
     if not is_lost or not policies.may_book(request.user, row.institution_id):
         return []
     return ways.choices(*instead_of(row, list(row.lines.all()), at=at))
+
+
+def _told_before(request: HttpRequest, row: Booking) -> dict[str, Any]:
+    """What is told before one presses: what cancelling costs, from when the use may begin."""
+    at = timezone.now()
+    begins = consequences.begins_from(row, at) if row.status == Status.CONFIRMED else at
+    return {
+        "begins_from": begins if at < begins else None,
+        "cancel_warning": consequences.warning(row, request.user, at),
+        "counted": consequences.counted(row, at) if _counts(row) else "",
+    }
 
 
 def _agreed(request: HttpRequest, row: Booking) -> list[dict[str, object]]:

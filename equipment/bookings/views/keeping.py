@@ -12,7 +12,7 @@ from alliance.core.days import is_plausible
 from alliance.core.filters import day_begins, day_ends
 from alliance.core.listing import listing
 
-from .. import policies, presenters, selectors
+from .. import consequences, policies, presenters, selectors
 from ..choices import Status
 from ..forms.book import ReasonForm
 from ..models import Booking
@@ -57,6 +57,7 @@ def day(request: HttpRequest) -> HttpResponse:
             )
             for status in (Status.IN_USE, Status.CONFIRMED, Status.REQUESTED, Status.COMPLETED)
         ],
+        "not_before": consequences.not_before(found, timezone.now()),
         "count": len(found),
         "is_today": on == timezone.localdate(),
         "tabs": tabs(request),

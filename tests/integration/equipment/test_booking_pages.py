@@ -16,6 +16,7 @@ from equipment.bookings.models import (
     WaitingEntry,
 )
 from equipment.bookings.waiting import actions as waiting
+from equipment.devices.models import Device
 from equipment.service.models import Outage
 from tests.access.cast import give_second_factor, signed_in
 from tests.factories import bookings as make
@@ -101,6 +102,12 @@ def test_a_refusal_is_mended_with_one_tap(world, device, doctor):
     assert answer.status_code == 409
     ways = {way.value.split(":")[0]: way.value for way in answer.context["verdict"].ways}
     assert set(ways) == {"time", "device"}
+    said = answer.content.decode()
+    assert "This was not booked" in said
+    assert said.index("data-focus-first") < said.index('id="book-verdict"') < said.index("book-why")
+    part = doctor.get(reverse("bookings:check"), wish(world, device)).content.decode()
+    assert 'id="book-why" class="book-why" hx-swap-oob="true"' in part
+    assert "What would work" in part
     taken = doctor.post(reverse("bookings:book"), wish(world, device, take=ways["device"]))
     assert taken.status_code == 302
     assert Booking.objects.latest("pk").lines.get().device == other
@@ -246,7 +253,14 @@ def test_a_repeating_booking_tells_each_outcome(world, device, doctor):
 def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
     device.needs_approval = True
     device.save()
-    asked = make.booked(world, device=device)
+    said = doctor.get(reverse("bookings:check"), wish(world, device)).content.decode()
+    assert f"{world.county.short_name} has to agree" in said
+    assert "Send the request" in said
+    said = doctor.post(reverse("bookings:book"), wish(world, device), follow=True).content.decode()
+    assert "answers within 48 hours" in said
+    asked = Booking.objects.get()
+    # A day before, nobody is offered to begin, nor to book what has left.
+    scan = reverse("devices:scan", args=[device.public_id])
     page = keeper.get(reverse("bookings:inbox"))
     assert [row.booking for row in page.context["rows"]] == [asked]
     act = reverse("bookings:act", args=[asked.public_id, "refuse"])
@@ -254,6 +268,16 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
     act = reverse("bookings:act", args=[asked.public_id, "approve"])
     answer = keeper.post(act, {"version": 1, "next": "inbox"})
     assert answer.url == reverse("bookings:inbox")
+    day = reverse("bookings:day") + f"?day={timezone.localdate(asked.starts_at)}"
+    for url in (scan, day, asked.get_absolute_url()):
+        said = keeper.get(url).content.decode()
+        assert "Begin use" not in said, url
+        assert "begin" in said, url
+    Device.objects.update(retired_on=timezone.localdate(), retirement="worn")
+    said = keeper.get(device.get_absolute_url()).content.decode()
+    assert "It has left the register" not in said  # still booked: that is shown instead
+    assert reverse("bookings:book") not in said
+    Device.objects.update(retired_on=None, retirement="")
     now = timezone.now()
     times = {"starts_at": now - timedelta(minutes=5), "ends_at": now + make.HOUR}
     Booking.objects.update(**times)

@@ -138,12 +138,10 @@ def test_what_comes_back_is_free_when_clean_and_never_later_than_promised():
         assert rules.unbound_at(asked, used_until=used_until) == unbound
 
 
-def test_what_is_late_and_what_is_early():
+def test_what_is_late():
     start, day = local(2, 9), timedelta(days=1)
     assert not rules.is_late(starts_at=start, at=start - day, deadline=day)
     assert rules.is_late(starts_at=start, at=start - day + timedelta(seconds=1), deadline=day)
-    assert not rules.is_too_early(starts_at=start, at=start - HOUR, early=HOUR)
-    assert rules.is_too_early(starts_at=start, at=start - HOUR * 1.1, early=HOUR)
 
 
 @pytest.mark.parametrize(

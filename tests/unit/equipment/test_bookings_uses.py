@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from alliance.core import idempotency
 from alliance.core.errors import DomainError, TransitionNotAllowed
-from equipment.bookings import actions, judging, selectors
+from alliance.notices.models import Notice
+from equipment.bookings import actions, consequences, judging, notices, presenters, selectors
 from equipment.bookings.actions import booking, watching
 from equipment.bookings.choices import Move
 from equipment.bookings.errors import Instead
@@ -37,6 +38,7 @@ def practising(world):
         ("booker", 25, False),
         ("booker", 24, False),
         ("booker", 23, True),
+        ("slip", 1, False),
         ("keeper", 1, False),
         ("request", 1, False),
         ("affected", 1, False),
@@ -51,8 +53,47 @@ def test_a_late_cancellation_counts(world, case, hours_before, is_late):
         Booking.objects.filter(pk=row.pk).update(affected_at=NOW, affected_code="fault")
     by = world.manager if case == "keeper" else world.doctor
     at = row.starts_at - hours_before * HOUR
+    if case == "slip":
+        Booking.objects.filter(pk=row.pk).update(created_at=at - timedelta(minutes=14))
+    row.refresh_from_db()
+    # What it costs is told before, and holds.
+    assert bool(consequences.warning(row, by, at)) == is_late
     row = actions.cancel(booking=row, reason="患者退号", by=by, at=at)
     assert (row.status, row.is_late, row.lines.get().is_live) == ("cancelled", is_late, False)
+
+
+def test_what_cancelling_costs_is_told_with_its_numbers(world):
+    row = booked(world)
+    at = row.starts_at - HOUR
+    words = consequences.warning(row, world.doctor, at)
+    told = "Less than 24 hours", "has 0 in the last 90 days", "with 3,", "for 14 days"
+    assert [part for part in told if part not in words] == []
+    actions.cancel(booking=row, reason="患者退号", by=world.doctor, at=at)
+    assert "has 1 in the last 90 days" in consequences.counted(row, at)
+    make.setting(world, "strikes_most", 0)
+    assert consequences.counted(row, at) == ""
+
+
+def test_bookings_of_a_device_that_left_for_good_are_cancelled_and_excused(world):
+    device, at = lent(world), timezone.now()
+    asked = booked(world, device=device)
+    begun = booked(world, device=device, starts_at=soon(3))
+    actions.check_in(booking=begun, by=world.doctor, at=begun.starts_at)
+    Outage.objects.create(device=device, starts_at=at, reason="fault")
+    type(device).objects.filter(pk=device.pk).update(
+        retired_on=timezone.localdate(), retirement="worn"
+    )
+    assert actions.recheck_devices(device_ids=[device.pk], at=at) == 2
+    asked.refresh_from_db()
+    begun.refresh_from_db()
+    assert (asked.status, asked.is_excused, asked.is_late) == ("cancelled", True, False)
+    assert (begun.status, begun.affected_code) == ("in_use", "retired")
+    event = asked.events.latest("pk")
+    assert presenters.timeline([event])[0]["quote"] == "A device has left the register."
+    notices.tell(event_id=event.pk)
+    told = Notice.objects.get(user=world.doctor, text_key="booking.gone")
+    assert told.url == asked.get_absolute_url()
+    assert actions.recheck_devices(device_ids=[device.pk], at=at) == 0
 
 
 def test_strangers_cancel_nothing(world):

@@ -1,0 +1,22 @@
+"""Whose word a booking waits for before it is granted, and how long."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from alliance.core.policy import PolicySet
+from equipment.devices.models import Device
+
+from . import policies
+
+
+def needs_word(device: Device, settings: PolicySet, by: Any) -> bool:
+    """Whether the device's keeper has to agree; nobody asks themselves."""
+    rule = settings["bookings.approval"]
+    needs = rule == "always" or (rule == "device" and device.needs_approval)
+    return needs and not policies.keeps(by, device.owner_id)
+
+
+def asked(devices: Iterable[Device], settings: PolicySet, by: Any) -> list[str]:
+    """The houses whose keepers have to agree, each once."""
+    houses = [device.owner.short_name for device in devices if needs_word(device, settings, by)]
+    return list(dict.fromkeys(houses))
