@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,10 @@ class BookingFilter(django_filters.FilterSet):
     since = django_filters.DateFilter(method="after", label=_("From"), widget=DateInput())
     until = django_filters.DateFilter(
         method="before", label=_("Until and with"), widget=DateInput()
+    )
+
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=_("Changed since"), widget=HiddenInput
     )
 
     class Meta:

@@ -88,8 +88,12 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def strikes(self, since: datetime, until: datetime) -> Self:
         """Those of [since, until) that count against who booked: missed, or cancelled too late."""
+        return self.counting().filter(starts_at__gte=since, starts_at__lt=until)
+
+    def counting(self) -> Self:
+        """Those that count against who booked, whenever they were."""
         counts = Q(status=Status.NO_SHOW) | Q(status=Status.CANCELLED, is_late=True)
-        return self.filter(counts, is_excused=False, starts_at__gte=since, starts_at__lt=until)
+        return self.filter(counts, is_excused=False)
 
     def for_list(self) -> Self:
         """With what a row shows."""

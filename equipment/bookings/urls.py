@@ -22,6 +22,7 @@ urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("inbox/", keeping.inbox, name="inbox"),
     path("day/", keeping.day, name="day"),
+    path("missed/", keeping.missed, name="missed"),
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/<uuid:public_id>/", calendars.device, name="device"),
     path("waiting/", waiting.waiting, name="waiting"),

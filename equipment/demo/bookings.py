@@ -218,7 +218,10 @@ def _line(scene: Scene, row: Booking, device: Device) -> BookedDevice:
 def _events(scene: Scene, row: Booking) -> Iterator[BookingEvent]:
     """Booked some days before, then what became of it."""
     asked_at = row.starts_at - timedelta(days=scene.dice.randrange(1, 12), hours=2)
-    row.created_at = min(asked_at, scene.moment(0, 0))
+    # What lies ahead was asked for already; a request so lately that its keeper may still answer.
+    yesterday = scene.moment(1, row.starts_at.hour)
+    asked_at = yesterday if row.status == Status.REQUESTED else min(asked_at, yesterday)
+    row.created_at = asked_at
     first = Status.REQUESTED if row.status in _ASKED else Status.CONFIRMED
     yield _event(row, Act.BOOK, "", first, asked_at)
     if row.status not in _LAST:

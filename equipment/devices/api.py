@@ -114,7 +114,7 @@ class DeviceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceVi
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     required_scope = "equipment"
-    orderings = ("name", "-name", "in_use_from", "-in_use_from", "life_ends_on")
+    orderings = ("name", "-name", "in_use_from", "-in_use_from", "life_ends_on", "updated_at")
 
     def get_queryset(self) -> Any:
         """Rows with what is shown of them, and whether all of it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet, TextChoices
+from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -56,6 +57,9 @@ class DeviceFilter(django_filters.FilterSet):
     is_high_end = BooleanFilter(field_name="type__is_high_end", label=_("High-end"))
     older_than = django_filters.NumberFilter(
         method="by_age", min_value=0, max_value=100, label=_("Older than so many years")
+    )
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=_("Changed since"), widget=HiddenInput
     )
 
     class Meta:

@@ -55,7 +55,8 @@ def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     if not attempt(form, lambda: move(**given, **form.cleaned_data)):
         return _page(request, row, failed={name: form})
     messages.success(request, _DONE[name])
-    return redirect("bookings:inbox" if request.POST.get("next") == "inbox" else row)
+    back = request.POST.get("next", "")
+    return redirect(f"bookings:{back}" if back in ("inbox", "missed") else row)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,6 +35,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def missed(request: HttpRequest) -> HttpResponse:
+    """Bookings of one's devices that were missed or cancelled too late, to be excused from here."""
+    policies.insist(policies.keeps_any(request.user))
+    rows = Booking.objects.visible_to(request.user).of_devices_kept_by(request.user).counting()
+    page = listing(request, rows.for_list(), ordering="-starts_at")
+    context = {
+        "rows": presenters.rows(page.rows),
+        "listing": page,
+        "form": ReasonForm(),
+        "tabs": tabs(request),
+    }
+    return TemplateResponse(request, "bookings/missed.html", context)
+
+
+@require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """Who has which of one's devices on a day: in use, to come, given back."""
     policies.insist(policies.keeps_any(request.user))

@@ -17,7 +17,7 @@ from alliance.people.selectors import acting_institution
 from equipment.devices.selectors import alliance_of
 from training.selectors import what_may
 
-from .. import mentors, policies, searching, selectors, spans
+from .. import approvals, mentors, policies, searching, selectors, spans
 from ..choices_search import Reach
 from ..forms.search import SearchForm, asks, carried, completed
 from ..rules import Period
@@ -87,6 +87,9 @@ def _answer(
         "groups": [_shown(group, data, along | chosen, whole=whole) for group in groups],
         "all_url": f"?{urlencode({**request.GET.dict(), 'all': '1'})}",
         "waiting_url": _waiting_url(form, along),
+        "asking": approvals.asking(
+            (one.device for one in found), alliance.pk if alliance else None, request.user, today
+        ),
     }
 
 

@@ -49,6 +49,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     if policies.keeps_any(request.user):
         pages.insert(1, ("bookings:inbox", _("Requests")))
         pages.insert(2, ("bookings:day", _("Day of my devices")))
+        pages.insert(3, ("bookings:missed", _("Missed bookings")))
     pages += [
         ("bookings:statement", _("Statement of charges")),
         ("bookings:feeds", _("On my phone")),

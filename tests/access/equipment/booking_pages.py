@@ -78,6 +78,7 @@ def grow(world, serial):
     )
     asked.lines.update(needs_approval=True)
     build.bare(world, starts_at=build.soon(0), operator=person)
+    build.bare(world, starts_at=build.soon(-40 - serial), operator=person, status="no_show")
     queue.offer(queue.waiting(world))
     queue.charge(
         build.bare(
@@ -123,6 +124,7 @@ ROWS = [
     page("bookings:mine", "get", {200: LOOKERS}, 403),
     page("bookings:inbox", "get", {200: MANAGERS | KEEPERS}, 403),
     page("bookings:day", "get", {200: MANAGERS | KEEPERS}, 403),
+    page("bookings:missed", "get", {200: MANAGERS | KEEPERS}, 403),
     page("bookings:calendar", "get", {200: LOOKERS}, 403),
     page("bookings:device", "get", {200: NEAR | ALLIANCE}, 404, of.lent),
     page("bookings:waiting", "get", {200: LOOKERS}, 403),
@@ -194,6 +196,7 @@ PAGES = {
     "bookings:mine": "doctor",
     "bookings:inbox": "manager",
     "bookings:day": "manager",
+    "bookings:missed": "manager",
     "bookings:calendar": "manager",
     "bookings:waiting": "doctor",
     "bookings:statement": "doctor",

@@ -108,6 +108,14 @@ def test_lists_are_filtered(world, system):
     assert len(found(owner=str(world.county.public_id))) == 2
     assert found(owner=str(world.tertiary.public_id)) == []
     assert found(since=day, until=day) == [str(mine.public_id)]
+    # What changed since: systems read on from where they were.
+    Booking.objects.filter(pk=mine.pk).update(updated_at=soon(1))
+    assert found(updated_since=soon(0, 23).isoformat()) == [str(mine.public_id)]
+    type(device).objects.filter(pk=device.pk).update(updated_at=soon(1))
+    rows = system.get(
+        reverse("api:device-list"), query_params={"updated_since": soon(0, 23).isoformat()}
+    )
+    assert [row["id"] for row in rows.json()["results"]] == [str(device.public_id)]
 
 
 @pytest.mark.parametrize(
