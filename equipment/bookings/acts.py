@@ -25,6 +25,8 @@ define(
         "booking.offered": _("A freed time was offered"),
         "booking.offer_let_go": _("Let an offered time go"),
         "booking.charge_corrected": _("Corrected a charge"),
+        "booking.month_confirmed": _("Confirmed a month's charges"),
+        "booking.month_paid": _("Marked a month's charges as paid"),
         "booking.feed_opened": _("Made a calendar address"),
         "booking.feed_revoked": _("Revoked a calendar address"),
     }

@@ -23,9 +23,7 @@ def asked(devices: Iterable[Device], settings: PolicySet, by: Any) -> list[str]:
     return list(dict.fromkeys(houses))
 
 
-def asking(
-    devices: Iterable[Device], alliance_id: int | None, by: Any, on: date
-) -> set[int]:
+def asking(devices: Iterable[Device], alliance_id: int | None, by: Any, on: date) -> set[int]:
     """Those of many devices whose keepers have to agree; one query."""
     settings = judging.settings_of(alliance_id, on)
     return {device.pk for device in devices if needs_word(device, settings, by)}

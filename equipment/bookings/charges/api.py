@@ -102,6 +102,7 @@ class ChargeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceVi
             request.user,
             institution_id=house.pk if house else None,
             month=statements.month_of(text, today=timezone.localdate()),
+            today=timezone.localdate(),
         )
         return Response(StatementSerializer(found).data)
 

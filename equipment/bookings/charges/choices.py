@@ -17,3 +17,14 @@ class TimedBy(TextChoices):
     REAL = "real", pgettext_lazy("time paid", "The real use")
     BOOKED = "booked", pgettext_lazy("time paid", "The time booked")
     LONGER = "longer", pgettext_lazy("time paid", "The longer of the two")
+
+
+class Standing(TextChoices):
+    """How far a month between two houses is settled."""
+
+    RUNNING = "running", pgettext_lazy("month", "Still running")
+    OPEN = "open", pgettext_lazy("month", "To be confirmed")
+    PAYER = "payer", pgettext_lazy("month", "Confirmed by the payer")
+    PAYEE = "payee", pgettext_lazy("month", "Confirmed by the payee")
+    AGREED = "agreed", pgettext_lazy("month", "Confirmed by both")
+    PAID = "paid", pgettext_lazy("month", "Paid")

@@ -1,5 +1,7 @@
 """What charges can be filtered by, on their page and in Excel."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,6 +22,7 @@ class ChargeFilter(django_filters.FilterSet):
     )
     payer = PublicIdFilter("payer", label=_("Payer"))
     payee = PublicIdFilter("payee", label=_("Payee"))
+    partner = django_filters.UUIDFilter(method="with_partner", label=_("Partner"))
 
     class Meta:
         model = Charge
@@ -29,4 +32,9 @@ class ChargeFilter(django_filters.FilterSet):
         """Those of uses of a month, written 2026-11."""
         month = month_of(value, today=timezone.localdate())
         found: QuerySet[Charge] = rows.in_month(month.first, month.next)  # type: ignore[attr-defined]
+        return found
+
+    def with_partner(self, rows: Any, name: str, value: Any) -> QuerySet[Charge]:
+        """Those of one house, whether it pays or is paid."""
+        found: QuerySet[Charge] = rows.with_partner(value)
         return found

@@ -12,3 +12,13 @@ class CorrectForm(forms.Form):
         label=_("Amount in yuan"), min_value=0, max_digits=10, decimal_places=2
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MonthForm(forms.Form):
+    """Between whom a month is settled, and the sum that was seen."""
+
+    alliance = forms.IntegerField(widget=forms.HiddenInput)
+    payer = forms.UUIDField(widget=forms.HiddenInput)
+    payee = forms.UUIDField(widget=forms.HiddenInput)
+    month = forms.DateField(widget=forms.HiddenInput)
+    total = forms.DecimalField(widget=forms.HiddenInput, max_digits=12, decimal_places=2)

@@ -40,11 +40,16 @@ class ChargeQuerySet(models.QuerySet[Any]):
         """Those of uses that ended on a day of [first, until)."""
         return self.filter(used_on__gte=first, used_on__lt=until)
 
+    def with_partner(self, public_id: Any) -> Self:
+        """Those of one house, whether it pays or is paid."""
+        return self.filter(Q(payer__public_id=public_id) | Q(payee__public_id=public_id))
+
     def by_pair(self) -> Any:
         """What each house owes each other: payer, payee, uses and amount."""
         pairs = self.values(
-            "payer", "payee", "payer__short_name", "payer__name", "payee__short_name", "payee__name"
-        )
+            "alliance", "payer", "payee", "payer__public_id", "payee__public_id",
+            "payer__short_name", "payer__name", "payee__short_name", "payee__name",
+        )  # fmt: skip
         return pairs.annotate(uses=Count("pk"), total=Sum("amount")).order_by(
             "-total", "payer", "payee"
         )
@@ -53,4 +58,18 @@ class ChargeQuerySet(models.QuerySet[Any]):
         """With what a row shows."""
         return self.select_related(
             "payer", "payee", "device", "agreed", "booking__technique", "booking__operator"
+        )
+
+
+class SettlementQuerySet(models.QuerySet[Any]):
+    """What houses agreed for months."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of one's houses, and of alliances one oversees."""
+        access = access_of(user)
+        houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
+        return self.filter(
+            Q(payer__in=houses)
+            | Q(payee__in=houses)
+            | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
         )

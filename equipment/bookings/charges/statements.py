@@ -1,13 +1,17 @@
 """What houses owe each other for a month's uses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from alliance.core.days import is_plausible
 
-from ..models import Charge
+from ..models import Charge, Settlement
+from . import policies, rules
+from .choices import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,22 @@ class Month:
 
 
 def month_of(text: str, *, today: date) -> Month:
-    """The month written as 2026-11; anything else means this month."""
+    """The month written as 2026-11; one to come, and anything else, means this month."""
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = today
-    return Month((first if is_plausible(first) else today).replace(day=1))
+    return Month((first if is_plausible(first) and first <= today else today).replace(day=1))
+
+
+_TONES: Mapping[str, str] = {
+    Standing.RUNNING: "neutral",
+    Standing.OPEN: "warn",
+    Standing.PAYER: "active",
+    Standing.PAYEE: "active",
+    Standing.AGREED: "info",
+    Standing.PAID: "good",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,19 @@ class Pair:
     uses: int
     total: Decimal
     is_owed: bool
+    # By what they are named when the month is settled, and how far it is.
+    alliance_id: int
+    payer_id: UUID
+    payee_id: UUID
+    standing: Standing
+    paid: Decimal
+    may_confirm: bool
+    may_pay: bool
+
+    @property
+    def tone(self) -> str:
+        """How it looks."""
+        return _TONES[self.standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +86,58 @@ class Statement:
     pairs: list[Pair]
 
 
-def statement(user: Any, *, institution_id: int | None, month: Month) -> Statement:
+def statement(
+    user: Any, *, institution_id: int | None, month: Month, today: date, partner: Any = None
+) -> Statement:
     """What a house owes and is owed for a month; without a house, every pair one may see."""
     rows: Any = Charge.objects.visible_to(user).in_month(month.first, month.next)
+    settled: Any = Settlement.objects.visible_to(user).filter(month=month.first)
+    known = {(one.alliance_id, one.payer_id, one.payee_id): one for one in settled}
     found = []
     for row in rows.by_pair():
-        if institution_id is not None and institution_id not in (row["payer"], row["payee"]):
+        houses = row["payer"], row["payee"]
+        if institution_id is not None and institution_id not in houses:
             continue
-        found.append(
-            Pair(
-                payer=row["payer__short_name"] or row["payer__name"],
-                payee=row["payee__short_name"] or row["payee__name"],
-                uses=row["uses"],
-                total=row["total"],
-                is_owed=row["payer"] == institution_id,
-            )
-        )
+        if partner and partner not in (row["payer__public_id"], row["payee__public_id"]):
+            continue
+        one = known.get((row["alliance"], *houses))
+        found.append(_pair(user, row, one, institution_id, is_over=month.next <= today))
     return Statement(
         owed=sum((one.total for one in found if one.is_owed), Decimal(0)),
         due=sum((one.total for one in found if not one.is_owed), Decimal(0)),
         uses=sum(one.uses for one in found),
         pairs=found,
+    )
+
+
+def _pair(
+    user: Any,
+    row: Mapping[str, Any],
+    one: Settlement | None,
+    institution_id: int | None,
+    *,
+    is_over: bool,
+) -> Pair:
+    """What one house owes another, and how far that is settled: by what holds for this sum."""
+    holds = one is not None and (one.total, one.uses) == (row["total"], row["uses"])
+    by_payer = bool(holds and one and one.payer_confirmed_at)
+    by_payee = bool(holds and one and one.payee_confirmed_at)
+    is_paid = bool(by_payer and by_payee and one and one.paid_total == row["total"] and one.paid_at)
+    standing = rules.standing(
+        by_payer=by_payer, by_payee=by_payee, is_paid=is_paid, is_over=is_over
+    )
+    pays, gets = (policies.may_settle(user, row[name]) for name in ("payer", "payee"))
+    return Pair(
+        payer=row["payer__short_name"] or row["payer__name"],
+        payee=row["payee__short_name"] or row["payee__name"],
+        uses=row["uses"],
+        total=row["total"],
+        is_owed=row["payer"] == institution_id,
+        alliance_id=row["alliance"],
+        payer_id=row["payer__public_id"],
+        payee_id=row["payee__public_id"],
+        standing=standing,
+        paid=one.paid_total if one else Decimal(0),
+        may_confirm=is_over and ((pays and not by_payer) or (gets and not by_payee)),
+        may_pay=gets and standing == Standing.AGREED,
     )

@@ -11,6 +11,7 @@ from .bookings import (
 )
 from .charges import AgreedPrice, Charge
 from .feeds import CalendarFeed
+from .settlements import Settlement
 from .waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "BookingSeries",
     "CalendarFeed",
     "Charge",
+    "Settlement",
     "WaitingEntry",
     "WaitingOffer",
 ]

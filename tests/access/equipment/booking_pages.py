@@ -27,6 +27,8 @@ LENDER = frozenset({"their_manager"})
 BOOKERS = CLINICAL | TRAINERS | KEEPERS
 LOOKERS = BOOKERS | OVERSEERS
 # Devices of the county are shared with its alliance only.
+# Who speaks for one of the two houses when a month is settled.
+SETTLERS = LENDER | (HERE & (MANAGERS | KEEPERS)) | KEEPERS
 ELSEWHERE = frozenset({"outside_manager"})
 NEAR = BOOKERS - ELSEWHERE
 AT_HOME = HERE | TRAINERS | KEEPERS
@@ -100,6 +102,18 @@ def because(t):
     return {"version": t.coming.version, "reason": "改期"}
 
 
+def between(t):
+    """A month that is still running."""
+    charge = t.charge
+    return {
+        "alliance": charge.alliance_id,
+        "payer": str(charge.payer.public_id),
+        "payee": str(charge.payee.public_id),
+        "month": f"{charge.used_on:%Y-%m-01}",
+        "total": "60",
+    }
+
+
 def wish(t):
     return {"devices": [str(t.lent.public_id)], "starts_at": f"{day(9)}T10:00"}
 
@@ -143,6 +157,20 @@ ROWS = [
         404,
         of.charge,
         sent=lambda t: {"version": t.charge.version, "amount": "30", "reason": "设备故障半小时"},
+    ),
+    page(
+        "bookings:confirm_month",
+        "post",
+        {409: SETTLERS, 403: SEE - SETTLERS},
+        404,
+        sent=lambda t: between(t),
+    ),
+    page(
+        "bookings:month_paid",
+        "post",
+        {409: LENDER, 403: SEE - LENDER},
+        404,
+        sent=lambda t: between(t),
     ),
     page("bookings:feeds", "get", {200: LOOKERS}, 403),
     page("bookings:feed_open", "post", {302: LOOKERS}, 403),

@@ -389,21 +389,3 @@ def test_a_calendar_counts_what_does_not_fit_and_leads_to_it(world, device, doct
         assert doctor.get(calendar, asked | {"from": odd}).context["page"].first == 1
     only = doctor.get(calendar, asked | {"type": lamp.public_id}).context["page"]
     assert (only.count, only.devices) == (4, named[:2])
-
-
-def test_a_missed_booking_is_excused_from_the_list(world, device, keeper, doctor):
-    row = make.bare(world, device=device, starts_at=soon(-2), status="no_show")
-    page = keeper.get(reverse("bookings:missed"))
-    assert [one.booking for one in page.context["rows"]] == [row]
-    said = {"version": row.version, "reason": "急诊手术", "next": "missed"}
-    answer = keeper.post(reverse("bookings:act", args=[row.public_id, "excuse"]), said)
-    assert answer.url == reverse("bookings:missed")
-    assert not keeper.get(answer.url).context["rows"]
-
-
-def test_the_search_says_whose_keeper_has_to_agree(world, device, doctor):
-    asked = {"technique": world.debridement.code}
-    said = "Its keeper has to agree"
-    assert said not in doctor.get(reverse("bookings:search"), asked).content.decode()
-    Device.objects.filter(pk=device.pk).update(needs_approval=True)
-    assert said in doctor.get(reverse("bookings:search"), asked).content.decode()

@@ -1,22 +1,23 @@
 """What uses cost, settled after them; calendars at secret addresses."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from icalendar import Calendar
 
-from alliance.core.errors import StaleVersion
+from alliance.core.errors import DomainError, StaleVersion
 from alliance.people.models import User
 from equipment.bookings import actions, agenda
 from equipment.bookings.charges import actions as charges
-from equipment.bookings.charges import statements
+from equipment.bookings.charges import settling, statements
 from equipment.bookings.feeds import actions as feeds
 from equipment.bookings.feeds import addresses, ical
 from equipment.bookings.feeds.selectors import feed_of
-from equipment.bookings.models import AgreedPrice, Charge
+from equipment.bookings.models import AgreedPrice, Charge, Settlement
 from equipment.tariffs.models import Price
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
@@ -25,6 +26,7 @@ from tests.factories.bookings import soon
 from tests.factories.devices import DeviceFactory
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
 
 
 def used(world, *, minutes=50, **more):
@@ -143,7 +145,9 @@ def test_a_charge_is_corrected_by_whom_it_is_owed_to(world):
 @pytest.mark.parametrize(
     ("text", "first", "following"),
     [
-        ("2026-12", date(2026, 12, 1), date(2027, 1, 1)),
+        ("2025-12", date(2025, 12, 1), date(2026, 1, 1)),
+        # A month to come has no statement yet.
+        ("2026-12", date(2026, 11, 1), date(2026, 12, 1)),
         ("2026-01", date(2026, 1, 1), date(2026, 2, 1)),
         ("soon", date(2026, 11, 1), date(2026, 12, 1)),
         ("0202-01", date(2026, 11, 1), date(2026, 12, 1)),
@@ -158,18 +162,112 @@ def test_months(text, first, following):
 def test_a_statement_adds_up_what_one_owes_and_is_owed(world):
     queue.charge(used(world))
     month = statements.month_of("", today=timezone.localdate())
-    ours = statements.statement(world.doctor, institution_id=world.township.pk, month=month)
-    theirs = statements.statement(world.manager, institution_id=world.county.pk, month=month)
+    ours = statements.statement(
+        world.doctor, institution_id=world.township.pk, month=month, today=TODAY
+    )
+    theirs = statements.statement(
+        world.manager, institution_id=world.county.pk, month=month, today=TODAY
+    )
     assert (ours.owed, ours.due, ours.uses) == (60, 0, 1)
     assert (theirs.owed, theirs.due) == (0, 60)
-    every = statements.statement(world.office, institution_id=None, month=month)
+    every = statements.statement(world.office, institution_id=None, month=month, today=TODAY)
     assert [(one.payer, one.total) for one in every.pairs] == [("青山镇卫生院", 60)]
     beside = statements.statement(
-        world.township2_doctor, institution_id=world.township2.pk, month=month
+        world.township2_doctor, institution_id=world.township2.pk, month=month, today=TODAY
     )
     assert not beside.pairs
-    other = statements.statement(world.office, institution_id=world.township2.pk, month=month)
+    other = statements.statement(
+        world.office, institution_id=world.township2.pk, month=month, today=TODAY
+    )
     assert not other.pairs
+
+
+def test_both_sides_confirm_a_month_and_who_is_paid_says_so(world):
+    charge = queue.charge(used(world), used_on=date(2026, 1, 20))
+    at = timezone.now()
+    month = {
+        "alliance": world.alliance, "payer": world.township, "payee": world.county,
+        "month": date(2026, 1, 1), "total": Decimal(60), "at": at,
+    }  # fmt: skip
+
+    def standing(user=world.manager, on=date(2026, 2, 1)):
+        found = statements.statement(
+            user,
+            institution_id=None,
+            month=statements.month_of("2026-01", today=on),
+            today=on,
+            partner=world.township.public_id,
+        )
+        (pair,) = found.pairs
+        assert pair.tone
+        return pair.standing, pair.may_confirm, pair.may_pay
+
+    assert standing(on=date(2026, 1, 31)) == ("running", False, False)
+    assert standing() == ("open", True, False)
+    with pytest.raises(PermissionDenied):
+        settling.confirm_month(**month, by=world.doctor)
+    with pytest.raises(DomainError, match="still running"):
+        early = datetime(2026, 1, 31, 12, tzinfo=UTC)
+        settling.confirm_month(**month | {"at": early}, by=world.manager)
+    with pytest.raises(DomainError, match="has changed"):
+        settling.confirm_month(**month | {"total": Decimal(59)}, by=world.manager)
+    settling.confirm_month(**month, by=world.manager)
+    assert standing() == ("payee", False, False)
+    with pytest.raises(DomainError, match="Both sides"):
+        settling.mark_paid(**month, by=world.manager)
+    settling.confirm_month(**month, by=world.township_manager)
+    assert standing() == ("agreed", False, True)
+    assert standing(world.township_manager) == ("agreed", False, False)
+    with pytest.raises(PermissionDenied):
+        settling.mark_paid(**month, by=world.township_manager)
+    settling.mark_paid(**month, by=world.manager)
+    assert standing() == ("paid", False, False)
+    # What is corrected later is confirmed anew; what was paid stays known.
+    Charge.objects.filter(pk=charge.pk).update(amount=80)
+    assert standing() == ("open", True, False)
+    row = settling.confirm_month(**month | {"total": Decimal(80)}, by=world.township_manager)
+    assert standing() == ("payer", True, False)
+    assert (row.payee_confirmed_at, row.paid_total) == (None, 60)
+    other = statements.statement(
+        world.manager,
+        institution_id=None,
+        month=statements.Month(date(2026, 1, 1)),
+        today=TODAY,
+        partner=world.tertiary.public_id,
+    )
+    assert other.pairs == []
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"payee": "payer"}, "bookings_settlement_two_houses"),
+        ({"month": date(2026, 1, 2)}, "bookings_settlement_month"),
+        ({"payer_confirmed_at": "now"}, "bookings_settlement_payer_confirmed"),
+        ({"payee_confirmed_at": "now"}, "bookings_settlement_payee_confirmed"),
+        ({"paid_at": "now"}, "bookings_settlement_paid"),
+    ],
+)
+def test_a_settlement_keeps_its_order(world, values, name):
+    key = {
+        "alliance": world.alliance, "payer": world.township, "payee": world.county,
+        "month": date(2026, 1, 1), "total": 0, "uses": 0,
+    }  # fmt: skip
+    Settlement.objects.create(**key)
+    meant = {"payer": world.township, "now": timezone.now()}
+    told = {field: meant.get(value, value) for field, value in values.items()}
+    with transaction.atomic(), pytest.raises(IntegrityError, match=name):
+        Settlement.objects.update(**told)
+
+
+def test_a_month_between_two_houses_is_settled_once(world):
+    key = {
+        "alliance": world.alliance, "payer": world.township, "payee": world.county,
+        "month": date(2026, 1, 1), "total": 0, "uses": 0,
+    }  # fmt: skip
+    Settlement.objects.create(**key)
+    with transaction.atomic(), pytest.raises(IntegrityError, match="bookings_settlement_once"):
+        Settlement.objects.create(**key)
 
 
 def test_a_feed_is_found_by_its_address_until_it_is_revoked(world):
