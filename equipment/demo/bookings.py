@@ -15,7 +15,7 @@ from alliance.catalogue.models import Technique
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
 from equipment.bookings.charges import actions
-from equipment.bookings.choices import Act, PersonRole, Status
+from equipment.bookings.choices import OPEN, Act, PersonRole, Status
 from equipment.bookings.models import (
     BookedDevice,
     BookedPerson,
@@ -33,8 +33,6 @@ from training.privileges.models import Privilege
 from .wanting import load_wanting
 
 _BACK, _AHEAD = 365, 21
-# Statements are looked at for the last quarter; a year of them would keep the reader waiting.
-_SETTLED_BACK = 92
 # On average so many uses a day of all shared devices; good ones stand idle on Tuesdays.
 _A_DAY = 5.2
 _WEIGHTS = (1.2, 0.35, 1.1, 1.15, 1.1, 0.5, 0.2)
@@ -83,9 +81,10 @@ def load_bookings(scene: Scene) -> None:
     for back in range(_BACK, -_AHEAD, -1):
         _one_day(made, devices, teams, scene.day(back), back)
     _store(made)
-    since = scene.moment(_SETTLED_BACK)
-    ids = [row.pk for row in made.bookings if row.used_from and row.used_from > since]
-    actions.settle_uses(booking_ids=ids, at=scene.moment(0))
+    used = [row.pk for row in made.bookings if row.status == Status.COMPLETED]
+    coming = [row.pk for row in made.bookings if row.status in OPEN]
+    actions.settle_uses(booking_ids=used, at=scene.moment(0))
+    actions.agree_prices(booking_ids=coming, at=scene.moment(0))
     load_wanting(scene, list(zip(made.bookings, made.devices, strict=True)), made.clerks)
     _waiting(scene, devices, teams, made)
 

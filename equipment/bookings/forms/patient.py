@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.core.forms import CreateForm
 
@@ -22,7 +23,9 @@ class PatientForm(CreateForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "search"}),
         help_text=_("Name, pinyin initials or whole ID number; of your own patients."),
     )
-    patient = RowField(label=_("Patient"), required=False, widget=forms.RadioSelect)
+    patient = RowField(
+        label=pgettext_lazy("booking", "Patient"), required=False, widget=forms.RadioSelect
+    )
     referral_number = forms.CharField(
         label=_("Number of another referral"), max_length=30, required=False
     )
