@@ -50,7 +50,8 @@ ROWS = [
     page("insights:export", "get", {200: MANAGERS | KEEPERS | OFFICES}, 403),
 ]
 # fmt: on
-PAGES = {f"insights:{name}": "manager" for name in REPORTS}
+# Systems are not told how devices are used: who manages a house asks for its list.
+PAGES = {f"insights:{name}": "manager" for name in REPORTS} | {"api:device-use-list": "manager"}
 
 
 def grow(world, serial):
