@@ -13,8 +13,8 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the outbox, follow devices and merged patients, open doors and show panels."""
-        from . import cards, cases, panels, receivers  # noqa: F401
+        from . import cards, cases, panels, receivers, tables  # noqa: F401
         from .charges import receivers as settling  # noqa: F401
-        from .charges import tables  # noqa: F401
+        from .charges import tables as charged  # noqa: F401
         from .overruns import receivers as overruns  # noqa: F401
         from .waiting import receivers as offering  # noqa: F401

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from alliance.catalogue.models import Technique
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
+from training.mentoring.selectors import mentors_of
 from training.privileges.choices import Level
 from training.selectors import may_perform, who_may
 
@@ -50,7 +51,7 @@ def who_may_mentor(
     free_in: Period | None = None,
     most: int = _MOST,
 ) -> list[Practitioner]:
-    """Who may do it alone there or at home, those of the place first; as a booking is judged.
+    """Who may do it alone there or at home, who teaches the operator first, then those of the place.
 
     With a period only those who are booked nowhere else then.
     """
@@ -63,4 +64,12 @@ def who_may_mentor(
         rows = rows.exclude(practitioner__in=bound.values("practitioner"))
     rows = rows.select_related("practitioner__institution").order_by("practitioner__name", "pk")
     people = {one.practitioner_id: one.practitioner for one in rows[: 2 * _MOST]}
-    return sorted(people.values(), key=lambda one: one.institution_id != place.pk)[:most]
+    own = {
+        row.mentor_id
+        for row in mentors_of([operator.pk], on=on).get(operator.pk, ())
+        if row.technique_id in (None, technique.pk)
+    }
+    near = sorted(
+        people.values(), key=lambda one: (one.pk not in own, one.institution_id != place.pk)
+    )
+    return near[:most]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,8 @@ from .choices import Code, Status
 from .errors import Asked, BookingRefused
 from .instead import instead
 from .mentors import who_may_mentor
-from .models import Booking
+from .models import BookedDevice, BookedPerson, Booking
+from .ways import named
 
 # Name of the button by which a way out is taken with one tap, and the kinds of its values.
 TAKE = "take"
@@ -30,6 +32,9 @@ _TIME, _DEVICE, _MENTOR = "time", "device", "mentor"
 # What somebody to stand beside the operator would mend, and how many are named.
 _OF_MENTOR = frozenset({Code.NEEDS_MENTOR, Code.MENTOR_UNFIT, Code.MENTOR_BUSY})
 _MENTORS_MOST = 3
+# What another booking causes; as many of them are named.
+_OF_CLAIMS = frozenset({Code.TAKEN, Code.OPERATOR_BUSY, Code.MENTOR_BUSY})
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Verdict:
     reasons: list[Any] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     waiting_url: str = ""
+    in_the_way: list[tuple[str, str]] = field(default_factory=list)
     # Houses whose keepers have to agree, and within how many hours they do or it lapses.
     approvers: list[str] = field(default_factory=list)
     answer_hours: int = 0
@@ -119,7 +125,7 @@ def of_refusal(refused: BookingRefused) -> Verdict:
     ]
     ways += [
         Way(
-            f"{device.name} · {device.owner}",
+            named(device),
             f"{_DEVICE}:{first.public_id}:{device.public_id}:{_place(refused.asked, device)}",
             _("Book this device"),
         )
@@ -135,7 +141,23 @@ def of_refusal(refused: BookingRefused) -> Verdict:
     ]
     waits = not rules.OF_TIME.isdisjoint(refused.codes)
     url = f"{reverse('bookings:wait')}?device={first.public_id}" if waits else ""
-    return Verdict(False, list(refused.told), ways, url)
+    return Verdict(False, list(refused.told), ways, url, _in_the_way(refused))
+
+
+def _in_the_way(refused: BookingRefused) -> list[tuple[str, str]]:
+    """The bookings that take the time, as far as the asker sees them: in words, and where."""
+    asked = refused.asked
+    if _OF_CLAIMS.isdisjoint(refused.codes):
+        return []
+    blocks = [judging.block_of(device, asked.period) for device in asked.devices]
+    since, until = min(one.since for one in blocks), max(one.until for one in blocks)
+    lines: Any = BookedDevice.objects.filter(device__in=[device.pk for device in asked.devices])
+    people: Any = BookedPerson.objects.filter(practitioner__in=asked.people)
+    taken_ = Q(pk__in=lines.blocking(since, until).values("booking"))
+    bound = Q(pk__in=people.bound(*asked.period).values("booking"))
+    rows: Any = Booking.objects.visible_to(asked.by).filter(taken_ | bound)
+    found = rows.for_list().order_by("starts_at")[:_SHOWN]
+    return [(f"{row.devices} · {row.period}", row.url) for row in presenters.rows(found)]
 
 
 def _place(asked: Asked, device: Device) -> str:

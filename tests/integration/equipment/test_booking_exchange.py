@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.core.exchange.spec import find
 from alliance.core.models import OutboxMessage
 from alliance.notices import texts
 from alliance.notices.models import Notice
@@ -152,3 +154,30 @@ def test_a_series_is_told_once_and_its_mentor_what_for(world, device):
     (lost,) = told(world.doctor, "booking.affect_series")
     assert lost.values["count"] == 3
     assert "2023-0080" in texts.title_of(lost)
+
+
+def test_ones_own_booking_in_the_way_is_named(world, device, doctor):
+    row = make.booked(world, device=device)
+    asked = {
+        "technique": world.debridement.code,
+        "devices": str(make.lent(world).public_id),
+        "start": timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M"),
+        "minutes": "60",
+    }
+    page = doctor.get(reverse("bookings:book"), asked)
+    ((_words, url),) = page.context["verdict"].in_the_way
+    assert url == row.get_absolute_url()
+    assert url in page.content.decode()
+
+
+def test_bookings_and_the_waiting_list_go_out_to_excel(world, device):
+    row = make.booked(world, device=device)
+    entry = queue.waiting(world, device=device)
+    for name, found in (("bookings", row), ("waiting-list", entry)):
+        table = find(name)
+        assert list(table.found(by=world.doctor)) == [found]
+        assert list(table.found(by=world.outsider)) == []
+        with pytest.raises(PermissionDenied):
+            table.plan()
+    (devices,) = [one for one in find("bookings").columns if one.name == "devices"]
+    assert "2023-0080" in devices.source(row)

@@ -180,7 +180,7 @@ def test_every_room_has_declared_its_tables():
         *("devices", "device-types", "stocktake-lines"),
         *("maintenance-plans", "service-records", "work-orders"),
         *("configuration-lines", "configuration-gaps", "purchases", "prices"),
-        *("tour-places", "charges"),
+        *("bookings", "waiting-list", "tour-places", "charges"),
     ]
 
 
