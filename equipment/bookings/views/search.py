@@ -87,10 +87,14 @@ def _answer(
         "groups": [_shown(group, data, along | chosen, whole=whole) for group in groups],
         "all_url": f"?{urlencode({**request.GET.dict(), 'all': '1'})}",
         "waiting_url": _waiting_url(form, along),
-        "asking": approvals.asking(
-            (one.device for one in found), alliance.pk if alliance else None, request.user, today
-        ),
+        "asking": _asking(request, found, alliance, today),
     }
+
+
+def _asking(request: HttpRequest, found: Any, alliance: Any, today: date) -> Any:
+    """Which of the devices found wait for a keeper's word."""
+    pk = alliance.pk if alliance else None
+    return approvals.asking((one.device for one in found), pk, request.user, today)
 
 
 def _standing(
