@@ -92,7 +92,7 @@ def look(asked: Asked) -> Verdict:
     ground = judging.ground_of(asked)
     found = judging.judge(asked, ground)
     if not found.refusals:
-        settings = found.ground.settings
+        settings = ground.settings
         houses = approvals.asked(asked.devices, settings, asked.by)
         hours = settings["bookings.answer_hours"]
         return Verdict(is_free=True, approvers=houses, answer_hours=hours)

@@ -18,7 +18,7 @@ from alliance.people.selectors import acting_institution
 
 from ..models import Charge
 from ..views.shared import look, tabs
-from . import actions, policies, settling, statements
+from . import actions, policies, statements
 from .filters import ChargeFilter
 from .forms import CorrectForm, MonthForm
 
@@ -78,7 +78,7 @@ def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _partners(whole: statements.Statement, house: Any) -> list[tuple[str, str]]:
     """The houses one may choose between: id and name, each once."""
     own = house.public_id if house else None
-    found = {}
+    found: dict[Any, str] = {}
     for pair in whole.pairs:
         found |= {pair.payer_id: pair.payer, pair.payee_id: pair.payee}
     return sorted((str(pk), name) for pk, name in found.items() if pk != own)
@@ -87,13 +87,13 @@ def _partners(whole: statements.Statement, house: Any) -> list[tuple[str, str]]:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Agree to what a month came to between two houses."""
-    return _settle(request, settling.confirm_month, _("The month is confirmed."))
+    return _settle(request, actions.confirm_month, _("The month is confirmed."))
 
 
 @require_POST
 def paid(request: HttpRequest) -> HttpResponse:
     """Say that what both confirmed has been received."""
-    return _settle(request, settling.mark_paid, _("The month is marked as paid."))
+    return _settle(request, actions.mark_paid, _("The month is marked as paid."))
 
 
 def _settle(request: HttpRequest, act: Any, done: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from alliance.core.errors import DomainError, StaleVersion
 from alliance.people.models import User
 from equipment.bookings import actions, agenda
 from equipment.bookings.charges import actions as charges
-from equipment.bookings.charges import settling, statements
+from equipment.bookings.charges import statements
 from equipment.bookings.feeds import actions as feeds
 from equipment.bookings.feeds import addresses, ical
 from equipment.bookings.feeds.selectors import feed_of
@@ -205,27 +205,27 @@ def test_both_sides_confirm_a_month_and_who_is_paid_says_so(world):
     assert standing(on=date(2026, 1, 31)) == ("running", False, False)
     assert standing() == ("open", True, False)
     with pytest.raises(PermissionDenied):
-        settling.confirm_month(**month, by=world.doctor)
+        charges.confirm_month(**month, by=world.doctor)
     with pytest.raises(DomainError, match="still running"):
         early = datetime(2026, 1, 31, 12, tzinfo=UTC)
-        settling.confirm_month(**month | {"at": early}, by=world.manager)
+        charges.confirm_month(**month | {"at": early}, by=world.manager)
     with pytest.raises(DomainError, match="has changed"):
-        settling.confirm_month(**month | {"total": Decimal(59)}, by=world.manager)
-    settling.confirm_month(**month, by=world.manager)
+        charges.confirm_month(**month | {"total": Decimal(59)}, by=world.manager)
+    charges.confirm_month(**month, by=world.manager)
     assert standing() == ("payee", False, False)
     with pytest.raises(DomainError, match="Both sides"):
-        settling.mark_paid(**month, by=world.manager)
-    settling.confirm_month(**month, by=world.township_manager)
+        charges.mark_paid(**month, by=world.manager)
+    charges.confirm_month(**month, by=world.township_manager)
     assert standing() == ("agreed", False, True)
     assert standing(world.township_manager) == ("agreed", False, False)
     with pytest.raises(PermissionDenied):
-        settling.mark_paid(**month, by=world.township_manager)
-    settling.mark_paid(**month, by=world.manager)
+        charges.mark_paid(**month, by=world.township_manager)
+    charges.mark_paid(**month, by=world.manager)
     assert standing() == ("paid", False, False)
     # What is corrected later is confirmed anew; what was paid stays known.
     Charge.objects.filter(pk=charge.pk).update(amount=80)
     assert standing() == ("open", True, False)
-    row = settling.confirm_month(**month | {"total": Decimal(80)}, by=world.township_manager)
+    row = charges.confirm_month(**month | {"total": Decimal(80)}, by=world.township_manager)
     assert standing() == ("payer", True, False)
     assert (row.payee_confirmed_at, row.paid_total) == (None, 60)
     other = statements.statement(
