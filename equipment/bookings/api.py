@@ -75,6 +75,13 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     operator_name = serializers.CharField(source="operator.name")
     mentor = serializers.UUIDField(source="mentor.public_id", default=None, allow_null=True)
     devices = LineSerializer(source="lines", many=True)
+    agreed_amount = serializers.DecimalField(
+        max_digits=10, decimal_places=2, allow_null=True, default=None,
+        help_text="What it was agreed to cost when it was booked; null where nothing is paid for.",
+    )  # fmt: skip
+    referral_number = serializers.SerializerMethodField(
+        help_text="Of what it was booked for; empty for who is no side of the booking."
+    )
     actions = serializers.SerializerMethodField()
 
     class Meta:
@@ -82,10 +89,16 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         fields = [
             "id", "version", "status", "institution", "institution_name", "place", "technique",
             "operator", "operator_name", "mentor", "is_supervised", "starts_at", "ends_at",
-            "devices", "used_from", "used_until", "is_late", "is_excused", "affected_at",
+            "devices", "agreed_amount", "referral_number", "used_from", "used_until", "is_late",
+            "is_excused", "affected_at",
             "affected_code", "held_up_at", "actions", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_referral_number(self, booking: Booking) -> str:
+        """The number of the referral, for those it concerns."""
+        sides = policies.sides(self.context["request"].user, booking)
+        return booking.referral_number if sides else ""
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Move.choices)))
     def get_actions(self, booking: Booking) -> list[str]:
@@ -191,7 +204,7 @@ class BookingViewSet(
 
     def get_queryset(self) -> Any:
         """Bookings with what a row shows."""
-        return super().get_queryset().for_list()
+        return super().get_queryset().for_list().with_agreed_amount()
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Book for one's institution; a refusal is kept once the transaction of the key is undone."""

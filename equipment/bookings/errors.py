@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.catalogue.models import Technique
@@ -124,12 +125,17 @@ class BookingRefused(DomainError):
         self.details["alternatives"] = [
             {
                 "devices": [names[pk] for pk in one.device_ids],
-                "starts_at": one.starts_at.isoformat(),
-                "ends_at": one.ends_at.isoformat(),
+                "starts_at": timezone.localtime(one.starts_at).isoformat(),
+                "ends_at": timezone.localtime(one.ends_at).isoformat(),
             }
             for one in instead.times
         ]
         self.details["other_devices"] = [
-            {"device": str(one.public_id), "name": one.name, "owner": one.owner.name}
+            {
+                "device": str(one.public_id),
+                "name": one.name,
+                "owner": str(one.owner.public_id),
+                "owner_name": one.owner.name,
+            }
             for one in instead.devices
         ]

@@ -1,7 +1,7 @@
 """The facts about a booking that is asked for, and the reasons against it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
@@ -269,7 +269,8 @@ def _privileges(asked: Asked, on: date) -> tuple[list[Refusal], bool]:
         home = asked.mentor.institution_id
         if mentor.verdict != "yes" and home != place:
             mentor = _answer(technique, asked.mentor.pk, home, on)
-    found = rules.privilege_refusals(operator, mentor)
+            mentor = replace(mentor, place=asked.mentor.institution.short_name)
+    found = rules.privilege_refusals(operator, mentor, place=asked.place.short_name)
     return found, operator.verdict == "supervised" and not found
 
 

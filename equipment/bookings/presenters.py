@@ -42,6 +42,7 @@ class Row:
     booking: Booking
     devices: str
     place: str
+    price: str = ""
 
     @property
     def url(self) -> str:
@@ -77,15 +78,16 @@ def people(booking: Booking) -> str:
     return _("%(operator)s, with %(mentor)s") % words
 
 
-def row(booking: Booking) -> Row:
+def row(booking: Booking, price: str = "") -> Row:
     """One booking, read with `for_list`."""
     names = [line.device.name for line in booking.lines.all()]
-    return Row(booking, ", ".join(names), str(booking.place))
+    return Row(booking, ", ".join(names), str(booking.place), price)
 
 
-def rows(bookings: Iterable[Booking]) -> list[Row]:
-    """Bookings as a list shows them."""
-    return [row(one) for one in bookings]
+def rows(bookings: Iterable[Booking], prices: Mapping[int, str] | None = None) -> list[Row]:
+    """Bookings as a list shows them, with what they cost where that is asked for."""
+    known = prices or {}
+    return [row(one, known.get(one.pk, "")) for one in bookings]
 
 
 def facts(booking: Booking, *, knows: bool) -> list[dict[str, Any]]:

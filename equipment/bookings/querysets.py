@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -94,6 +94,13 @@ class BookingQuerySet(models.QuerySet[Any]):
         """Those that count against who booked, whenever they were."""
         counts = Q(status=Status.NO_SHOW) | Q(status=Status.CANCELLED, is_late=True)
         return self.filter(counts, is_excused=False)
+
+    def with_agreed_amount(self) -> Self:
+        """With what each was agreed to cost; None where nothing was."""
+        lines: Any = self.model._meta.get_field("lines").related_model
+        own = lines.objects.filter(booking=OuterRef("pk")).order_by().values("booking")
+        total = own.annotate(total=Sum("agreed__amount")).values("total")
+        return self.annotate(agreed_amount=Subquery(total))
 
     def for_list(self) -> Self:
         """With what a row shows."""

@@ -101,7 +101,9 @@ def _of_time(asked: Period, limits: Limits, at: datetime) -> Iterator[Refusal]:
     if asked.length > limits.longest:
         yield Refusal(Code.TOO_LONG, facts={"minutes": int(limits.longest.total_seconds() // 60)})
     if asked.since > at + limits.horizon:
-        yield Refusal(Code.TOO_FAR, facts={"latest_at": at + limits.horizon})
+        yield Refusal(
+            Code.TOO_FAR, facts={"days": limits.horizon.days, "latest_on": at + limits.horizon}
+        )
 
 
 def _of_sharing(
@@ -230,22 +232,33 @@ def blocked_until(strikes: Sequence[datetime], *, most: int, block: timedelta) -
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the privileges say about the operator or the mentor: yes, supervised or no, and why."""
+    """What the privileges say about the operator or the mentor: yes, supervised or no, and why.
+
+    `place` is the house that was asked about, where it is not the place of use.
+    """
 
     verdict: str
     reasons: Sequence[str] = ()
+    place: str = ""
 
 
-def privilege_refusals(operator: Person, mentor: Person | None) -> list[Refusal]:
-    """Reasons of privilege: by oneself, or supervised with a mentor who may do it alone."""
+def privilege_refusals(
+    operator: Person, mentor: Person | None, *, place: str = ""
+) -> list[Refusal]:
+    """Reasons of privilege: by oneself, or supervised with a mentor who may do it alone.
+
+    `place` is the house whose privileges count, as it is named to the reader.
+    """
     if operator.verdict == "yes":
         return []
     if operator.verdict != "supervised":
-        return [Refusal(Code.NOT_PRIVILEGED, facts={"reasons": list(operator.reasons)})]
+        facts = {"reasons": list(operator.reasons), "place": place}
+        return [Refusal(Code.NOT_PRIVILEGED, facts=facts)]
     if mentor is None:
         return [Refusal(Code.NEEDS_MENTOR)]
     if mentor.verdict != "yes":
-        return [Refusal(Code.MENTOR_UNFIT, facts={"reasons": list(mentor.reasons)})]
+        facts = {"reasons": list(mentor.reasons), "place": mentor.place or place}
+        return [Refusal(Code.MENTOR_UNFIT, facts=facts)]
     return []
 
 

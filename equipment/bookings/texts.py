@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.templatetags.times import when
+from alliance.core.templatetags.times import day_and_weekday, when
 from equipment.devices.models import Device
 
 from .choices import Code
@@ -24,8 +25,8 @@ _TEXTS: Final[dict[str, tuple[Any, Any]]] = {
         _("Book from %(earliest_at)s on, or call the keeper."),
     ),
     Code.TOO_FAR: (
-        _("This is too far ahead."),
-        _("Times until %(latest_at)s may be booked now."),
+        _("Bookings are made %(days)s days ahead at most."),
+        _("Until %(latest_on)s may be booked now."),
     ),
     Code.CLOSED: (
         _("Devices are shared from %(opens)s:00 to %(closes)s:00."),
@@ -44,7 +45,7 @@ _TEXTS: Final[dict[str, tuple[Any, Any]]] = {
         _("Say which technique will be performed."),
     ),
     Code.NOT_PRIVILEGED: (
-        _("The operator may not perform this technique there: %(reasons)s"),
+        _("The operator may not perform this technique at %(place)s: %(reasons)s"),
         _("Choose an operator who may, or apply for the privilege."),
     ),
     Code.NEEDS_MENTOR: (
@@ -52,7 +53,7 @@ _TEXTS: Final[dict[str, tuple[Any, Any]]] = {
         _("Book a mentor for the same time."),
     ),
     Code.MENTOR_UNFIT: (
-        _("The mentor may not perform this technique independently: %(reasons)s"),
+        _("The mentor may not perform this technique independently at %(place)s: %(reasons)s"),
         _("Choose a mentor who may."),
     ),
     Code.OUT: (
@@ -102,6 +103,8 @@ def _told(one: Refusal, devices: Mapping[int, Device]) -> Told:
 def _say(name: str, value: Any) -> str:
     if name.endswith("_at"):
         return str(when(value))
+    if name.endswith("_on"):
+        return day_and_weekday(timezone.localtime(value))
     if isinstance(value, list):
         return " ".join(str(part) for part in value)
     return str(value)

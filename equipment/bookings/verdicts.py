@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -35,6 +36,7 @@ _MENTORS_MOST = 3
 # What another booking causes; as many of them are named.
 _OF_CLAIMS = frozenset({Code.TAKEN, Code.OPERATOR_BUSY, Code.MENTOR_BUSY})
 _SHOWN = 3
+_OF_PRIVILEGE = frozenset({Code.NOT_PRIVILEGED, Code.MENTOR_UNFIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Verdict:
     ways: list[Way] = field(default_factory=list)
     waiting_url: str = ""
     in_the_way: list[tuple[str, str]] = field(default_factory=list)
+    # Pages that help further: words and address.
+    links: list[tuple[str, str]] = field(default_factory=list)
     # Houses whose keepers have to agree, and within how many hours they do or it lapses.
     approvers: list[str] = field(default_factory=list)
     answer_hours: int = 0
@@ -119,7 +123,7 @@ def of_refusal(refused: BookingRefused) -> Verdict:
         Way(
             presenters.period(one.starts_at, one.ends_at),
             f"{_TIME}:{one.starts_at.isoformat()}",
-            _("Book this time"),
+            _("Book this time now"),
         )
         for one in refused.instead.times
     ]
@@ -127,7 +131,7 @@ def of_refusal(refused: BookingRefused) -> Verdict:
         Way(
             named(device),
             f"{_DEVICE}:{first.public_id}:{device.public_id}:{_place(refused.asked, device)}",
-            _("Book this device"),
+            _("Book this device now"),
         )
         for device in refused.instead.devices
     ]
@@ -135,13 +139,14 @@ def of_refusal(refused: BookingRefused) -> Verdict:
         Way(
             f"{person.name} · {person.institution}",
             f"{_MENTOR}:{person.public_id}",
-            _("Book with this mentor"),
+            _("Book with this mentor now"),
         )
         for person in _mentors(refused)
     ]
     waits = not rules.OF_TIME.isdisjoint(refused.codes)
     url = f"{reverse('bookings:wait')}?device={first.public_id}" if waits else ""
-    return Verdict(False, list(refused.told), ways, url, _in_the_way(refused))
+    told = list(refused.told)
+    return Verdict(False, told, ways, url, _in_the_way(refused), _links(refused))
 
 
 def _in_the_way(refused: BookingRefused) -> list[tuple[str, str]]:
@@ -158,6 +163,21 @@ def _in_the_way(refused: BookingRefused) -> list[tuple[str, str]]:
     rows: Any = Booking.objects.visible_to(asked.by).filter(taken_ | bound)
     found = rows.for_list().order_by("starts_at")[:_SHOWN]
     return [(f"{row.devices} · {row.period}", row.url) for row in presenters.rows(found)]
+
+
+def _links(refused: BookingRefused) -> list[tuple[str, str]]:
+    """Where a privilege is missing: who has it at that place, and how oneself comes to it."""
+    asked = refused.asked
+    if asked.technique is None or _OF_PRIVILEGE.isdisjoint(refused.codes):
+        return []
+    what = {"technique": asked.technique.code, "institution": str(asked.place.public_id)}
+    found = [(_("Who may perform it there"), f"{reverse('privileges:who')}?{urlencode(what)}")]
+    is_own = asked.operator.pk == getattr(asked.by, "practitioner_id", None)
+    if is_own and Code.NOT_PRIVILEGED in refused.codes:
+        found.append(
+            (_("Apply for the privilege"), f"{reverse('granting:apply')}?{urlencode(what)}")
+        )
+    return found
 
 
 def _place(asked: Asked, device: Device) -> str:

@@ -20,7 +20,7 @@ class FreeReason(TextChoices):
     OWN = "own", _("The institution's own device")
     ADVANCED = "advanced", _("Free for a township doing an advanced procedure")
     TOWNSHIP = "township", _("Free for townships")
-    UNPRICED = "unpriced", _("No price is set")
+    UNPRICED = "unpriced", _("No price is set, nothing is charged")
 
 
 # Whose price differs; a village clinic pays as its township.

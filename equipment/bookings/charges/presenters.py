@@ -1,14 +1,17 @@
 """What pages say about prices before they are charged."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from alliance.core.policy import policies
 from alliance.core.templatetags.times import day
 
-from ..models import AgreedPrice
+from ..models import AgreedPrice, Charge
 from .choices import PricedBy, TimedBy
 
 
@@ -26,6 +29,19 @@ def promise(*, alliance_id: int, on: date) -> str:
     }
     chosen = settings["bookings.priced_by"], settings["bookings.timed_by"]
     return f"{prices[PricedBy(chosen[0])]}{times[TimedBy(chosen[1])]}"
+
+
+def amounts(user: Any, booking_ids: Collection[int]) -> dict[int, str]:
+    """What bookings cost in a few words, as agreed and then as charged; two queries."""
+    agreed: Any = AgreedPrice.objects.visible_to(user).filter(line__booking__in=booking_ids)
+    charged: Any = Charge.objects.visible_to(user).filter(booking__in=booking_ids)
+    found = dict(agreed.values_list("line__booking").annotate(Sum("amount")).order_by())
+    found |= dict(charged.values_list("booking").annotate(Sum("amount")).order_by())
+    return {pk: _amount(total) for pk, total in found.items()}
+
+
+def _amount(total: Decimal) -> str:
+    return _("%(total)s yuan") % {"total": total} if total else _("Free of charge")
 
 
 def agreed(rows: Iterable[AgreedPrice]) -> list[dict[str, object]]:

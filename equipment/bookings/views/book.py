@@ -17,6 +17,7 @@ from alliance.institutions.models import Institution
 
 from .. import actions, drafting, verdicts
 from ..charges.presenters import promise
+from ..choices import Code
 from ..errors import BookingRefused
 from ..forms.book import BookForm, RepeatForm
 from ..models import Booking
@@ -171,6 +172,8 @@ class _Draft:
             values["devices"], self.house, values["technique"], self.options.alliance, period
         )
         amount = verdicts.amount_of(values["devices"], found)
+        if Code.NOT_PRIVILEGED in {reason.code for reason in verdict.reasons}:
+            amount = None  # what may not be done there has no price, least of all none to pay
         alliance, promised = self.options.alliance, ""
         if amount is not None and not amount.is_nothing and alliance is not None:
             promised = promise(alliance_id=alliance.pk, on=timezone.localdate(self.at))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from alliance.core.listing import listing
 
 from .. import agenda, presenters
+from ..charges.presenters import amounts
 from ..choices import OPEN
 from ..models import Booking
 from .shared import look, tabs
@@ -27,8 +28,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     else:
         wanted, ordering = rows.filter(status__in=OPEN), "starts_at"
     page = listing(request, wanted.for_list(), ordering=ordering)
+    prices = amounts(request.user, [row.pk for row in page.rows])
     context = {
-        "rows": presenters.rows(page.rows),
+        "rows": presenters.rows(page.rows, prices),
         "listing": page,
         "past": past,
         "views": _views(past=past, house=house),
@@ -45,7 +47,7 @@ def _views(*, past: bool, house: bool) -> list[dict[str, object]]:
         for label, query, was, whole in (
             (_("Mine, to come"), "", False, False),
             (_("Mine, past"), "past=1", True, False),
-            (_("All I see, to come"), "whose=house", False, True),
-            (_("All I see, past"), "past=1&whose=house", True, True),
+            (_("My institution and its devices, to come"), "whose=house", False, True),
+            (_("My institution and its devices, past"), "past=1&whose=house", True, True),
         )
     ]

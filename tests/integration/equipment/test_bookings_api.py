@@ -64,13 +64,17 @@ def test_a_refusal_says_why_and_what_would_work(world, system):
     assert [one["code"] for one in problem["reasons"]] == ["taken"]
     assert problem["reasons"][0]["device"] == str(device.public_id)
     assert problem["other_devices"][0]["device"] == str(twin.public_id)
+    assert problem["other_devices"][0]["owner"] == str(world.county.public_id)
     free = problem["alternatives"][0]
+    assert free["starts_at"].endswith("+08:00")
     assert datetime.fromisoformat(free["starts_at"]) == row.ends_at + timedelta(minutes=45)
     assert BookingRefusal.objects.count() == 1
     times = {"starts_at": free["starts_at"], "ends_at": free["ends_at"]}
     # A refused key is not used up: the next try is a new one.
     answer = post(system, "list", wanted(world, device) | times, **{"Idempotency-Key": "b1"})
     assert answer.status_code == 201
+    told = answer.json()
+    assert (told["agreed_amount"], told["referral_number"]) == ("0.00", "")
 
 
 def test_a_use_from_beginning_to_end(world, system):

@@ -95,7 +95,11 @@ def test_a_time_that_ends_before_it_begins_costs_nothing():
             "80 yuan, Per use",
             "80 yuan per use",
         ),
-        (Terms(None, "", 30), "No price is set", "No price is set"),
+        (
+            Terms(None, "", 30),
+            "No price is set, nothing is charged",
+            "No price is set, nothing is charged",
+        ),
         (Terms(ALL, "township", 30), "Free for townships", "Free for townships"),
     ],
 )
