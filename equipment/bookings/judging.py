@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from alliance.core.policy import PolicySet, policies
@@ -241,11 +242,15 @@ def strikes(operator_id: int, settings: PolicySet, *, at: datetime) -> list[date
 
 
 def _lent(asked: Asked, shared: Collection[int]) -> list[rules.Lent]:
+    """The devices with what they are for; a technique of which no device is listed takes any."""
     techniques: dict[int, set[int]] = {}
     types = {device.type_id for device in asked.devices}
-    needs = TypeTechnique.objects.filter(type__in=types).values_list("type_id", "technique_id")
-    for type_id, technique_id in needs:
-        techniques.setdefault(type_id, set()).add(technique_id)
+    mine = Q(technique=asked.technique.pk) if asked.technique else Q()
+    needs = TypeTechnique.objects.filter(Q(type__in=types) | mine)
+    pairs = list(needs.values_list("type_id", "technique_id"))
+    if asked.technique is None or any(pk == asked.technique.pk for _type, pk in pairs):
+        for type_id, technique_id in pairs:
+            techniques.setdefault(type_id, set()).add(technique_id)
     return [
         rules.Lent(
             device.pk,

@@ -161,14 +161,12 @@ def offers(
     """Devices an institution may book for a technique or of a type, with their free times.
 
     `area` is the beginning of a division code (six figures are a county). Those required come
-    before those that help, one's own before others'; a device without a free time comes last.
-    Times of others' devices leave out what would be refused: without notice, reserved, too far.
+    before those that help, one's own before others'; a device without a free time comes last. A
+    technique of which no device is on record takes any of a type that is named. Times of others' devices leave out what would be refused: without notice, reserved, too far.
     """
     rows: Any = bookable(user, institution=institution, alliance=alliance, at=at)
-    rows = rows.filter(owner__division_code__startswith=area)
     ranks = _ranks(technique)
-    rows = rows.filter(Q() if technique is None else Q(type__in=ranks))
-    rows = rows.filter(Q() if type_ is None else Q(type=type_))
+    rows = rows.filter(_fits(technique, type_, ranks), owner__division_code__startswith=area)
     devices = list(rows.for_list().order_by("pk"))
     ids, alliance_id = [device.pk for device in devices], alliance.pk if alliance else None
     found = free_slots(
@@ -183,6 +181,12 @@ def offers(
         return not times, ranks.get(device.type_id, 0), is_foreign, first, device.pk
 
     return [Offer(device, found[device.pk]) for device in sorted(devices, key=order)[:limit]]
+
+
+def _fits(technique: Technique | None, type_: DeviceType | None, ranks: Collection[int]) -> Q:
+    named = Q() if type_ is None else Q(type=type_)
+    is_listed = technique is not None and (ranks or type_ is None)
+    return named & Q(type__in=ranks) if is_listed else named
 
 
 def _ranks(technique: Technique | None) -> dict[int, int]:

@@ -1,10 +1,13 @@
 """The search for a free time."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
@@ -90,6 +93,13 @@ class SearchForm(forms.Form):
         fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
         self._types = {str(kind.public_id): kind for kind in active_types().order_by("name")}
         fields["type"].choices = [("", "—"), *((pk, kind) for pk, kind in self._types.items())]
+
+    def clean_on(self) -> date | None:
+        """A day that is still to come, or today."""
+        on: date | None = self.cleaned_data["on"]
+        if on is not None and on < timezone.localdate():
+            raise ValidationError(_("This day has passed: choose today or a later one."))
+        return on
 
     def clean(self) -> dict[str, Any]:
         """A technique or a device is named."""

@@ -14,7 +14,8 @@ from alliance.catalogue.models import Technique
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
 from alliance.people.selectors import acting_institution
-from equipment.devices.selectors import alliance_of
+from equipment.devices.models import DeviceType
+from equipment.devices.selectors import alliance_of, types_among
 from training.selectors import what_may
 
 from .. import approvals, mentors, policies, searching, selectors, spans
@@ -54,9 +55,8 @@ def _answer(
 ) -> dict[str, Any]:
     """What was found, and whether the reader needs a mentor for it."""
     data = form.cleaned_data
-    today, zone = timezone.localdate(now), timezone.get_current_timezone()
-    period = spans.period_of(data["span"], on=data["on"], today=today, zone=zone)
-    alliance = alliance_of(house.pk, today)
+    today = timezone.localdate(now)
+    period, alliance = _period(data, today), alliance_of(house.pk, today)
     first = timezone.localdate(max(period.since, now))
     alone = _standing(request, house, alliance, data["technique"], first)
     found = selectors.offers(
@@ -81,20 +81,38 @@ def _answer(
         type_id=data["type"].pk if data["type"] else None,
         on=first,
     )
-    whole, along = request.GET.get("all") == "1", carried(request.GET)
-    chosen = {"mentor": str(alone["mentor"].public_id)} if alone["mentor"] else {}
+    along, whole = carried(request.GET), request.GET.get("all") == "1"
+    handed = along | ({"mentor": str(alone["mentor"].public_id)} if alone["mentor"] else {})
     return alone | {
-        "groups": [_shown(group, data, along | chosen, whole=whole) for group in groups],
+        "groups": [_shown(group, data, handed, whole=whole) for group in groups],
         "all_url": f"?{urlencode({**request.GET.dict(), 'all': '1'})}",
+        "kinds": [] if groups else _kinds(request, house, alliance, now),
         "waiting_url": _waiting_url(form, along),
         "asking": _asking(request, found, alliance, today),
     }
+
+
+def _period(data: dict[str, Any], today: date) -> Period:
+    zone = timezone.get_current_timezone()
+    return spans.period_of(data["span"], on=data["on"], today=today, zone=zone)
 
 
 def _asking(request: HttpRequest, found: Any, alliance: Any, today: date) -> Any:
     """Which of the devices found wait for a keeper's word."""
     pk = alliance.pk if alliance else None
     return approvals.asking((one.device for one in found), pk, request.user, today)
+
+
+def _kinds(
+    request: HttpRequest, house: Institution, alliance: Alliance | None, now: datetime
+) -> list[tuple[DeviceType, str]]:
+    """The types there are to choose from, where the technique names none."""
+    found = selectors.bookable(request.user, institution=house, alliance=alliance, at=now)
+    asked = request.GET.dict()
+    return [
+        (kind, f"?{urlencode({**asked, 'type': kind.public_id})}")
+        for kind in types_among(found).order_by("name")
+    ]
 
 
 def _standing(

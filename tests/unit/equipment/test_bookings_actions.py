@@ -151,6 +151,9 @@ def test_a_type_is_for_its_techniques(world):
     kind = DeviceTypeFactory(code="other", name="超声刀")
     needed(kind, world.appendectomy)
     device = lent(world, type=kind)
+    # Nothing is on record for the debridement, so that it takes any.
+    assert booked(world, device=device, starts_at=soon(3)).status == "confirmed"
+    needed(DeviceTypeFactory(code="knife"), world.debridement)
     with refused("unfit"):
         booked(world, device=device)
     with refused("no_technique"):
