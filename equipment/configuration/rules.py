@@ -115,7 +115,11 @@ def shares(gaps: Iterable[Gap]) -> list[Share]:
 
 @dataclass(frozen=True)
 class House:
-    """How an institution stands: of how many types it has too little, and how many devices."""
+    """How an institution stands: of how many types it has too little, and how many devices.
+
+    `out` are those it has as it must but cannot use at the moment; what is out of service beyond
+    what it must have is nothing that it lacks.
+    """
 
     institution_id: int
     institution: str
@@ -139,7 +143,7 @@ def houses(gaps: Iterable[Gap]) -> list[House]:
             types=len(rows),
             short_types=sum(row.short > 0 for row in rows),
             short=sum(row.short for row in rows),
-            out=sum(row.out for row in rows),
+            out=sum(row.missing - row.short for row in rows),
         )
         for pk, rows in grouped.items()
     ]

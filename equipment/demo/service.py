@@ -88,6 +88,8 @@ def _planned(
         stops_use=check.kind == PlanKind.STATUTORY,
         agency=check.agency,
         created_by=by,
+        # Nightly checks ask about days that are over: a plan of today was not yet there on them.
+        created_at=scene.moment((scene.today - last).days + 1, 9),
     )
     dues, plan.due_on = rules.schedule(plan.first_due_on, plan.months, [rules.Done(last)])
     record = ServiceRecord(
@@ -102,6 +104,7 @@ def _planned(
         if check.kind == PlanKind.STATUTORY
         else "",
         recorded_by=by,
+        created_at=scene.moment((scene.today - last).days, 15),
     )
     return plan, [record]
 

@@ -85,9 +85,8 @@ def save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = ApplicationForm(request.POST)
 
     def act() -> None:
-        saved = actions.correct(purchase=row, by=request.user, **form.cleaned_data)
-        if "submit" in request.POST:
-            actions.move(purchase=saved, move=Move.SUBMIT, by=request.user)
+        save = actions.correct_and_submit if "submit" in request.POST else actions.correct
+        save(purchase=row, by=request.user, **form.cleaned_data)
 
     if attempt(form, act):
         submitted = "submit" in request.POST

@@ -229,13 +229,17 @@ class OutageForm(CreateForm):
     """A time in which a device will be down."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=[(one.value, one.label) for one in map(OutageReason, ANNOUNCED)]
+        label=_("Kind"), choices=[(one.value, one.label) for one in map(OutageReason, ANNOUNCED)]
     )
-    starts_at = _Moment(label=_("From"))
+    starts_at = _Moment(label=_("Begins at"))
     ends_at = _Moment(
-        label=_("Until"), required=False, help_text=_("Empty: until you bring it back.")
+        label=_("Ends at"),
+        required=False,
+        help_text=_("Empty: until you bring it back."),
     )
-    note = _text(_("Why"), most=300, help_text=_("People who booked the device will read it."))
+    note = _text(
+        _("Explanation"), most=300, help_text=_("People who booked the device will read it.")
+    )
 
 
 class RecallForm(CreateForm):
@@ -285,7 +289,10 @@ class HandleForm(forms.Form):
 class EventForm(CreateForm):
     """What a device did to people. No patient is named."""
 
-    harm = forms.ChoiceField(label=pgettext_lazy("adverse event", "Harm"), choices=Harm.choices)
+    # Nothing is chosen beforehand: who overlooks it would report a death.
+    harm = forms.ChoiceField(
+        label=pgettext_lazy("adverse event", "Harm"), choices=Harm.choices, widget=forms.RadioSelect
+    )
     happened_at = _Moment(label=_("Happened"))
     known_at = _Moment(
         label=_("Learned of"), help_text=_("The time to report runs from this moment.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError
@@ -106,7 +107,7 @@ def _within_horizon(asked: Asked, times: Sequence[Period]) -> None:
 
 
 def _alliance(institution: Institution, at: Any) -> Alliance:
-    joined = alliances_of(institution.pk, on=at.date())
+    joined = alliances_of(institution.pk, on=timezone.localdate(at))
     if not joined:
         raise ValidationError({"institution": _("This institution is in no alliance.")})
     return joined[0]

@@ -68,6 +68,7 @@ def house(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "standard": selectors.standard_in_force(alliance_id=alliance.pk, on=on),
             "rows": presenters.gap_rows(gaps),
             "short": sum(gap.short for gap in gaps),
+            "out": sum(gap.missing for gap in gaps),
             "pyramid": presenters.pyramid(ages, on=on, years=years),
             "may_apply": policies.may_apply(request.user, found.pk),
         }

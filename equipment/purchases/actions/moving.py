@@ -20,9 +20,20 @@ from .. import evidence, policies, rules, selectors
 from ..choices import Move, Status
 from ..models import Purchase, PurchasedDevice, PurchaseEvent
 from ..workflow import TRANSITIONS, next_status
+from . import applying
 
 Data = Mapping[str, Any]
 _DELIVERIES = frozenset({Move.DELIVER, Move.DELIVER_PART})
+
+
+@one_transaction
+def correct_and_submit(*, purchase: Purchase, by: Any, **said: Any) -> Purchase:
+    """Keep what an application says and hand it in: both or, where something is wrong, neither.
+
+    So the page that comes back with what to mend still holds the version that it was opened with.
+    """
+    saved = applying.correct(purchase=purchase, by=by, **said)
+    return move(purchase=saved, move=Move.SUBMIT, by=by)
 
 
 @one_transaction

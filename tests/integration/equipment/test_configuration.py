@@ -15,6 +15,7 @@ from equipment.hub import cards_for
 from tests.access.cast import system_of
 from tests.factories.configuration import asked
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
+from tests.factories.service import OutageFactory
 from tests.integration.core.importing import bring_in, counts, speak_english, wrong
 from tests.integration.core.test_import_round_trip import exported
 
@@ -88,9 +89,12 @@ def test_an_institution_sees_what_it_lacks(sign_in, world, short):
 
 
 def test_an_institution_with_all_it_must(sign_in, world, short):
-    DeviceFactory(owner=world.county, type__code="06-14-01")
-    page = sign_in(world.manager).get(here("gap", world.county.public_id))
-    assert "This institution has all it must" in text(page)
+    device = DeviceFactory(owner=world.county, type__code="06-14-01")
+    manager, address = sign_in(world.manager), here("gap", world.county.public_id)
+    assert "This institution has all it must" in text(manager.get(address))
+    OutageFactory(device=device, starts_at=timezone.now() - timedelta(hours=1))
+    page = manager.get(address)
+    assert "has what it must, but not all of it works today" in text(page)
 
 
 def test_the_office_sees_who_lacks_what(sign_in, world, short):

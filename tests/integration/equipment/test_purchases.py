@@ -92,6 +92,17 @@ def test_from_the_gap_to_the_delivered_device(sign_in, world):
     assert "This institution has all it must" in gap
 
 
+def test_what_was_mended_after_a_refusal_goes_through(sign_in, world):
+    row = written(world, unit_price=None, statement="")
+    manager = sign_in(world.township_manager)
+    sent = {"version": row.version, "quantity": 3, "submit": "1"}
+    assert manager.post(here("save", row.public_id), sent).status_code == 422
+    mended = sent | {"unit_price": "80000", "statement": "急诊手术"}
+    assert manager.post(here("save", row.public_id), mended).status_code == 302
+    row.refresh_from_db()
+    assert (row.status, row.quantity) == ("submitted", 3)
+
+
 def test_who_applies_for_several_houses_applies_for_the_one_named(sign_in, world):
     where = {"institution": world.township, "valid_from": LONG_AGO}
     RoleGrant.objects.create(user=world.manager, role=Role.MANAGER, **where)

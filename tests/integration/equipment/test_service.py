@@ -215,6 +215,7 @@ def test_an_event_goes_from_entry_to_conclusion(sign_in, world, device):
     sent = {"harm": "group", "happened_at": f"{now:%Y-%m-%dT%H:%M}", "keep_out": "on"}
     sent |= {"known_at": sent["happened_at"], "description": "两名患者灼伤"}
     address = here("event_new", device.public_id)
+    assert " checked" not in text(doctor.get(address)).split('name="happened_at"')[0]
     assert doctor.post(address, sent | {"description": ""}).status_code == 422
     assert doctor.post(address, sent).status_code == 302
     event = AdverseEvent.objects.get()

@@ -60,6 +60,11 @@ def test_houses_that_lack_most_come_first():
     assert (found[1].types, found[1].short_types, found[1].short, found[1].out) == (2, 1, 1, 1)
 
 
+def test_a_house_lacks_what_is_out_only_where_the_rest_is_too_little():
+    spare, needed = gap(1, need=1, have=2, usable=1), gap(2, need=2, have=2, usable=1)
+    assert {one.institution_id: one.out for one in rules.houses([spare, needed])} == {1: 0, 2: 1}
+
+
 @pytest.mark.parametrize(
     ("since", "years"),
     [(date(2018, 11, 22), 8), (date(2018, 11, 23), 7), (date(2027, 1, 1), -1), (DAY, 0)],
