@@ -20,7 +20,8 @@ from tests.access.cast import (
 from tests.access.tables import day, of, page, public
 from tests.factories import bookings as build
 from tests.factories import bookings_waiting as queue
-from tests.factories.alliance import PractitionerFactory
+from tests.factories.alliance import InstitutionFactory, PractitionerFactory
+from tests.factories.devices import DeviceFactory
 
 DOCTOR = frozenset({"doctor"})
 LENDER = frozenset({"their_manager"})
@@ -82,9 +83,12 @@ def grow(world, serial):
     build.bare(world, starts_at=build.soon(0), operator=person)
     build.bare(world, starts_at=build.soon(-40 - serial), operator=person, status="no_show")
     queue.offer(queue.waiting(world))
+    # Owed to a house of its own: a statement has one line for each of them.
+    device = DeviceFactory(owner=InstitutionFactory())
     queue.charge(
         build.bare(
             world,
+            device=device,
             starts_at=build.soon(-10 - serial),
             operator=person,
             status="completed",
@@ -92,6 +96,7 @@ def grow(world, serial):
             used_until=build.soon(-10 - serial, 11),
         )
     )
+    feeds.open_feed(by=world.doctor, device=device)
 
 
 def seen(name):

@@ -5,6 +5,7 @@ The township asks for a device of the county, whose keeper has not answered yet.
 
 from datetime import timedelta
 
+from equipment.devices.models import Device
 from tests.access.cast import (
     ALLIANCE,
     BESIDE,
@@ -108,6 +109,17 @@ def free_times(code="06-14-01"):
     }
 
 
+def priced_time(world):
+    """Two hours with a device that the county lends."""
+    device = Device.objects.filter(owner=world.county, is_shared=True).earliest("pk")
+    starts_at = build.soon()
+    return {
+        "device": str(device.public_id),
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + 2 * build.HOUR).isoformat(),
+    }
+
+
 def because(t):
     return {"reason": "改期"}
 
@@ -170,3 +182,5 @@ NOUNS = {
     "charges": "charge",
     "booking-feeds": "feed",
 }
+# A feed is its reader's own, and a statement is a list by another name.
+PAGES = {"api:booking_feed-list": "doctor", "api:charge-statement": "doctor"}

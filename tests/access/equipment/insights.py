@@ -13,8 +13,9 @@ from tests.access.cast import (
     TRAINERS,
 )
 from tests.access.tables import api, page
+from tests.factories.alliance import InstitutionFactory, PractitionerFactory
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
-from tests.factories.insights import refusal
+from tests.factories.insights import refusal, used
 
 LOOKERS = MANAGERS | KEEPERS | OVERSEERS
 NUMBERS = (
@@ -50,11 +51,19 @@ ROWS = [
     page("insights:export", "get", {200: MANAGERS | KEEPERS | OFFICES}, 403),
 ]
 # fmt: on
-# Systems are not told how devices are used: who manages a house asks for its list.
-PAGES = {f"insights:{name}": "manager" for name in REPORTS} | {"api:device-use-list": "manager"}
+# Systems are not told how devices are used: who manages a house asks for it.
+PAGES = {f"insights:{name}": "manager" for name in REPORTS} | {
+    f"api:device-use-{name}": "manager" for name in NUMBERS
+}
 
 
 def grow(world, serial):
-    """One more device of the county, and one more refusal of it."""
+    """One more device of the county, used by a house of its own, and refusals of it."""
     kind = DeviceTypeFactory(code=f"INS{serial}", name=f"类型{serial}")
-    refusal(world, DeviceFactory(owner=world.county, price=1000, type=kind))
+    device = DeviceFactory(owner=world.county, price=1000, type=kind)
+    house = InstitutionFactory()
+    used(world, device, 3, institution=house, operator=PractitionerFactory(institution=house))
+    # Shared and unused.
+    DeviceFactory(owner=world.county, type=kind)
+    refusal(world, device)
+    refusal(world, device, institution=world.county)
