@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from alliance.catalogue.models import Disease, Technique
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
-from alliance.core.filters import BooleanFilter, day_begins, day_ends
+from alliance.core.filters import BooleanFilter, MomentFilter, day_begins, day_ends
 from alliance.core.templatetags.times import day
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
@@ -173,7 +173,7 @@ class ReferralFilter(filters.FilterSet):
     overdue = BooleanFilter(method="filter_overdue", label=gettext_lazy("Overdue"))
     filed_from = filters.DateFilter(method="filter_filed_from", label=gettext_lazy("Filed from"))
     filed_until = filters.DateFilter(method="filter_filed_until", label=gettext_lazy("Filed until"))
-    updated_since = filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label=gettext_lazy("Changed since")
     )
 
@@ -327,7 +327,7 @@ class ReferralListFilter(ReferralFilter):
     filed_until = filters.DateFilter(
         method="filter_filed_until", label=gettext_lazy("Filed until"), widget=_day_input()
     )
-    updated_since = filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", widget=forms.HiddenInput
     )
     worklist = filters.ChoiceFilter(

@@ -1,7 +1,7 @@
 """Filters that refuse what they do not understand, for lists on pages and in the API alike."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .days import IMPLAUSIBLE
 
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no"}
 
@@ -55,6 +57,24 @@ class PublicIdFilter(django_filters.UUIDFilter):
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:
         super().__init__(field_name=f"{field_name}__public_id", **kwargs)
+
+
+class MomentField(django_filters.fields.IsoDateTimeField):
+    """A moment, in the time of the world: the database knows fewer offsets than ISO 8601 does."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """None when nothing was asked."""
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(IMPLAUSIBLE, code="implausible_day") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """`?updated_since=2026-11-22T08:00:00+08:00`."""
+
+    field_class = MomentField
 
 
 class SearchFilter(django_filters.CharFilter):

@@ -9,7 +9,7 @@ from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.filters import PublicIdFilter
+from alliance.core.filters import MomentFilter, PublicIdFilter
 from alliance.core.forms import DateInput
 
 from .choices import Status
@@ -34,7 +34,7 @@ class BookingFilter(django_filters.FilterSet):
         method="before", label=_("Until and with"), widget=DateInput()
     )
 
-    updated_since = django_filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label=_("Changed since"), widget=HiddenInput
     )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.core.filters import BooleanFilter, PublicIdFilter, SearchFilter
+from alliance.core.filters import BooleanFilter, MomentFilter, PublicIdFilter, SearchFilter
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Institution
 
@@ -58,7 +58,7 @@ class DeviceFilter(django_filters.FilterSet):
     older_than = django_filters.NumberFilter(
         method="by_age", min_value=0, max_value=100, label=_("Older than so many years")
     )
-    updated_since = django_filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label=_("Changed since"), widget=HiddenInput
     )
 
