@@ -173,7 +173,7 @@ class ReferralFilter(filters.FilterSet):
     overdue = BooleanFilter(method="filter_overdue", label=gettext_lazy("Overdue"))
     filed_from = filters.DateFilter(method="filter_filed_from", label=gettext_lazy("Filed from"))
     filed_until = filters.DateFilter(method="filter_filed_until", label=gettext_lazy("Filed until"))
-    updated_since = MomentFilter(
+    updated_since: Any = MomentFilter(
         field_name="updated_at", lookup_expr="gte", label=gettext_lazy("Changed since")
     )
 

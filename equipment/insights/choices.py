@@ -18,5 +18,7 @@ class Span(TextChoices):
 
 # What a further device would have granted; a missing privilege or a broken rule it would not.
 WANTING: Final = (Code.TAKEN, Code.OUT, Code.RESERVED)
+# A wish for such a time says nothing about devices.
+NEVER: Final = (Code.PERIOD, Code.PAST, Code.TOO_LONG, Code.TOO_FAR)
 # The longest time that numbers are asked about.
 DAYS_MOST: Final = 366

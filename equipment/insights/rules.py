@@ -48,13 +48,13 @@ def heat(
 ) -> list[Hour]:
     """The heat map of (weekday, hour) to hours used, of those there were.
 
-    It shows the hours of sharing, and others with use.
+    It shows the hours of sharing, and of the others only those with use.
     """
     seen = {hour for _day, hour in used} | set(range(opens, closes))
     peak = max((Cell(hours, there.get(at, 0)).share for at, hours in used.items()), default=0.0)
     return [
         Hour(hour, [_cell(used, there, (day, hour), peak) for day in range(WEEK)])
-        for hour in range(min(seen, default=0), max(seen, default=-1) + 1)
+        for hour in sorted(seen)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,7 +53,8 @@ def _best_terms(scope: Scope) -> list[tuple[str, str]]:
             _("Refused days"),
             _(
                 "Days for which the institution wanted such a device and got none, because each was"
-                " taken, reserved or out of service."
+                " taken, reserved or out of service; those further ahead than one may book, and those on"
+                " which another of the type was free at that time, are left out."
             ),
         ),
         (_("In vain"), _("Entries on the waiting list that have led to no booking so far.")),
@@ -109,10 +111,10 @@ def _waits(scope: Scope) -> Section:
         _("How long people wait"),
         [
             (_("Bookings"), _("Made in the period, and holding.")),
-            (_("Ahead"), _("The median time between booking and start.")),
+            (_("Ahead"), _("The median time between booking and start; in Excel, in hours.")),
             (_("Waiting list"), _("Entries of the period.")),
             (pgettext("waiting list", "Offered"), _("How many of them were offered a time.")),
-            (_("Until an offer"), _("The median time until the first offer.")),
+            (_("Until an offer"), _("The median time until the first offer; in Excel, in hours.")),
         ],
         [
             _("Device type"),
@@ -126,12 +128,19 @@ def _waits(scope: Scope) -> Section:
             [
                 row.type.name,
                 row.bookings,
-                duration(row.lead) if row.lead is not None else "—",
+                _lasted(row.lead),
                 row.entries,
                 row.offered,
-                duration(row.until_offer) if row.until_offer is not None else "—",
+                _lasted(row.until_offer),
             ]
             for row in selectors.waits(scope)
         ],
         _("Nobody booked or waited."),
     )
+
+
+def _lasted(time: timedelta | None) -> Any:
+    """A length of time in words; for the workbook, in hours."""
+    if time is None:
+        return "—"
+    return {"text": duration(time), "value": round(time / timedelta(hours=1), 1)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -101,7 +102,9 @@ def idle(scope: Scope) -> list[Section]:
             of_device(row.device),
             row.device.type.name,
             row.device.owner.short_name,
-            day(row.last) if row.last else _("never"),
+            {"text": day(row.last), "value": timezone.localdate(row.last)}
+            if row.last
+            else _("never"),
         ]
         for row in selectors.idle_devices(scope, weeks=weeks)
     ]

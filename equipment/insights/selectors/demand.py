@@ -24,16 +24,18 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from alliance.core.policy import policies
-from alliance.institutions.models import Institution
+from alliance.institutions.models import Institution, Membership
 from equipment.bookings.choices import LIVE
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, WaitingEntry
 from equipment.bookings.waiting.choices import EntryState
 from equipment.configuration.selectors import gaps
-from equipment.devices.models import DeviceType
+from equipment.devices.models import Device, DeviceType, SharedTime
+from equipment.service.models import Outage
 
 from .. import rules
-from ..choices import WANTING
+from ..choices import NEVER, WANTING
 from ..scope import Scope
+from .use import LONGEST
 
 
 class Median(Aggregate):
@@ -160,7 +162,10 @@ def weights(scope: Scope) -> tuple[int, int, int]:
 
 
 def wanting(scope: Scope) -> Any:
-    """Refusals that a further device would have granted, of who then got none on that day."""
+    """Refusals that a further device would have granted, of who then got none on that day.
+
+    Not those for a time that no device can be booked for, nor where another of the type was free.
+    """
     got = Booking.objects.alias(day=TruncDate("starts_at")).filter(
         institution=OuterRef("institution"),
         lines__device__type=OuterRef("type"),
@@ -171,9 +176,33 @@ def wanting(scope: Scope) -> Any:
         BookingRefusal.objects.filter(
             scope.asking(), at__gte=scope.since, at__lt=scope.at, codes__overlap=list(WANTING)
         )
+        .exclude(codes__overlap=list(NEVER))
         .annotate(day=TruncDate("starts_at"))
-        .filter(~Exists(got))
+        .filter(~Exists(got), ~Exists(_free(scope)))
     )
+
+
+def _free(scope: Scope) -> Any:
+    """Other devices of a refusal's type that were to be had then: neither booked nor down."""
+    since, until = OuterRef(OuterRef("starts_at")), OuterRef(OuterRef("ends_at"))
+    members = Membership.objects.in_force(scope.on).filter(alliance=scope.place.alliance_id)
+    booked = BookedDevice.objects.filter(
+        device=OuterRef("pk"),
+        is_live=True,
+        block_from__lt=until,
+        block_from__gt=since - LONGEST,
+        block_until__gt=since,
+    )
+    down = Outage.objects.filter(device=OuterRef("pk"), starts_at__lt=until)
+    lent = Q(Exists(SharedTime.objects.at(since).filter(device=OuterRef("pk"))))
+    return Device.objects.filter(
+        Q(retired_on=None) | Q(retired_on__gt=OuterRef("day")),
+        Q(owner=OuterRef("institution")) | lent & Q(owner__in=members.values("institution")),
+        ~Exists(booked),
+        ~Exists(down.filter(Q(ends_at=None) | Q(ends_at__gt=since))),
+        type=OuterRef("type"),
+        in_use_from__lte=OuterRef("day"),
+    ).exclude(pk=OuterRef("device"))
 
 
 def _refused(scope: Scope) -> dict[tuple[int, int], int]:

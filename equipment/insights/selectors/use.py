@@ -22,7 +22,7 @@ from ..scope import Scope
 from .hours import bookable_hours, capacity
 
 # No booking is longer than a week: what began earlier cannot reach into the period.
-_LONGEST: Final = timedelta(days=8)
+LONGEST: Final = timedelta(days=8)
 _HEAT: Final = """
 WITH used (began, ended) AS (
     SELECT began AT TIME ZONE %s, ended AT TIME ZONE %s FROM ({rows}) AS line
@@ -75,7 +75,7 @@ def lines(scope: Scope, *, whose: Q | None = None) -> Any:
     """Devices of bookings that may reach into the period: of the place's devices, unless said."""
     rows = BookedDevice.objects.filter(
         scope.devices("device__") if whose is None else whose,
-        booking__starts_at__gte=scope.since - _LONGEST,
+        booking__starts_at__gte=scope.since - LONGEST,
         booking__starts_at__lt=scope.at,
     )
     if scope.place.institution_id is None:

@@ -273,6 +273,21 @@ def test_where_one_more_device_would_help_and_the_numbers_behind(world, device):
     assert selectors.best_places(of(world, world.outsider)) == []
 
 
+def test_no_wish_for_a_time_when_another_was_free_or_nothing_can_be_booked(world, device):
+    """What stood in the way of the other one makes the wish count again."""
+    refusal(world, device, codes=("taken", "too_far"))
+    row = refusal(world, device)
+    scope = of(world, world.office)
+    assert list(selectors.wanting(scope)) == [row]
+    other = DeviceFactory(owner=world.township2)
+    assert not selectors.wanting(scope)
+    down = OutageFactory(device=other, starts_at=row.starts_at, ends_at=row.ends_at)
+    assert list(selectors.wanting(scope)) == [row]
+    down.delete()
+    used(world, other, 1, institution=world.township2)
+    assert list(selectors.wanting(scope)) == [row]
+
+
 def test_an_application_for_a_device_carries_what_was_wanted(world, device):
     def told(house):
         found = gathered(institution_id=house.pk, type_id=device.type_id, on=ago(0).date())

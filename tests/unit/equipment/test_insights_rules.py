@@ -26,7 +26,7 @@ def test_a_cell_is_darker_the_more_it_is_used(used, of, percent, level):
 
 def test_the_map_shows_the_hours_of_sharing_and_those_with_use():
     rows = rules.heat({(0, 8): 1.0, (6, 22): 2.0}, {(0, 8): 2, (6, 22): 2.0}, opens=7, closes=20)
-    assert [row.hour for row in rows] == list(range(7, 23))
+    assert [row.hour for row in rows] == [*range(7, 20), 22]
     assert (rows[1].cells[0].share, rows[1].cells[0].level) == (0.5, 2)
     assert (rows[-1].cells[6].share, rows[-1].cells[6].level) == (1.0, 4)
     assert rules.heat({}, {}, opens=7, closes=7) == []
