@@ -327,7 +327,7 @@ class ReferralListFilter(ReferralFilter):
     filed_until = filters.DateFilter(
         method="filter_filed_until", label=gettext_lazy("Filed until"), widget=_day_input()
     )
-    updated_since = MomentFilter(
+    updated_since: Any = MomentFilter(
         field_name="updated_at", lookup_expr="gte", widget=forms.HiddenInput
     )
     worklist = filters.ChoiceFilter(
