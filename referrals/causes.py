@@ -24,6 +24,14 @@ def open_referrals(user: Any, institution_id: int) -> Iterable[Cause]:
     return [Cause(row.number, _words(row), row.patient) for row in newest[:_MOST]]
 
 
+@causes.finder
+def by_number(user: Any, number: str) -> str:
+    """The page of a referral that the user sees."""
+    rows: Any = Referral.objects.visible_to(user).filter(number=number)
+    found = rows.only("public_id").first()
+    return found.get_absolute_url() if found else ""
+
+
 def _words(row: Any) -> str:
     what = row.technique or row.specialty
     words = [row.patient.masked_name, getattr(what, "name", ""), row.get_status_display()]

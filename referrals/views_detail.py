@@ -16,6 +16,7 @@ from alliance.core.choices import Permission
 from alliance.core.decorators import in_background
 from alliance.patients import actions as patients
 from equipment.bookings import causes
+from equipment.bookings.selectors_lost import booked_for
 
 from . import selectors, worklists
 from .choices import Status
@@ -79,8 +80,14 @@ def leg_context(request: HttpRequest, leg: Referral, *, onward: str = "") -> dic
         "minutes": shown.minutes_of(leg, events, now=now),
         "refused": shown.refusal(leg, events) if party else "",
         "ways": _ways_out(request, leg),
+        "booked": _booked(request, leg) if party and not onward else [],
         "book_url": _book_url(request, leg) if party and not onward else "",
     }
+
+
+def _booked(request: HttpRequest, leg: Referral) -> list[Any]:
+    """The devices that are booked for this leg, as far as the reader sees them."""
+    return booked_for(request.user, alliance_id=leg.alliance_id, number=leg.number)
 
 
 def _book_url(request: HttpRequest, leg: Referral) -> str:

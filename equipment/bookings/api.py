@@ -33,6 +33,7 @@ from equipment.devices.selectors import active_types, alliance_of
 from training.logbook.models import Case
 
 from . import actions, policies, selectors
+from .causes import insist_known
 from .choices import Act, Move
 from .filters import BookingFilter
 from .models import BookedDevice, Booking, BookingEvent
@@ -129,6 +130,10 @@ class BookingInput(StrictSerializer):
             fields["devices"].child_relation.queryset = devices
             fields["patient"].queryset = Patient.objects.visible_to(user)
         return fields
+
+    def validate_referral_number(self, number: str) -> str:
+        """A referral that the caller sees."""
+        return insist_known(self.context["request"].user, number)
 
 
 class LaterInput(StrictSerializer):

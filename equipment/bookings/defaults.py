@@ -98,6 +98,8 @@ _number(
 _number("bookings.strike_days", "days", 90, _("Days in which they are counted"), 730, 1)
 _number("bookings.block_days", "days", 14, _("Days blocked afterwards"), 365, 1)
 _number("bookings.offer_minutes", "minutes", 120, _("Minutes to answer an offered time"), 10080, 5)
+_number("bookings.offer_from", "hours", 7, _("Time to answer runs from (hour)"), 23)
+_number("bookings.offer_until", "hours", 22, _("Time to answer runs until (hour)"), 24, 1)
 _number(
     "bookings.unanswered_most", "integer", 2,
     _("Unanswered offers until somebody no longer waits"), 20, 1,

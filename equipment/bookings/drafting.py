@@ -80,7 +80,9 @@ def options(user: Any, house: Institution, wish: Wish, *, at: datetime) -> Optio
     """What the form offers for a wish that names at least one device."""
     on = timezone.localdate(wish.starts_at or at)
     alliance = alliance_of(house.pk, timezone.localdate(at))
-    places = list({one.pk: one for one in (wish.devices[0].owner, house)}.values())
+    fixed = {one.owner_id: one.owner for one in wish.devices if one.type.is_fixed}
+    both = {one.pk: one for one in (wish.devices[0].owner, house)}
+    places = list((fixed or both).values())
     mine: Any = getattr(user, "practitioner_id", None)
     me = Practitioner.objects.filter(pk=mine).first()
     place = _place(places, wish, me, on)

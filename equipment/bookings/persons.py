@@ -32,6 +32,7 @@ class Persons:
     found: list[Patient] = field(default_factory=list)
     searched: str = ""
     was_found: bool = False
+    user: Any = None
 
     @property
     def offered(self) -> list[tuple[Patient, str]]:
@@ -44,7 +45,7 @@ class Persons:
 def read(user: Any, house: Institution, data: QueryDict, *, search: bool) -> Persons:
     """What an address or a form says of the patient, and what a search finds among one's own."""
     may_search = Permission.PATIENT_VIEW in access_of(user).everywhere()
-    made = Persons(may_search, causes(user, house.pk) if may_search else ())
+    made = Persons(may_search, causes(user, house.pk) if may_search else (), user=user)
     number = data.get("cause") or data.get("referral_number")
     made.cause = next((one for one in made.causes if one.number == number), None)
     made.chosen = _visible(user, data.get("patient", ""))

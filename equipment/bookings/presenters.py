@@ -90,8 +90,11 @@ def rows(bookings: Iterable[Booking], prices: Mapping[int, str] | None = None) -
     return [row(one, known.get(one.pk, "")) for one in bookings]
 
 
-def facts(booking: Booking, *, knows: bool) -> list[dict[str, Any]]:
-    """What a booking's page says; of the patient only to whom it may name them."""
+def facts(booking: Booking, *, knows: bool, cause_url: str = "") -> list[dict[str, Any]]:
+    """What a booking's page says; of the patient only to whom it may name them.
+
+    `cause_url`: where its referral is read, for who may.
+    """
     told: list[dict[str, Any]] = [
         {"label": _("Time"), "value": period(booking.starts_at, booking.ends_at)},
         {"label": _("Technique"), "value": booking.technique.name if booking.technique else ""},
@@ -102,7 +105,11 @@ def facts(booking: Booking, *, knows: bool) -> list[dict[str, Any]]:
     ]
     if knows:
         told += [
-            {"label": _("Number of the referral"), "value": booking.referral_number},
+            {
+                "label": _("Number of the referral"),
+                "value": booking.referral_number,
+                "url": cause_url,
+            },
             {"label": _("Note"), "value": booking.note, "wide": True},
         ]
     if booking.used_from:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from alliance.core.access import has_permission
 from alliance.core.choices import Permission
 from equipment.devices.models import Device
 
+from . import presenters
 from .choices import Act, Status
 from .errors import Instead
 from .instead import instead_of
@@ -18,6 +19,7 @@ from .models import Booking
 
 # After these a booking may be lost to whoever relied on it; `loss_of` says whether it is.
 LOSING: Final = frozenset({Act.AFFECT, Act.CANCEL, Act.REFUSE, Act.LAPSE})
+_SHOWN: Final = 20
 _LOST: Final = (Status.CANCELLED, Status.REFUSED, Status.LAPSED)
 
 
@@ -34,6 +36,13 @@ def serving_referrals(booking_ids: Collection[int]) -> list[tuple[int, int, str]
     """Those of the bookings that serve a referral: (booking, alliance, number of the referral)."""
     rows = Booking.objects.filter(pk__in=booking_ids).exclude(referral_number="").order_by("pk")
     return list(rows.values_list("pk", "alliance_id", "referral_number"))
+
+
+def booked_for(user: Any, *, alliance_id: int, number: str) -> list[presenters.Row]:
+    """The bookings that serve a referral and that the user sees, the latest first."""
+    rows: Any = Booking.objects.visible_to(user)
+    found = rows.filter(alliance=alliance_id, referral_number=number).order_by("-starts_at", "-pk")
+    return presenters.rows(found.for_list()[:_SHOWN]) if number else []
 
 
 def loss_of(booking_id: int, *, at: datetime) -> Loss | None:

@@ -182,7 +182,7 @@ def _links(refused: BookingRefused) -> list[tuple[str, str]]:
 
 def _place(asked: Asked, device: Device) -> str:
     """Where it is used instead: what was to be used at its owner's moves along with the device."""
-    own = asked.place.pk == asked.institution.pk
+    own = asked.place.pk == asked.institution.pk and not device.type.is_fixed
     return "" if own else str(device.owner.public_id)
 
 

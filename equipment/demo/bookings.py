@@ -157,7 +157,7 @@ def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> B
     row = Booking(
         alliance=scene.alliance,
         institution=team.person.institution,
-        place=team.place,
+        place=device.owner if device.type.is_fixed else team.place,
         technique=team.technique,
         operator=team.person,
         starts_at=starts_at,
@@ -286,7 +286,7 @@ def _waiting(
         WaitingEntry.objects.create(
             alliance=scene.alliance,
             institution=team.person.institution,
-            place=team.place,
+            place=device.owner if device.type.is_fixed else team.place,
             type=device.type,
             device=device,
             technique=team.technique,

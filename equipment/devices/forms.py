@@ -244,6 +244,11 @@ class TypeForm(CreateForm):
         help_text=_("Types of one family stand in for each other where a technique needs them."),
     )
     is_high_end = forms.BooleanField(label=_("High-end"), required=False)
+    is_fixed = forms.BooleanField(
+        label=_("Stays where it stands"),
+        required=False,
+        help_text=_("Rooms and large devices: they are used at their owner's only."),
+    )
     life_years = forms.IntegerField(
         label=_("Expected life in years"), min_value=1, max_value=60, initial=8
     )

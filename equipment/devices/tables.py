@@ -123,6 +123,7 @@ class Types(Table):
         Column("category_code", _("Classification code"), Code(20), aliases=("分类编码",)),
         Column("family", _("Family"), Text(30)),
         Column("is_high_end", _("High-end"), YesNo()),
+        Column("is_fixed", _("Stays where it stands"), YesNo()),
         Column("life_years", _("Expected life in years"), Whole(minimum=1, maximum=60, empty=8)),
         Column("setup_minutes", _("Minutes to set up"), Whole(minimum=0, maximum=1440, empty=15)),
         Column("cleaning_minutes", _("Minutes to clean"),

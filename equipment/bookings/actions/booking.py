@@ -73,13 +73,19 @@ def ask(
     return Asked(
         devices=sorted(set(devices), key=lambda device: device.pk),
         institution=institution,
-        place=place or institution,
+        place=place or place_for(devices, institution),
         period=rules.period(starts_at, ends_at),
         referral_number=referral_number.strip(),
         note=note.strip(),
         series=series,
         **more,
     )
+
+
+def place_for(devices: Collection[Device], institution: Institution) -> Institution:
+    """Where devices are used unless somebody says otherwise: what cannot be moved is visited."""
+    fixed = next((device for device in devices if device.type.is_fixed), None)
+    return fixed.owner if fixed else institution
 
 
 _kept: ContextVar[bool] = ContextVar("somebody keeps refusals already", default=False)
@@ -154,6 +160,11 @@ def _insist_on_sense(asked: Asked) -> None:
     if asked.place.pk not in places:
         message = _("It is used at your institution or where a device stands.")
         raise ValidationError({"place": message})
+    for device in asked.devices:
+        if device.type.is_fixed and asked.place.pk != device.owner_id:
+            told = {"device": device.name, "owner": device.owner}
+            message = _("%(device)s stays where it stands: it is used at %(owner)s.") % told
+            raise ValidationError({"place": message})
     if asked.mentor is not None and asked.mentor.pk == asked.operator.pk:
         message = _("Somebody else than the operator is the mentor.")
         raise ValidationError({"mentor": message})

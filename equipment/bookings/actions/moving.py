@@ -14,7 +14,7 @@ from .. import workflow
 from ..choices import Move
 from ..models import Booking
 from . import common
-from .booking import ask, grant, refusals_kept
+from .booking import ask, grant, place_for, refusals_kept
 from .deciding import cancel
 
 
@@ -68,5 +68,7 @@ def _rebook(
 def _place(row: Booking, wanted: list[Device]) -> Any:
     """Where it is used: as before, unless that was the owner of a device left behind."""
     owners = {one.owner_id: one.owner for one in wanted}
+    if any(one.type.is_fixed for one in wanted):
+        return place_for(wanted, row.institution)
     is_possible = row.place_id == row.institution_id or row.place_id in owners
     return row.place if is_possible else owners[wanted[0].owner_id]

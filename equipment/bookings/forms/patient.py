@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.core.forms import CreateForm
 
+from ..causes import insist_known
 from ..persons import Persons
 from .fields import RowField
 
@@ -40,6 +41,12 @@ class PatientForm(CreateForm):
         self.initial["patient"] = str(persons.chosen.public_id) if persons.chosen else ""
         if persons.cause:
             self.initial["referral_number"] = ""
+
+    def clean_referral_number(self) -> str:
+        """A number that was typed is one the user can read up."""
+        number: str = self.cleaned_data["referral_number"]
+        is_chosen = self.cleaned_data.get("cause") or self.persons.cause
+        return number if is_chosen else insist_known(self.persons.user, number)
 
     def clean(self) -> dict[str, Any]:
         """The referral is the patient's, and nobody is searched for in vain.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import attempt, posted
 
-from .. import actions, cases, consequences, policies, presenters, selectors, ways, workflow
+from .. import actions, cases, causes, consequences, policies, presenters, selectors, ways, workflow
 from ..charges import presenters as prices
 from ..choices import OPEN, WAITING, Move, Side, Status
 from ..forms.book import ReasonForm, VersionForm
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
     context = {
         "booking": row,
         "row": presenters.row(row),
-        "facts": presenters.facts(row, knows=bool(sides)),
+        "facts": presenters.facts(row, knows=bool(sides), cause_url=_cause_url(request, row)),
         "left": presenters.conditions(row, left),
         "holds_up": row.holds_up.select_related("institution") if sides else [],
         "held_up": _held_up(row, bool(sides)),
@@ -105,6 +105,11 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
     }
     status = 422 if failed else 200
     return TemplateResponse(request, "bookings/booking.html", context, status=status)
+
+
+def _cause_url(request: HttpRequest, row: Booking) -> str:
+    """The page of the referral it serves, for who sees that."""
+    return causes.url_of(request.user, row.referral_number)
 
 
 def _held_up(row: Booking, is_theirs: bool) -> dict[str, Any] | None:

@@ -24,7 +24,9 @@ from equipment.service import selectors as service
 from .. import policies, selectors
 from ..actions import lock_times, refusals_kept
 from ..actions.booking import grant, works_at
+from ..actions.common import lock_house
 from ..errors import Asked, BookingRefused
+from ..judging import zone
 from ..models import Booking, WaitingEntry, WaitingOffer
 from ..rules import Period
 from . import rules
@@ -33,6 +35,7 @@ from .choices import Answer, EntryState
 # As many of a list are looked at in one go; who is further behind is reached by the next.
 _LOOKED_AT = 100
 _TIMES_LOOKED_AT = 5
+_MINUTES = "bookings.offer_minutes"
 
 
 @one_transaction
@@ -55,7 +58,13 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
         at=at,
         days_most=days,
     )
+    lock_house(institution.pk)
     entry = WaitingEntry(alliance=alliance, institution=institution, created_by=by, **values)
+    line: Any = WaitingEntry.objects
+    if line.same_as(entry).exists():
+        field = "device" if entry.device_id else "type"
+        message = _("%(name)s waits for this already, in a time that overlaps with this one.")
+        errors = {field: message % {"name": entry.operator.name}, **errors}
     store(entry, errors)
     ledger.record("booking.waits", by=by, subject=entry, institution_id=institution.pk)
     outbox.put("bookings.serve", alliance_id=alliance.pk, type_id=entry.type_id)
@@ -180,11 +189,7 @@ def _free(
 def _offer(entry: WaitingEntry, device: Device, fit: rules.Period, at: datetime) -> rules.Period:
     """Keep a time for somebody, and promise to tell them; the time it blocks."""
     since, until = fit
-    block = (
-        since - timedelta(minutes=device.setup),
-        until + timedelta(minutes=device.cleaning),
-    )
-    minutes = _settings(entry.alliance_id, at)["bookings.offer_minutes"]
+    block = since - timedelta(minutes=device.setup), until + timedelta(minutes=device.cleaning)
     offer = WaitingOffer.objects.create(
         entry=entry,
         device=device,
@@ -192,12 +197,18 @@ def _offer(entry: WaitingEntry, device: Device, fit: rules.Period, at: datetime)
         ends_at=until,
         block_from=block[0],
         block_until=block[1],
-        answer_by=rules.answer_by(now=at, starts_at=since, minutes=minutes),
+        answer_by=_kept_until(entry, since, at),
     )
     _state(entry, EntryState.OFFERED)
     ledger.record("booking.offered", by=None, subject=offer, institution_id=entry.institution_id)
     outbox.put("bookings.offer", offer_id=offer.pk)
     return block
+
+
+def _kept_until(entry: WaitingEntry, since: datetime, at: datetime) -> datetime:
+    its = _settings(entry.alliance_id, at)
+    hours, minutes = (its["bookings.offer_from"], its["bookings.offer_until"]), its[_MINUTES]
+    return rules.answer_by(now=at, starts_at=since, minutes=minutes, hours=hours, zone=zone())
 
 
 def accept_offer(
@@ -315,7 +326,7 @@ def _asked(
     return Asked(
         devices=[device],
         institution=entry.institution,
-        place=entry.place or entry.institution,
+        place=device.owner if device.type.is_fixed else entry.place or entry.institution,
         operator=entry.operator,
         mentor=entry.mentor,
         technique=entry.technique,

@@ -30,6 +30,7 @@ from equipment.devices.selectors import active_types
 
 from .. import policies
 from ..actions import refusals_kept
+from ..causes import insist_known
 from ..models import WaitingEntry, WaitingOffer
 from . import actions
 from .choices import Answer, EntryState
@@ -130,6 +131,10 @@ class WaitingInput(StrictSerializer):
             fields["device"].queryset = Device.objects.visible_to(user).select_related("type")
             fields["patient"].queryset = Patient.objects.visible_to(user)
         return fields
+
+    def validate_referral_number(self, number: str) -> str:
+        """A referral that the caller sees."""
+        return insist_known(self.context["request"].user, number)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A device or a type is named."""

@@ -36,6 +36,14 @@ class EntryQuerySet(models.QuerySet[Any]):
         """Those still waiting, with or without an offer."""
         return self.filter(state__in=ON_THE_LIST)
 
+    def same_as(self, entry: Any) -> Self:
+        """Those by whom the same operator waits for the same, for the same patient."""
+        return self.on_the_list().filter(
+            institution=entry.institution, operator=entry.operator, device=entry.device,
+            type=entry.type, technique=entry.technique, patient=entry.patient,
+            wanted_from__lt=entry.wanted_until, wanted_until__gt=entry.wanted_from,
+        )  # fmt: skip
+
     def in_line(self) -> Self:
         """Those without an offer, in the order in which they are served."""
         return self.filter(state=EntryState.WAITING).order_by("pk")

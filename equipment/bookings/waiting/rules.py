@@ -1,10 +1,12 @@
 """Pure rules of the waiting list."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from ..rules import local_days, moment, period
 
 Period = tuple[datetime, datetime]
 
@@ -22,9 +24,22 @@ def window_errors(
     return {}
 
 
-def answer_by(*, now: datetime, starts_at: datetime, minutes: int) -> datetime:
-    """Until when an offer is kept: some minutes, and never past its own beginning."""
-    return min(now + timedelta(minutes=minutes), starts_at)
+def answer_by(
+    *, now: datetime, starts_at: datetime, minutes: int, hours: tuple[int, int], zone: tzinfo
+) -> datetime:
+    """Until when an offer is kept: some minutes by day, and never past its own beginning.
+
+    Only the minutes between two hours of the wall clock count; all do where there are none such.
+    """
+    left, (opens, closes) = timedelta(minutes=minutes), hours
+    if opens >= closes:
+        return min(now + left, starts_at)
+    for day in local_days(period(now, starts_at), zone):
+        since, until = max(now, moment(day, opens, zone)), moment(day, closes, zone)
+        if since + left <= until:
+            return min(since + left, starts_at)
+        left -= max(until - since, timedelta(0))
+    return starts_at
 
 
 def first_fit(

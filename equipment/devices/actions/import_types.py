@@ -18,7 +18,7 @@ from ..choices import Need
 from ..models import DeviceType, TypeTechnique
 
 FIELDS: Final = (
-    "code", "name", "family", "kind", "category_code", "is_high_end", "life_years",
+    "code", "name", "family", "kind", "category_code", "is_high_end", "is_fixed", "life_years",
     "setup_minutes", "cleaning_minutes", "is_active", "source",
 )  # fmt: skip
 _NEEDS: Final = {"required_ids": Need.REQUIRED, "helpful_ids": Need.HELPFUL}

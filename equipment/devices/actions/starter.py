@@ -44,6 +44,7 @@ def _type(row: starter.TypeRow) -> DeviceType:
         kind=row.kind,
         category_code=row.category_code,
         is_high_end=row.is_high_end,
+        is_fixed=row.is_fixed,
         life_years=row.life_years,
         setup_minutes=row.setup_minutes,
         cleaning_minutes=row.cleaning_minutes,

@@ -49,6 +49,7 @@ class DeviceType(Public):
         help_text=_("Types of one family stand in for each other where a technique needs them."),
     )
     is_high_end = models.BooleanField(_("high-end"), default=False)
+    is_fixed = models.BooleanField(_("stays where it stands"), default=False, db_default=False)
     life_years = models.PositiveSmallIntegerField(
         _("expected life in years"),
         default=8,

@@ -40,6 +40,7 @@ def type_facts(type_: DeviceType, user: Any) -> list[dict[str, Any]]:
         *((_label(name), _shown(type_, name)) for name in _SHOWN),
         *((_label(name), str(getattr(type_, name))) for name in _NUMBERS),
         (_label("is_high_end"), yes if type_.is_high_end else no),
+        (_label("is_fixed"), yes if type_.is_fixed else no),
         (_label("is_active"), yes if type_.is_active else no),
         (_("Devices on the register"), str(counted["count"])),
     ]

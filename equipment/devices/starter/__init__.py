@@ -25,6 +25,7 @@ class TypeRow:
     kind: TypeKind
     category_code: str
     is_high_end: bool
+    is_fixed: bool
     life_years: int
     setup_minutes: int
     cleaning_minutes: int
@@ -57,6 +58,7 @@ def _row(cells: Mapping[str, str]) -> TypeRow:
         kind=TypeKind(cells["kind"]),
         category_code=cells["category_code"],
         is_high_end=cells["is_high_end"] == "1",
+        is_fixed=cells["is_fixed"] == "1",
         life_years=int(cells["life_years"]),
         setup_minutes=int(cells["setup_minutes"]),
         cleaning_minutes=int(cells["cleaning_minutes"]),

@@ -97,6 +97,18 @@ def test_a_referral_of_the_house_brings_its_patient(world, wish, doctor, leg):
     assert (row.patient, row.referral_number) == (leg.patient, leg.number)
 
 
+def test_only_a_known_referral_is_named_and_both_pages_lead_to_each_other(world, wish, doctor, leg):
+    url = reverse("bookings:book")
+    answer = doctor.post(url, wish | {"referral_number": "ZZ-99999"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["referral_number"])
+    answer = doctor.post(url, wish | {"cause": leg.number})
+    row = Booking.objects.get()
+    assert f'href="{leg.get_absolute_url()}"' in doctor.get(answer.url).content.decode()
+    page = doctor.get(leg.get_absolute_url())
+    assert [one.booking for one in page.context["booked"]] == [row]
+    assert row.get_absolute_url() in page.content.decode()
+
+
 def test_the_referrals_page_leads_to_the_booking(world, device, doctor, leg):
     page = doctor.get(leg.get_absolute_url())
     url = page.context["book_url"]

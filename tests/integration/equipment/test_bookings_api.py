@@ -75,6 +75,9 @@ def test_a_refusal_says_why_and_what_would_work(world, system):
     assert answer.status_code == 201
     told = answer.json()
     assert (told["agreed_amount"], told["referral_number"]) == ("0.00", "")
+    typed = wanted(world, device) | {"referral_number": "ZZ-99999"}
+    answer = post(system, "list", typed, **{"Idempotency-Key": "b2"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["referral_number"])
 
 
 def test_a_use_from_beginning_to_end(world, system):

@@ -29,6 +29,17 @@ def practising(world):
     return make.may_operate(world)
 
 
+def test_what_cannot_be_moved_is_used_where_it_stands(world):
+    device = make.lent(world, type=DeviceTypeFactory(is_fixed=True))
+    with pytest.raises(ValidationError) as caught:
+        make.booked(world, device=device, place=world.township)
+    assert list(caught.value.message_dict) == ["place"]
+    row = make.booked(world, device=device, technique=None)
+    assert row.place == world.county
+    moved = actions.rebook(booking=row, by=world.doctor, at=NOW, starts_at=soon(3))
+    assert moved.place == world.county
+
+
 def test_a_booking_holds_device_and_operator(world):
     with heard() as news:
         row = booked(world, referral_number=" ZZ1 ", note=" 备注 ")

@@ -97,6 +97,19 @@ def test_joining_needs_the_right_the_window_and_an_alliance(world, device):
     assert not WaitingEntry.objects.exists()
 
 
+def test_the_same_is_waited_for_once(world, device):
+    first = join(world, device=device)
+    with pytest.raises(ValidationError) as caught:
+        join(world, device=device)
+    assert list(caught.value.message_dict) == ["device"]
+    join(world, type=device.type)
+    with pytest.raises(ValidationError) as caught:
+        join(world, type=device.type)
+    assert list(caught.value.message_dict) == ["type"]
+    waiting.leave_list(entry=first, by=world.doctor, at=NOW)
+    join(world, device=device)
+
+
 def test_times_are_offered_in_order_and_kept_from_others(world, device):
     first = join(world, device=device)
     second = join(world, type=device.type, operator=colleague(world))

@@ -35,10 +35,22 @@ def test_window_errors(minutes, since, until, field):
     assert list(found) == ([field] if field else [])
 
 
-def test_an_offer_is_not_kept_past_its_beginning():
-    kept = rules.answer_by(now=at(8), starts_at=at(12), minutes=60)
-    assert kept == at(9)
-    assert rules.answer_by(now=at(8), starts_at=at(8, 20), minutes=60) == at(8, 20)
+@pytest.mark.parametrize(
+    ("now", "starts", "minutes", "hours", "kept"),
+    [
+        (at(8), at(12), 60, (7, 22), at(9)),
+        (at(8), at(8, 20), 60, (7, 22), at(8, 20)),
+        (at(0, 13), at(34), 120, (7, 22), at(9)),
+        (at(21), at(48), 120, (7, 22), at(24 + 8)),
+        (at(23), at(48), 120, (7, 22), at(24 + 9)),
+        (at(23), at(26), 120, (7, 22), at(26)),
+        (at(23), at(48), 120, (22, 22), at(25)),
+    ],
+    ids=["by day", "its beginning", "at night", "over night", "late", "begins at night", "always"],
+)
+def test_an_offer_is_kept_by_day_and_not_past_its_beginning(now, starts, minutes, hours, kept):
+    found = rules.answer_by(now=now, starts_at=starts, minutes=minutes, hours=hours, zone=UTC)
+    assert found == kept
 
 
 @pytest.mark.parametrize(
