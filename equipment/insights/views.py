@@ -96,6 +96,8 @@ def _page(
         "tabs": _tabs(request, asked),
         "export_url": f"{reverse('insights:export')}?{asked}",
         "may_export": policies.may_export(request.user),
+        "whole": "whole" in request.GET,
+        "whole_url": f"?{asked}&whole=1",
     }
     context["table_url"] = context["export_url"] if context["may_export"] else ""
     return TemplateResponse(request, template, context | more)

@@ -37,7 +37,7 @@ class Section:
         if len(self.rows) <= SHOWN:
             return ""
         numbers = {"shown": SHOWN, "all": len(self.rows)}
-        return _("The first %(shown)s of %(all)s; all of them are in the Excel file.") % numbers
+        return _("The first %(shown)s of %(all)s.") % numbers
 
 
 def num(label: str) -> dict[str, Any]:

@@ -337,7 +337,12 @@ def test_a_long_table_is_cut_on_the_page_and_whole_in_the_workbook(sign_in, worl
     for _number in range(2):
         DeviceFactory(owner=world.county)
     manager = sign_in(world.manager)
-    assert "The first 1 of 2" in get(manager, "use")[1]
+    page = get(manager, "use")[1]
+    assert "The first 1 of 2." in page
+    assert "&amp;whole=1" in page
+    page = get(manager, "use", whole=1)[1]
+    assert "The first 1" not in page
+    assert all(one.get_absolute_url() in page for one in Device.objects.all())
     answer, _text = get(manager, "export")
     book = load_workbook(BytesIO(answer.getvalue()))
     assert book.sheetnames[:2] == ["Use by hour and weekday", "Use of shared devices"]
