@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,14 @@ from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of
+from equipment.service import selectors as service
 from equipment.tariffs.selectors import Quote, quotes, terms
 from training.privileges.choices import Level
 from training.selectors import may_perform, who_may
 
-from . import mentors, searching
+from . import judging, mentors, searching
+from .models import BookedDevice
+from .rules import Period, period
 from .selectors import bookable
 
 _PEOPLE_MOST, _COMPANIONS_MOST = 200, 12
@@ -146,7 +149,30 @@ def _offered(
             alliance_id=alliance.pk,
             on=timezone.localdate(wish.starts_at or at),
         )
-    return [(one, searching.words_of(one, rates[one.pk].rate if rates else "")) for one in devices]
+    stands = _standing(devices, wish)
+    return [
+        (one, searching.words_of(one, rates[one.pk].rate if rates else "", stands.get(one.pk, "")))
+        for one in devices
+    ]
+
+
+def _standing(devices: Sequence[Any], wish: Wish) -> dict[int, str]:
+    """Whether each is free in the time that is wished for; nothing where none is. Two queries."""
+    if wish.starts_at is None:
+        return {}
+    asked = period(wish.starts_at, wish.starts_at + timedelta(minutes=wish.minutes))
+    blocks = {device.pk: judging.block_of(device, asked) for device in devices}
+    since = min(one.since for one in blocks.values())
+    until = max(one.until for one in blocks.values())
+    lines: Any = BookedDevice.objects.filter(device__in=blocks)
+    rows = lines.blocking(since, until).values_list("device", "block_from", "block_until")
+    taken = {pk for pk, *time in rows if blocks[pk].meets(Period(*time))}
+    own = Device.objects.filter(pk__in=blocks)
+    ready = set(service.in_service(own, since=since, until=until).values_list("pk", flat=True))
+    return {
+        pk: _("taken then") if pk in taken else _("free then") if pk in ready else _("out then")
+        for pk in blocks
+    }
 
 
 def _place(

@@ -109,7 +109,7 @@ def _group(
     )
 
 
-def words_of(device: Any, rate: str) -> str:
+def words_of(device: Any, rate: str, stands: str = "") -> str:
     """A device as a form offers it."""
-    parts = [device.name, device.asset_number, str(device.owner), rate]
+    parts = [device.name, device.asset_number, str(device.owner), stands, rate]
     return " · ".join(part for part in parts if part)

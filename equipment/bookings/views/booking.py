@@ -94,6 +94,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "case_form": _case_form(request, row, sides, at),
         "case_url": cases.new_url(request.user, row) if row.case is None else "",
         "series": _series(request, row),
+        "change_from": _change_from(request, row, at),
         "search_url": ways.search_url(row, row.lines.all()[0].device),
         **_told_before(request, row),
         "may_excuse": _counts(row) and policies.may_excuse(request.user, row),
@@ -122,6 +123,14 @@ def _held_up(row: Booking, is_theirs: bool) -> dict[str, Any] | None:
     others = instead_of(row, lines, at=at)[1].devices if is_theirs else []
     shown = [(start.isoformat(), presenters.period(start, start + length)) for start in times]
     return {"times": shown, "devices": others}
+
+
+def _change_from(request: HttpRequest, row: Booking, at: Any) -> str:
+    """The time from which it may be moved to another; empty where it may not."""
+    is_to_come = row.status in WAITING and at < row.starts_at and row.affected_at is None
+    if not is_to_come or not policies.may_book(request.user, row.institution_id):
+        return ""
+    return timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M")
 
 
 def _rights(request: HttpRequest, row: Booking, at: Any) -> list[Move]:
