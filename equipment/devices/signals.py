@@ -5,3 +5,7 @@ from django.dispatch import Signal
 # Sent inside the transaction by whoever changed it: device_ids (list of int). A fault, a repair, a
 # calibration, a recall, a retirement: ask `service.selectors` what is true now.
 device_availability_changed = Signal()
+
+# Sent inside the transaction when a device was given to another institution: device (its row that
+# left), there (its row at the next owner), by. What is kept of a device goes along with it.
+device_given = Signal()

@@ -29,7 +29,9 @@ def service(user: Any) -> Iterator[Card]:
         waiting = faults[: _MOST + 1].count() + late[: _MOST + 1].count()
         note = ""
         if waiting:
-            note = ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting}
+            note = ngettext("%(count)s to see to", "%(count)s to see to", waiting) % {
+                "count": waiting
+            }
         yield Card(
             title=_("Keeper's day"),
             text=_("Faults, checks due and overdue, recalls and adverse events, in one place."),

@@ -246,7 +246,11 @@ class RecallForm(CreateForm):
     """A maker's recall: what it says, and which devices are meant."""
 
     title = _text(_("Name of the recall"), most=120)
-    level = forms.ChoiceField(label=pgettext_lazy("recall", "Class"), choices=RecallLevel.choices)
+    level = forms.ChoiceField(
+        label=pgettext_lazy("recall", "Class"),
+        choices=RecallLevel.choices,
+        widget=forms.RadioSelect,
+    )
     reference = _text(_("Number or source of the notice"), most=200)
     published_on = DayField(label=_("Published on"), widget=DateInput())
     maker = _text(_("Manufacturer"), most=100, required=False)

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.templatetags.times import when
 from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
 from . import policies, presenters, selectors
-from .models import MaintenancePlan, WorkOrder
+from .choices import ANNOUNCED
+from .models import MaintenancePlan, Outage, WorkOrder
 
 _SHOWN = 5
 
@@ -41,7 +43,7 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
             *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
             *(presenters.order_row(order, of_device=True) for order in found[:_SHOWN]),
         ],
-        acts=list(_acts(user, device)),
+        acts=[*_acts(user, device), *_endings(user, device, at)],
         more_url=all_orders if len(found) > _SHOWN else "",
         more_label=_("All"),
     )
@@ -56,6 +58,18 @@ def _acts(user: Any, device: Device) -> Any:
         yield Act(
             _("Enter an adverse event"), reverse("service:event_new", args=[key]), icon="heart"
         )
+
+
+def _endings(user: Any, device: Device, at: datetime) -> Any:
+    """The ways to end what its keepers announced, the next first."""
+    if not policies.may_keep(user, device.owner_id):
+        return
+    rows = Outage.objects.visible_to(user).filter(device=device, reason__in=ANNOUNCED)
+    for row in rows.to_end(at).order_by("starts_at")[:_SHOWN]:
+        words = {"act": presenters.end_label(row, at=at), "since": when(row.starts_at)}
+        url = reverse("service:outage_end", args=[row.public_id])
+        label = _("%(act)s: outage from %(since)s") % words
+        yield Act(label, url, icon="x", method="post")
 
 
 @panel(order=30)

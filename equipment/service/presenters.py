@@ -1,7 +1,7 @@
 """What the pages of service show, put into words and rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -137,6 +137,11 @@ def event_row(event: AdverseEvent) -> dict[str, Any]:
         "due": event.report_due_at,
         "ended": event.reported_at,
     }
+
+
+def end_label(outage: Outage, *, at: datetime) -> str:
+    """What ending an announced outage means at a moment."""
+    return _("Call it off") if outage.starts_at > at else _("Bring back")
 
 
 def outage_row(outage: Outage) -> dict[str, Any]:
@@ -361,7 +366,12 @@ def figures_bars(found: Sequence[Figures]) -> list[list[Any]]:
     """Hours down, the longest first; those that were never down are left out."""
     rows = sorted(found, key=lambda one: one.down, reverse=True)
     return [
-        [one.device.name if one.device else one.institution.short_name, one.hours_down]
+        [
+            f"{one.device.name} {one.device.asset_number}"
+            if one.device
+            else one.institution.short_name,
+            one.hours_down,
+        ]
         for one in rows
         if one.hours_down
     ]

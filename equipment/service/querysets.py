@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from alliance.core.access import access_of
@@ -39,6 +40,10 @@ class OutageQuerySet(models.QuerySet[Any]):
         """Those that take any of the time from `since` to `until` (half-open)."""
         ended = Q(ends_at__isnull=False) & (Q(ends_at__lte=since) | Q(ends_at__lte=F("starts_at")))
         return self.filter(~ended, starts_at__lt=until)
+
+    def to_end(self, at: datetime) -> Self:
+        """Those that are not over at a moment; one that was called off has become empty."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=Greatest(Value(at), "starts_at")))
 
     def for_list(self) -> Self:
         """With what a row shows."""

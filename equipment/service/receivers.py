@@ -1,8 +1,20 @@
-"""What this room does for the outbox."""
+"""What this room does for the outbox, and when a device goes to another institution."""
+
+from typing import Any
+
+from django.dispatch import receiver
 
 from alliance.core import outbox
+from equipment.devices.models import Device
+from equipment.devices.signals import device_given
 
-from . import notices
+from . import actions, notices
+
+
+@receiver(device_given, dispatch_uid="service.hand_over")
+def go_along(sender: Any, *, device: Device, there: Device, by: Any, **kwargs: Any) -> None:
+    """Same transaction: checks go on being due where the device stands now."""
+    actions.hand_over(device=device, there=there, by=by)
 
 
 @outbox.handler("service.order_moved")

@@ -20,7 +20,7 @@ from alliance.institutions.selectors import shared_alliance
 from .. import policies, rules
 from ..choices import Retirement
 from ..models import Device, DeviceRetirement
-from ..signals import device_availability_changed
+from ..signals import device_availability_changed, device_given
 
 # What a keeper says of a device.
 FIELDS: Final = frozenset(
@@ -33,7 +33,7 @@ FIELDS: Final = frozenset(
 # What goes with a device to its next owner.
 _GOES_ALONG: Final = (
     "type", "name", "maker", "udi", "serial_number", "price", "life_ends_on", "condition",
-    "condition_note", "setup_minutes", "cleaning_minutes",
+    "condition_note", "setup_minutes", "cleaning_minutes", "is_shared", "needs_approval",
 )  # fmt: skip
 
 _LEAVING: Final = ["retired_on", "retirement", "retirement_note", "version", "updated_at"]
@@ -123,7 +123,8 @@ def give(
     """Hand a device over to another member: it leaves this register and stands on that one.
 
     It gets a row, a number and a label of its own there, so what happened here stays with the row
-    here. Its keepers there hear of it and say where it stands and whether it is shared.
+    here. It goes on being shared as it was, and its checks go on being due. Its keepers there hear
+    of it and say where it stands.
     """
     row = _locked(device, by, version)
     today = timezone.localdate()
@@ -143,6 +144,7 @@ def give(
     _record("device.given", row, by, to=to.short_name, reason=row.retirement_note)
     ledger.record("device.received", by=by, subject=there, institution_id=to.pk)
     outbox.put("devices.received", device_id=there.pk)
+    device_given.send(sender=Device, device=row, there=there, by=by)
     return there
 
 

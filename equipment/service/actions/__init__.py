@@ -1,11 +1,19 @@
 """The only writers of service."""
 
 from .adverse import amend_event, close_event, enter_event, report_event
+from .handing import hand_over
 from .importing import import_plans, import_records, plan_plans, plan_records
 from .orders import move, report_fault
 from .outages import announce_outage, end_outage
 from .plans import change_plan, end_plan, make_plan, stops_by_policy
-from .recalls import close_recall, handle_recalled, issue_recall, match_recall, match_recalls
+from .recalls import (
+    close_recall,
+    handle_recalled,
+    issue_recall,
+    match_recall,
+    match_recalls,
+    recall_would_find,
+)
 from .records import record_service, void_record
 from .reminding import remind_of_checks, watch_events
 
@@ -18,6 +26,7 @@ __all__ = [
     "end_outage",
     "end_plan",
     "enter_event",
+    "hand_over",
     "handle_recalled",
     "import_plans",
     "import_records",
@@ -28,6 +37,7 @@ __all__ = [
     "move",
     "plan_plans",
     "plan_records",
+    "recall_would_find",
     "record_service",
     "remind_of_checks",
     "report_event",

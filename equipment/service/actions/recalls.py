@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger, outbox, versions
 from alliance.core.errors import DomainError
-from alliance.core.saving import assign, store
+from alliance.core.saving import assign, store, validated
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance, Institution
 from alliance.institutions.policies import insist
 from equipment.devices import actions as devices
 from equipment.devices.choices import Retirement
+from equipment.devices.models import Device
 
 from .. import policies, selectors
 from ..choices import OutageReason, RecallOutcome
@@ -37,6 +39,30 @@ def issue_recall(
     institution: Institution | None = None,
 ) -> Recall:
     """Pass a maker's recall on to every member of the alliance, or keep it for one house."""
+    recall, errors = _drafted(alliance, values, by, institution)
+    store(recall, errors)
+    house = recall.institution_id
+    ledger.record("recall.issued", by=by, subject=recall, institution_id=house, title=recall.title)
+    match_recall(recall=recall, by=by)
+    return recall
+
+
+def recall_would_find(
+    *,
+    alliance: Alliance,
+    values: Mapping[str, Any],
+    by: Any,
+    institution: Institution | None = None,
+) -> QuerySet[Device]:
+    """The devices that issuing such a recall would concern; what is wrong with it is refused."""
+    recall, errors = _drafted(alliance, values, by, institution)
+    validated(recall, errors)
+    return selectors.devices_meant(recall, on=timezone.localdate())
+
+
+def _drafted(
+    alliance: Alliance, values: Mapping[str, Any], by: Any, institution: Institution | None
+) -> tuple[Recall, dict[str, Any]]:
     house = institution.pk if institution else None
     insist(policies.may_recall(by, alliance_id=alliance.pk, institution_id=house))
     recall = Recall(alliance=alliance, institution=institution, issued_by=by)
@@ -44,10 +70,7 @@ def issue_recall(
     errors = {}
     if recall.published_on > timezone.localdate():
         errors["published_on"] = _("This is still to come.")
-    store(recall, errors)
-    ledger.record("recall.issued", by=by, subject=recall, institution_id=house, title=recall.title)
-    match_recall(recall=recall, by=by)
-    return recall
+    return recall, errors
 
 
 @one_transaction

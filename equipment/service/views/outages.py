@@ -37,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
                 "shown": presenters.outage_row(row),
                 "may_end": row.reason in ANNOUNCED
                 and row.device.owner_id in kept
-                and (row.ends_at is None or row.ends_at > now),
+                and (row.ends_at is None or row.ends_at > max(now, row.starts_at)),
+                "end": presenters.end_label(row, at=now),
             }
             for row in page.rows
         ],
@@ -76,8 +77,10 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Bring a device back."""
+    """Bring a device back, or call off a time that is still to come."""
     outage = visible(Outage, request, public_id)
+    is_coming = outage.starts_at > timezone.now()
     actions.end_outage(outage=outage, by=request.user)
-    messages.success(request, _("The device can be used again."))
+    told = _("The outage is called off.") if is_coming else _("The device can be used again.")
+    messages.success(request, told)
     return redirect(outage.device)

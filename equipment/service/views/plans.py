@@ -18,6 +18,7 @@ from alliance.institutions.policies import insist
 from equipment.devices.models import Device
 
 from .. import actions, policies, presenters
+from ..choices import Result
 from ..filters import PlanFilter
 from ..forms import EditPlanForm, EndForm, NewPlanForm, RecordForm, VoidForm
 from ..models import MaintenancePlan, ServiceRecord
@@ -108,6 +109,10 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return str(plan.get_absolute_url())
 
     told = _("On record. The next due day follows from it.")
+    if request.POST.get("result") == Result.FAILED:
+        told = _(
+            "On record. The device is out of use until a check is passed; who booked it is told."
+        )
     if answer := made(request, form, scope=f"record:{plan.pk}", act=act, told=told):
         return answer
     return _page(request, visible(MaintenancePlan, request, public_id), recording=form)

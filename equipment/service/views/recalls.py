@@ -1,5 +1,6 @@
 """Recalls: the list, issuing one, and dealing with each device."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +18,13 @@ from alliance.core.forms import attempt, posted
 from alliance.core.listing import listing
 from alliance.institutions.models import Alliance, Institution
 from alliance.institutions.policies import insist
+from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of
 
 from .. import actions, policies, presenters
 from ..forms import HandleForm, RecallForm
 from ..models import Recall, RecalledDevice
-from .shared import form_page, made, tabs
+from .shared import made, tabs
 
 _SHOWN = 50
 
@@ -45,28 +46,39 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Pass a maker's recall on."""
+    """Pass a maker's recall on, once one has seen which devices it concerns."""
     alliance, house = _aim(request)
     form = RecallForm(posted(request), user=request.user)
+    aim = {"alliance": alliance, "institution": house, "by": request.user}
+    meant: list[Device] = []
+
+    def look() -> None:
+        found = actions.recall_would_find(values=form.values, **aim)
+        meant.extend(found.visible_to(request.user).for_list().order_by("owner", "name", "pk"))
 
     def act() -> str:
-        recall = actions.issue_recall(
-            alliance=alliance, institution=house, values=form.values, by=request.user
-        )
-        return recall.get_absolute_url()
+        return actions.issue_recall(values=form.values, **aim).get_absolute_url()
 
-    told = _("Issued. The keepers of the devices found have been told.")
-    if answer := made(request, form, scope=f"recall:{alliance.pk}", act=act, told=told):
-        return answer
-    return form_page(
-        request,
-        form,
-        title=_("Issue a recall"),
-        note=house.name if house else alliance.name,
-        hint=_("Devices are found by what you fill in; everything that is filled in must fit."),
-        submit=_("Issue the recall"),
-        back=reverse("service:recalls"),
-    )
+    looked = request.method == "POST" and attempt(form, look)
+    if looked and request.POST.get("seen") == _mark(meant):
+        told = _told(meant)
+        if answer := made(request, form, scope=f"recall:{alliance.pk}", act=act, told=told):
+            return answer
+    context = {"form": form, "house": house or alliance, "looked": looked and not form.errors}
+    context |= {"meant": meant[:_SHOWN], "count": len(meant), "seen": _mark(meant)}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "service/recall_new.html", context, status=status)
+
+
+def _mark(meant: list[Device]) -> str:
+    """Stands for exactly these devices: what is issued is what was seen before."""
+    return sha256(",".join(str(one.pk) for one in meant).encode()).hexdigest()
+
+
+def _told(meant: list[Device]) -> str:
+    if meant:
+        return _("Issued. The keepers of the devices found have been told.")
+    return _("Issued. No device fits today; those registered later are looked at every night.")
 
 
 @require_safe

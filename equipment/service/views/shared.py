@@ -38,6 +38,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
             ("service:board", pgettext("service", "Today")),
             pages[0],
             ("service:plans", _("Calibration and maintenance")),
+            ("service:outages", _("Outages")),
             pages[1],
             ("service:events", _("Adverse events")),
             ("service:figures", _("Availability and cost")),

@@ -184,6 +184,14 @@ def test_an_outage_is_announced_and_ended(sign_in, world, device):
     manager.post(here("outage_end", outage.public_id))
     assert "年度保养" not in text(manager.get(here("outages"), {"open": "true"}))
     assert manager.get(here("outages"), {"reason": "mood"}).status_code == 422
+    sent |= {"starts_at": f"{start + timedelta(days=9):%Y-%m-%dT%H:%M}"}
+    manager.post(here("outage_new", device.public_id), sent)
+    coming = device.outages.latest("pk")
+    ending = here("outage_end", coming.public_id)
+    page = text(manager.get(reverse("devices:device", args=[device.public_id])))
+    assert "Call it off: outage from" in page
+    assert ending in page
+    assert "called off" in text(manager.post(ending, follow=True))
 
 
 def test_a_recall_reaches_its_devices(sign_in, world, device):
@@ -191,7 +199,11 @@ def test_a_recall_reaches_its_devices(sign_in, world, device):
     sent = {"title": "电刀召回", "level": "1", "reference": "国械召 1", "published_on": TODAY}
     bare = office.post(here("recall_new"), sent)
     assert "at least one of these" in text(bare)
-    office.post(here("recall_new"), sent | {"maker": "明川医疗", "stops_use": "on"})
+    named = sent | {"maker": "明川医疗", "stops_use": "on"}
+    shown = office.post(here("recall_new"), named)
+    assert device.asset_number in text(shown)
+    assert not Recall.objects.exists()
+    office.post(here("recall_new"), named | {"seen": shown.context["seen"]})
     recall = Recall.objects.get()
     assert device.name in text(office.get(recall.get_absolute_url()))
     row = recall.devices.get()
@@ -205,7 +217,9 @@ def test_a_recall_reaches_its_devices(sign_in, world, device):
     closed = office.post(here("recall_close", recall.public_id), {"version": 1}, follow=True)
     assert "The recall is closed." in text(closed)
     keeper = sign_in(world.township_manager)
-    keeper.post(here("recall_new"), sent | {"model": "探头"})
+    nothing = keeper.post(here("recall_new"), sent | {"model": "探头"})
+    assert "No device fits" in text(nothing)
+    keeper.post(here("recall_new"), sent | {"model": "探头", "seen": nothing.context["seen"]})
     assert Recall.objects.filter(institution=world.township).count() == 1
 
 

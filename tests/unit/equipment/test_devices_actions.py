@@ -154,7 +154,7 @@ def test_a_device_is_given_to_a_fellow_member(world, device):
     device.refresh_from_db()
     assert (device.retirement, device.retired_on) == ("given", TODAY)
     assert (there.owner, there.came_from, there.udi) == (world.township, device, "0106")
-    assert (there.purchased_on, there.in_use_from, there.is_shared) == (LONG_AGO, TODAY, False)
+    assert (there.purchased_on, there.in_use_from, there.is_shared) == (LONG_AGO, TODAY, True)
     assert there.aged_from == device.aged_from
     outbox.relay()
     told = Notice.objects.filter(text_key="devices.received").values_list("user", flat=True)

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import PolicySetting
+from equipment.devices import actions as devices
 from equipment.devices.models import Device
 from equipment.service import actions, selectors
 from equipment.service.models import MaintenancePlan, Outage, ServiceRecord
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory
+from tests.factories.files import png
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -64,6 +66,23 @@ def test_the_next_day_follows_from_what_was_done(world, plan):
     with pytest.raises(DomainError) as refusal:
         actions.void_record(record=later, reason="再次", by=world.manager)
     assert refusal.value.code == "voided_already"
+
+
+def test_plans_and_records_go_with_a_device_to_its_next_owner(world, plan, device):
+    done(plan, world.manager, -1, cost=Decimal(300), valid_until=days(200), file=png())
+    wrong = done(plan, world.manager, -3)
+    actions.void_record(record=wrong, reason="录错", by=world.manager)
+    given = {"device": device, "to": world.township, "asset_number": "T10", "on": TODAY}
+    there = devices.give(**given, by=world.manager)
+    mine = there.plans.get()
+    assert (mine.due_on, mine.first_due_on, mine.stops_use) == (days(200), days(10), True)
+    record = mine.records.get()
+    assert (record.done_on, record.cost, record.device) == (days(-1), None, there)
+    assert record.files.get().sha256
+    bare = DeviceFactory(owner=world.county)
+    assert not devices.give(
+        **given | {"device": bare, "asset_number": "T11"}, by=world.manager
+    ).plans.exists()
 
 
 def test_records_that_come_in_late_find_their_place(world, plan):
