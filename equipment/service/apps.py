@@ -13,4 +13,4 @@ class ServiceConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the outbox, hang up cards and panels."""
-        from . import cards, panels, receivers  # noqa: F401
+        from . import cards, marks, panels, receivers  # noqa: F401

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from .. import policies, selectors
 from ..choices import Condition, Retirement
 from ..forms import FileForm, GiveForm, MoveForm, PutBackForm, RetireForm
+from ..marks import out_among
 from ..models import Device, DeviceFile, DeviceRetirement, TypeTechnique
 from ..rules import years_between
 
@@ -33,23 +34,27 @@ class Row:
     is_old: bool
 
 
-def row(device: Device, *, on: date) -> Row:
-    """One device in words."""
+def row(device: Device, *, on: date, is_out: bool = False) -> Row:
+    """One device in words; that it cannot be used now goes before its condition."""
     gone = device.retired_on is not None and device.retired_on <= on
     past = device.life_ends_on <= on and not gone
     if gone:
         label, tone = _("Retired"), "neutral"
     elif device.in_use_from > on:
         label, tone = _("Not yet in use"), "info"
+    elif is_out:
+        label, tone = _("Out of use"), "bad"
     else:
         condition = Condition(device.condition)
         label, tone = str(condition.label), _TONES[condition]
     return Row(device, label, tone, age_words(device.aged_from, on), past)
 
 
-def rows(found: Iterable[Device], *, on: date) -> list[Row]:
+def rows(found: Iterable[Device], *, at: datetime) -> list[Row]:
     """Devices as a list shows them."""
-    return [row(device, on=on) for device in found]
+    devices = list(found)
+    on, out = timezone.localdate(at), out_among([one.pk for one in devices], at)
+    return [row(device, on=on, is_out=device.pk in out) for device in devices]
 
 
 def scan_path(device: Device) -> str:

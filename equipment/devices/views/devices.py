@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import attempt, create, posted
 from alliance.core.listing import chips, listing
+from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
 
 from .. import actions, policies, presenters
@@ -25,23 +26,52 @@ from .shared import tabs, visible_device
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The register: devices that one may see."""
+    """The register: devices that one may see, to begin with those of the house that one keeps."""
     insist(policies.may_look(request.user))
     rows = Device.objects.visible_to(request.user).for_list()
-    found = DevicePageFilter(request.GET, queryset=rows, request=request)
+    house = _own_house(request)
+    asked = request.GET.copy()
+    if house is not None:
+        asked.setdefault("owner", str(house.public_id))
+    found = DevicePageFilter(asked, queryset=rows, request=request)
     whole = found.is_valid()
     ordering = (whole and found.form.cleaned_data["ordering"]) or Order.NAME.value
     page = listing(request, found.qs if whole else rows.none(), ordering=ordering)
     context = {
-        "rows": presenters.rows(page.rows, on=timezone.localdate()),
+        "rows": presenters.rows(page.rows, at=timezone.now()),
         "listing": page,
         "filter": found,
         "chips": chips(request, found.form),
         "tabs": tabs(request),
+        "whose": _whose(asked, house),
         "may_register": bool(policies.houses_kept(request.user)),
-        "query": request.GET.urlencode(),
+        "query": asked.urlencode(),
     }
     return TemplateResponse(request, "devices/list.html", context, status=200 if whole else 422)
+
+
+def _own_house(request: HttpRequest) -> Institution | None:
+    """The institution whose devices one keeps: the acting one, else the first; if it has any."""
+    kept = policies.houses_kept(request.user)
+    acting = getattr(request.institution, "pk", None)  # type: ignore[attr-defined]
+    pk = acting if acting in kept else next(iter(kept), None)
+    first = Device.objects.visible_to(request.user).filter(owner=pk).select_related("owner").first()
+    return first.owner if first else None
+
+
+def _whose(asked: QueryDict, house: Institution | None) -> list[dict[str, Any]]:
+    """One's own devices, or all that one sees; whatever else was asked for stays."""
+    if house is None:
+        return []
+    choices = [(house.short_name, str(house.public_id)), (_("All I may see"), "")]
+    found = []
+    for label, owner in choices:
+        query = asked.copy()
+        query.pop("cursor", None)
+        query["owner"] = owner
+        is_on = asked.get("owner", "") == owner
+        found.append({"label": label, "url": f"?{query.urlencode()}", "active": is_on})
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from tests.access.cast import system_of
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 from tests.factories.files import png
+from tests.factories.service import OutageFactory
 from tests.integration.core.importing import bring_in, counts, speak_english, wrong
 from tests.integration.core.test_import_round_trip import exported
 
@@ -353,3 +354,15 @@ def test_the_command_loads_the_starter_types(db):
     out = io.StringIO()
     call_command("load_device_types", stdout=out)
     assert DeviceType.objects.count() == int(out.getvalue().split()[1])
+
+
+def test_the_register_begins_with_the_house_that_one_keeps(sign_in, world):
+    mine = DeviceFactory(owner=world.county, name="本院腔镜")
+    theirs = DeviceFactory(owner=world.township, name="卫生院腔镜")
+    OutageFactory(device=mine, starts_at=timezone.now() - timedelta(hours=1))
+    manager = sign_in(world.manager)
+    page = text(manager.get(here("list")))
+    assert mine.name in page
+    assert theirs.name not in page
+    assert "Out of use" in page
+    assert theirs.name in text(manager.get(here("list"), {"owner": ""}))
