@@ -49,25 +49,38 @@ def new(request: HttpRequest) -> HttpResponse:
     """Pass a maker's recall on, once one has seen which devices it concerns."""
     alliance, house = _aim(request)
     form = RecallForm(posted(request), user=request.user)
-    aim = {"alliance": alliance, "institution": house, "by": request.user}
-    meant: list[Device] = []
-
-    def look() -> None:
-        found = actions.recall_would_find(values=form.values, **aim)
-        meant.extend(found.visible_to(request.user).for_list().order_by("owner", "name", "pk"))
+    aim: dict[str, Any] = {"alliance": alliance, "institution": house, "by": request.user}
+    meant = _meant(form, aim) if request.method == "POST" else None
 
     def act() -> str:
         return actions.issue_recall(values=form.values, **aim).get_absolute_url()
 
-    looked = request.method == "POST" and attempt(form, look)
-    if looked and request.POST.get("seen") == _mark(meant):
-        told = _told(meant)
-        if answer := made(request, form, scope=f"recall:{alliance.pk}", act=act, told=told):
+    if meant is not None and request.POST.get("seen") == _mark(meant):
+        scope = f"recall:{alliance.pk}"
+        if answer := made(request, form, scope=scope, act=act, told=_told(meant)):
             return answer
-    context = {"form": form, "house": house or alliance, "looked": looked and not form.errors}
-    context |= {"meant": meant[:_SHOWN], "count": len(meant), "seen": _mark(meant)}
+    context = {"form": form, "house": house or alliance, **_shown(meant)}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "service/recall_new.html", context, status=status)
+
+
+def _meant(form: RecallForm, aim: dict[str, Any]) -> list[Device] | None:
+    """The devices that a recall would concern; None where something is wrong with it."""
+    meant: list[Device] = []
+
+    def look() -> None:
+        found: Any = actions.recall_would_find(values=form.values, **aim)
+        meant.extend(found.visible_to(aim["by"]).for_list().order_by("owner", "name", "pk"))
+
+    return meant if attempt(form, look) else None
+
+
+def _shown(meant: list[Device] | None) -> dict[str, Any]:
+    if meant is None:
+        return {"looked": False}
+    return {
+        "looked": True, "meant": meant[:_SHOWN], "count": len(meant), "seen": _mark(meant),
+    }  # fmt: skip
 
 
 def _mark(meant: list[Device]) -> str:
