@@ -4,11 +4,12 @@ Written as rows, since the past cannot be asked for: today's rules refuse it. Wh
 the waiting list keep to the same constraints, so pages and tasks work on it like on any other.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import chain, product
+from itertools import chain, cycle, product
+from random import Random
 from typing import Any
 
 from alliance.catalogue.models import Technique
@@ -23,7 +24,7 @@ from equipment.bookings.models import (
     BookingEvent,
     WaitingEntry,
 )
-from equipment.devices.choices import Condition
+from equipment.devices.choices import Condition, TypeKind
 from equipment.devices.models import Device
 from equipment.devices.selectors import shared_devices, techniques_of
 from training.demo import Scene
@@ -36,6 +37,10 @@ _BACK, _AHEAD = 365, 21
 # On average so many uses a day of all shared devices; good ones stand idle on Tuesdays.
 _A_DAY = 5.2
 _WEIGHTS = (1.2, 0.35, 1.1, 1.15, 1.1, 0.5, 0.2)
+# For so many days back some devices are as busy as devices get: with their own house, which is
+# charged nothing for them. So many, and how full their days are.
+_QUARTER, _BUSY, _PACES = 92, 20, (1.3, 0.6, 0.9, 0.45)
+_BUSY_LENGTHS, _BUSY_SEED = (105, 120, 135), 47
 # Far enough apart for the longest use with its set-up and cleaning.
 _HOURS, _LENGTHS = (8, 11, 14, 17), (45, 60, 90)
 _LATER = timedelta(minutes=1)
@@ -74,18 +79,20 @@ class _Made:
 
 
 def load_bookings(scene: Scene) -> None:
-    """Some 1,500 bookings, charges for those used, and a waiting list."""
+    """Some 5,000 bookings, charges for those of other houses, and a waiting list."""
     devices = _devices(scene)
     teams = _teams(scene, devices)
     made = _Made(scene, _clerks(scene))
     for back in range(_BACK, -_AHEAD, -1):
         _one_day(made, devices, teams, scene.day(back), back)
     _store(made)
+    at_home = _busy_quarter(made, devices, teams)
+    _store(at_home)
     used = [row.pk for row in made.bookings if row.status == Status.COMPLETED]
     coming = [row.pk for row in made.bookings if row.status in OPEN]
     actions.settle_uses(booking_ids=used, at=scene.moment(0))
     actions.agree_prices(booking_ids=coming, at=scene.moment(0))
-    load_wanting(scene, list(zip(made.bookings, made.devices, strict=True)), made.clerks)
+    load_wanting(scene, [*_pairs(made), *_pairs(at_home)], made.clerks)
     _waiting(scene, devices, teams, made)
 
 
@@ -148,6 +155,58 @@ def _one_day(
         made.devices.append(device)
 
 
+def _busy_quarter(made: _Made, devices: list[Device], teams: dict[int, list[Team]]) -> _Made:
+    """What the busiest were used for at home, a list a day; with dice of its own."""
+    dice = Random(_BUSY_SEED)  # noqa: S311 (nothing secret)
+    found = _Made(replace(made.scene, dice=dice), made.clerks, busy=made.busy)
+    taken = {(device.pk, row.starts_at) for row, device in _pairs(made)}
+    crowds = [(device, _at_home(device, teams)) for device in devices]
+    # Of types with few devices all are busy at times: then somebody is refused in vain.
+    few = Counter(device.type_id for device in devices)
+    able = [(one, crowd) for one, crowd in crowds if crowd and one.type.kind != TypeKind.VEHICLE]
+    chosen = sorted(able, key=lambda one: (few[one[0].type_id], one[0].pk))[:_BUSY]
+    for back in range(_QUARTER, 0, -1):
+        for (device, crowd), pace in zip(chosen, cycle(_PACES), strict=False):
+            day = made.scene.day(back)
+            free = [team for team in crowd if (team.person.pk, day) not in made.busy]
+            if not free or device.in_use_from > day:
+                continue
+            team, chance = dice.choice(free), pace * _WEIGHTS[day.weekday()]
+            made.busy.add((team.person.pk, day))
+            for hour in _HOURS:
+                is_free = (device.pk, made.scene.moment(back, hour)) not in taken
+                if is_free and dice.random() < chance:
+                    found.bookings.append(_used_at_home(found, device, team, back, hour))
+                    found.devices.append(device)
+    return found
+
+
+def _at_home(device: Device, teams: dict[int, list[Team]]) -> list[Team]:
+    """Who uses a device of their own house in it."""
+    houses = {device.owner_id}
+    return [
+        team
+        for team in teams[device.type_id]
+        if {team.person.institution_id, team.place.pk} == houses
+    ]
+
+
+def _used_at_home(made: _Made, device: Device, team: Team, back: int, hour: int) -> Booking:
+    """A long use that ends before the next is set up."""
+    row = _booking(made, device, team, back, hour)
+    most = 60 * (_HOURS[1] - _HOURS[0]) - device.setup - device.cleaning
+    row.ends_at = row.starts_at + timedelta(
+        minutes=min(most, made.scene.dice.choice(_BUSY_LENGTHS))
+    )
+    row.status, row.is_late = Status.COMPLETED, False
+    row.used_from, row.used_until = row.starts_at, row.ends_at
+    return row
+
+
+def _pairs(made: _Made) -> Iterator[tuple[Booking, Device]]:
+    return zip(made.bookings, made.devices, strict=True)
+
+
 def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> Booking:
     """One booking in the state that its day asks for."""
     scene, clerks = made.scene, made.clerks
@@ -157,7 +216,7 @@ def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> B
     row = Booking(
         alliance=scene.alliance,
         institution=team.person.institution,
-        place=device.owner if device.type.is_fixed else team.place,
+        place=team.place,
         technique=team.technique,
         operator=team.person,
         starts_at=starts_at,
@@ -179,8 +238,7 @@ def _booking(made: _Made, device: Device, team: Team, back: int, hour: int) -> B
 
 def _store(made: _Made) -> None:
     """All rows of a kind with one statement; the events tell how each came about."""
-    pairs = zip(made.bookings, made.devices, strict=True)
-    lines = [_line(made.scene, *pair) for pair in pairs]
+    lines = [_line(made.scene, *pair) for pair in _pairs(made)]
     events = [event for row in made.bookings for event in _events(made.scene, row)]
     Booking.objects.bulk_create(made.bookings, batch_size=1000)
     BookedDevice.objects.bulk_create(lines)
@@ -286,7 +344,7 @@ def _waiting(
         WaitingEntry.objects.create(
             alliance=scene.alliance,
             institution=team.person.institution,
-            place=device.owner if device.type.is_fixed else team.place,
+            place=team.place,
             type=device.type,
             device=device,
             technique=team.technique,
