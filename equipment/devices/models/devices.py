@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.models import Technique
 from alliance.core.expressions import MomentRange
@@ -374,7 +375,7 @@ class StocktakeLine(TimeStamped):
     stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="lines")
     device = models.ForeignKey(Device, models.PROTECT, related_name="+")
     is_expected = models.BooleanField(_("expected"), default=True)
-    found_at = models.DateTimeField(_("found"), null=True)
+    found_at = models.DateTimeField(pgettext_lazy("stock-take", "found"), null=True)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
