@@ -46,6 +46,7 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
+from rest_framework.relations import RelatedField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -95,7 +96,18 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The values by name; ValidationError names each field that is wrong or unknown."""
         self.refuse_strangers(data)
+        self.refuse_blanks(data)
         return super().to_internal_value(data)
+
+    def refuse_blanks(self, data: Any) -> None:
+        """Raise ValidationError where "" is said of a row: none is null, as the document has it."""
+        if not isinstance(data, Mapping):
+            return
+        rows = [name for name, one in self.fields.items() if isinstance(one, RelatedField)]
+        blank = [name for name in rows if data.get(name) == ""]
+        if blank:
+            message = _("This may not be empty; say null for none.")
+            raise serializers.ValidationError({name: [message] for name in blank})
 
     def refuse_strangers(self, data: Any) -> None:
         """Raise ValidationError for each name in a body that is no field here."""

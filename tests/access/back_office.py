@@ -67,4 +67,6 @@ TABLES = {
     "purchases.purchase": (OFFICE, NOBODY),
     "tariffs.price": (OFFICE, NOBODY),
     "bookings.booking": (OFFICE, NOBODY),
+    "tours.tour": (OFFICE, NOBODY),
+    "tours.stop": (OFFICE, NOBODY),
 }

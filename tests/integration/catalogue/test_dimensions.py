@@ -3,6 +3,7 @@
 import pytest
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from alliance.catalogue import actions
 from alliance.catalogue.models import Requirement
@@ -141,7 +142,7 @@ def test_an_office_brings_its_requirements_as_a_file(world, draft):
     assert counts(bring_in(world.office, "requirements", without_unit, more)) == (0, 1, 0)
     row.refresh_from_db()
     assert (row.minimum, row.unit, row.is_verified) == (30, "张", True)
-    actions.publish(edition=draft, effective_from=draft.created_at.date(), by=world.office)
+    actions.publish(edition=draft, effective_from=localdate(draft.created_at), by=world.office)
     actions.draft_edition(alliance=world.alliance, name="第三版", by=world.office)
     file = exported(world.office, "requirements")
     new, changed, same = counts(bring_in(world.office, "requirements", make=lambda: file))

@@ -201,6 +201,8 @@ def test_a_place_in_line_becomes_a_booking(world, system):
 def test_a_calendar_is_opened_once_and_revoked(world, system):
     url, body = reverse("api:booking_feed-list"), {"device": str(lent(world).public_id)}
     kind = {"content_type": "application/json"}
+    answer = system.post(url, {"device": ""}, **kind)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["device"])
     assert [system.post(url, body, **kind).status_code for _twice in range(2)] == [201, 200]
     (feed,) = system.get(url).json()["results"]
     assert system.get(feed["address"]).status_code == 200

@@ -166,7 +166,7 @@ def test_the_keepers_day_holds_what_waits(sign_in, world, device):
     for words in ("逾期检定", "到期保养", "Recalled devices", "Report owed", "Faults and repairs"):
         assert words in page
     (day, _repairs) = [card for card in cards_for(world.manager) if "service" in card.url]
-    assert (day.note, day.tone) == ("2 wait", "warn")
+    assert (day.note, day.tone) == ("2 to see to", "warn")
     assert sign_in(world.doctor).get(here("board")).url == here("orders")
     assert not [card for card in cards_for(world.auditor) if "service" in card.url]
 

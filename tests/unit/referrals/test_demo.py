@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from alliance.core.choices import Role
@@ -130,7 +130,10 @@ def _devices_are_as_the_county_knows_them():
 
 def _devices_are_booked_used_and_waited_for():
     rows = Booking.objects.all()
-    assert 1200 <= rows.count() <= 2000
+    at_home = rows.filter(lines__device__owner=F("institution")).distinct().count()
+    # Some devices are as busy as devices get, in their own houses; the rest is shared.
+    assert at_home >= 1200
+    assert 600 <= rows.count() - at_home <= 2000
     assert {"completed", "cancelled", "no_show", "confirmed"} <= {row.status for row in rows}
     assert rows.filter(starts_at__gt=timezone.now()).exists()
     assert Charge.objects.filter(amount__gt=0).exists()
