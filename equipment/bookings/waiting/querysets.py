@@ -27,11 +27,6 @@ class EntryQuerySet(models.QuerySet[Any]):
             | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
         ).distinct()
 
-    def booked_for(self, user: Any) -> Self:
-        """Those of the houses for which one books: whose offers one may answer."""
-        houses = access_of(user).institutions_with(Permission.EQUIPMENT_BOOK)
-        return self.filter(institution__in=houses)
-
     def on_the_list(self) -> Self:
         """Those still waiting, with or without an offer."""
         return self.filter(state__in=ON_THE_LIST)

@@ -11,6 +11,7 @@ from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
 from alliance.core.models import AuditEntry, OutboxMessage
 from equipment.bookings import actions, policies, selectors
 from equipment.bookings.choices import Move
+from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, BookingRefusal
 from equipment.service.models import Outage
 from tests.factories import bookings as make
@@ -27,6 +28,15 @@ NOW = soon(0, 9)
 def practising(world):
     """The township's doctor may operate, as far as a test does not say otherwise."""
     return make.may_operate(world)
+
+
+def test_a_refusal_is_not_kept_where_nothing_can_be_stored(world):
+    with refused("period") as caught:
+        booked(world, hours=-1)
+    with pytest.raises(BookingRefused), transaction.atomic(), actions.refusals_kept():
+        transaction.set_rollback(True)
+        raise caught.value
+    assert BookingRefusal.objects.count() == 1
 
 
 def test_what_cannot_be_moved_is_used_where_it_stands(world):

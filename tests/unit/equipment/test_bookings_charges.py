@@ -59,9 +59,11 @@ def test_a_use_is_settled_by_its_real_length_and_once(world):
     device = make.lent(world)
     priced(world, device)
     row = used(world, device=device)
-    assert charges.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 1
-    assert charges.settle_uses(booking_ids=[row.pk], at=timezone.now()) == 0
-    (charge,) = Charge.objects.all()
+    other = used(world, operator=make.another(world))
+    both = [row.pk, other.pk]
+    assert charges.settle_uses(booking_ids=both, at=timezone.now()) == 2
+    assert charges.settle_uses(booking_ids=both, at=timezone.now()) == 0
+    charge = Charge.objects.get(booking=row)
     assert (charge.payer, charge.payee) == (world.township, world.county)
     assert (charge.minutes, charge.booked_amount) == (50, Decimal(120))
     assert Decimal(45) <= charge.amount <= Decimal(60)

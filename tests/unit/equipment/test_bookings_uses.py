@@ -227,6 +227,17 @@ def test_one_device_away_is_enough(world):
     assert (row.affected_code, row.affected_at) == ("fault", NOW)
 
 
+def test_a_device_that_left_says_more_than_another_out_of_service(world):
+    devices = [lent(world), lent(world)]
+    row = booked(world, devices=devices)
+    leaves = {"retired_on": timezone.localdate(NOW), "retirement": "worn"}
+    type(devices[0]).objects.filter(pk=devices[0].pk).update(**leaves)
+    Outage.objects.create(device=devices[1], reason="fault", starts_at=NOW)
+    assert actions.recheck_devices(device_ids=[one.pk for one in devices], at=NOW) == 1
+    row.refresh_from_db()
+    assert (row.status, row.is_excused) == ("cancelled", True)
+
+
 def test_what_somebody_else_ended_meanwhile_is_let_be(world):
     row = booked(world)
     assert watching._end(row.pk, Booking.objects.none(), Move.NO_SHOW, NOW) == 0

@@ -45,8 +45,20 @@ def test_window_errors(minutes, since, until, field):
         (at(23), at(48), 120, (7, 22), at(24 + 9)),
         (at(23), at(26), 120, (7, 22), at(26)),
         (at(23), at(48), 120, (22, 22), at(25)),
+        (at(21), at(24 + 7, 30), 180, (7, 22), at(24 + 7, 30)),
+        (at(21), at(24 + 7), 180, (7, 22), at(24 + 7)),
     ],
-    ids=["by day", "its beginning", "at night", "over night", "late", "begins at night", "always"],
+    ids=[
+        "by day",
+        "its beginning",
+        "at night",
+        "over night",
+        "late",
+        "begins at night",
+        "always",
+        "begins too soon",
+        "begins with the day",
+    ],
 )
 def test_an_offer_is_kept_by_day_and_not_past_its_beginning(now, starts, minutes, hours, kept):
     found = rules.answer_by(now=now, starts_at=starts, minutes=minutes, hours=hours, zone=UTC)
@@ -61,9 +73,18 @@ def test_an_offer_is_kept_by_day_and_not_past_its_beginning(now, starts, minutes
         ([(at(11, 30), at(14))], [], None),
         ([(at(8), at(12))], [(at(9), at(10))], at(10)),
         ([(at(8), at(12))], [(at(10), at(10, 30)), (at(9, 30), at(10))], at(10, 30)),
+        ([(at(8), at(12))], [(at(6), at(7))], at(9)),
         ([], [], None),
     ],
-    ids=["at the start", "second gap", "past the window", "let go", "let go twice", "nothing"],
+    ids=[
+        "at the start",
+        "second gap",
+        "past the window",
+        "let go",
+        "let go twice",
+        "let go long before",
+        "nothing",
+    ],
 )
 def test_first_fit(free, without, found):
     fit = rules.first_fit(free, minutes=60, wanted_from=at(9), wanted_until=at(12), without=without)
