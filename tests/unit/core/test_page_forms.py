@@ -5,9 +5,12 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import QueryDict
 from django.test import RequestFactory
+from django.utils import translation
+from rest_framework import serializers
 
 from alliance.core.forms import CreateForm, LookupField, attempt, explain, posted
 from alliance.core.listing import chips
+from alliance.core.unreadable import UNREADABLE
 
 
 class Sample(forms.Form):
@@ -31,6 +34,22 @@ def test_explain_a_plain_sentence_stands_on_top():
     form = bound()
     explain(form, ValidationError("no"))
     assert form.non_field_errors() == ["no"]
+
+
+class Received(serializers.Serializer):
+    search = serializers.CharField()
+
+
+@pytest.mark.parametrize(
+    "asked", [bound(search="a\0b"), Received(data={"search": "a\0b"}),
+              Received(data={"search": "\ud800"})],
+    ids=["page", "system", "half a character"],
+)  # fmt: skip
+def test_characters_that_no_text_holds_are_called_that(asked):
+    with translation.override("zh-hans"):
+        assert not asked.is_valid()
+        assert asked.errors["search"] == [str(UNREADABLE)]
+        assert "不能识别的字符" in asked.errors["search"][0]
 
 
 def test_attempt_does_nothing_with_a_broken_form():
