@@ -25,6 +25,8 @@ from .names import person_name
 
 NAME = "云溪县紧密型医共体（演示）"
 DIVISION = "330199"
+# The city's own hospital stands outside the county.
+CITY = "330198"
 TOWNS = (
     "青山镇", "白沙镇", "石桥镇", "龙泉镇", "清水镇", "柳林镇", "太平镇", "新河镇", "东岭镇", "桃源镇",
     "马鞍镇", "双溪镇", "竹园镇", "望江镇",
@@ -86,14 +88,15 @@ def _houses(alliance: Alliance, dice: Random) -> Places:
     serial = iter(range(1, 100))
 
     def house(name: str, tier: str, type_code: str, beds: int, **more: Any) -> Institution:
+        division = CITY if tier == Tier.TERTIARY else DIVISION
         return Institution.objects.create(
             name=name,
             short_name=name,
             pinyin=initials(name),
             tier=tier,
             type_code=type_code,
-            uscc=uscc_with_check(f"12{DIVISION}{next(serial):08d}0"),
-            division_code=DIVISION,
+            uscc=uscc_with_check(f"12{division}{next(serial):08d}0"),
+            division_code=division,
             beds=beds,
             phone=f"0571-0000{dice.randrange(1000, 9999)}",
             liaison_phone=f"0571-0000{dice.randrange(1000, 9999)}",
