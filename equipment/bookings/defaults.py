@@ -63,6 +63,10 @@ _number(
 _number("bookings.open_from", "hours", 7, _("Sharing begins (hour)"), 23)
 _number("bookings.open_until", "hours", 22, _("Sharing ends (hour)"), 24, 1)
 _number("bookings.lead_minutes", "minutes", 60, _("Shortest notice for others' devices"), 43200)
+_number(
+    "bookings.begun_minutes", "minutes", 10,
+    _("Minutes ago that a use booked on the spot may have begun"), 240,
+)  # fmt: skip
 _number("bookings.horizon_days", "days", 90, _("Days ahead that may be booked"), 730, 1)
 _number("bookings.longest_minutes", "minutes", 720, _("Longest use"), 10080, 15)
 _number("bookings.quota_village", "integer", 5, _("Bookings a week of a village clinic"), 500)

@@ -55,6 +55,7 @@ def limits(settings: PolicySet, tier: str) -> Limits:
     """The policy as rules take it, for an institution of a tier."""
     weekday = settings["bookings.reserved_weekday"]
     return Limits(
+        grace=timedelta(minutes=settings["bookings.begun_minutes"]),
         lead=timedelta(minutes=settings["bookings.lead_minutes"]),
         horizon=timedelta(days=settings["bookings.horizon_days"]),
         longest=timedelta(minutes=settings["bookings.longest_minutes"]),

@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 from .choices import Code
 
 DAY = timedelta(days=1)
-# How long ago a use that is booked on the spot may have begun.
-GRACE = timedelta(minutes=10)
 _SHORTEST = timedelta(minutes=1)
 
 
@@ -55,10 +53,12 @@ class Refusal:
 class Limits:
     """The policy of an alliance on a day. Hours run from `open_from` until `open_until` (0 to 24).
 
-    On `reserved_weekday` (0 is Monday, None: never) the reserved hours belong to townships, until
+    A use booked on the spot may have begun `grace` ago. On `reserved_weekday` (0 is Monday, None:
+    never) the reserved hours belong to townships, until
     so many hours before. A quota of 0 is none.
     """
 
+    grace: timedelta
     lead: timedelta
     horizon: timedelta
     longest: timedelta
@@ -96,7 +96,7 @@ def refusals(
 
 
 def _of_time(asked: Period, limits: Limits, at: datetime) -> Iterator[Refusal]:
-    if asked.since < at - GRACE or asked.until <= at:
+    if asked.since < at - limits.grace or asked.until <= at:
         yield Refusal(Code.PAST)
     if asked.length > limits.longest:
         yield Refusal(Code.TOO_LONG, facts={"minutes": int(limits.longest.total_seconds() // 60)})
@@ -109,7 +109,7 @@ def _of_time(asked: Period, limits: Limits, at: datetime) -> Iterator[Refusal]:
 def _of_sharing(
     asked: Period, asker: Asker, limits: Limits, at: datetime, zone: tzinfo
 ) -> Iterator[Refusal]:
-    if at - GRACE <= asked.since < at + limits.lead:
+    if at - limits.grace <= asked.since < at + limits.lead:
         yield Refusal(Code.TOO_SOON, facts={"earliest_at": at + limits.lead})
     if not any(hours.holds(asked) for hours in openings(asked, limits, zone)):
         hours_ = {"opens": limits.open_from, "closes": limits.open_until}

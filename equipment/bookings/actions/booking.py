@@ -156,15 +156,7 @@ def _insist_on_sense(asked: Asked) -> None:
     """Refuse, at its field, what no policy could mend."""
     if not asked.devices:
         raise ValidationError({"devices": _("Choose a device.")})
-    places = {asked.institution.pk, *(device.owner_id for device in asked.devices)}
-    if asked.place.pk not in places:
-        message = _("It is used at your institution or where a device stands.")
-        raise ValidationError({"place": message})
-    for device in asked.devices:
-        if device.type.is_fixed and asked.place.pk != device.owner_id:
-            told = {"device": device.name, "owner": device.owner}
-            message = _("%(device)s stays where it stands: it is used at %(owner)s.") % told
-            raise ValidationError({"place": message})
+    insist_on_place(asked.place, asked.devices, asked.institution)
     if asked.mentor is not None and asked.mentor.pk == asked.operator.pk:
         message = _("Somebody else than the operator is the mentor.")
         raise ValidationError({"mentor": message})
@@ -172,6 +164,18 @@ def _insist_on_sense(asked: Asked) -> None:
         raise ValidationError({"operator": _("Choose somebody who works at your institution.")})
     if asked.mentor is not None and not asked.mentor.is_active:
         raise ValidationError({"mentor": _("This person has left.")})
+
+
+def insist_on_place(place: Institution, devices: Collection[Device], house: Institution) -> None:
+    """Refuse a place where these devices are not, nor come to."""
+    if place.pk not in {house.pk, *(device.owner_id for device in devices)}:
+        message = _("It is used at your institution or where a device stands.")
+        raise ValidationError({"place": message})
+    for device in devices:
+        if device.type.is_fixed and place.pk != device.owner_id:
+            told = {"device": device.name, "owner": device.owner}
+            message = _("%(device)s stays where it stands: it is used at %(owner)s.") % told
+            raise ValidationError({"place": message})
 
 
 def works_at(who: Practitioner, house: Institution, *, at: datetime) -> bool:

@@ -23,7 +23,7 @@ from equipment.service import selectors as service
 
 from .. import policies, selectors
 from ..actions import lock_times, refusals_kept
-from ..actions.booking import grant, works_at
+from ..actions.booking import grant, insist_on_place, works_at
 from ..actions.common import lock_house
 from ..errors import Asked, BookingRefused
 from ..judging import zone
@@ -50,6 +50,8 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
     device = values.get("device")
     if device is not None:
         values["type"] = device.type
+    if place := values.get("place"):
+        insist_on_place(place, [device] if device else [], institution)
     days = _settings(alliance.pk, at)["bookings.horizon_days"]
     errors = rules.window_errors(
         minutes=values["minutes"],

@@ -16,7 +16,7 @@ from equipment.bookings.workflow import FINAL, TRANSITIONS, next_status, open_mo
 HOUR = timedelta(hours=1)
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 LIMITS = {
-    "lead": HOUR, "horizon": timedelta(days=90), "longest": 12 * HOUR, "open_from": 7,
+    "grace": timedelta(minutes=10), "lead": HOUR, "horizon": timedelta(days=90), "longest": 12 * HOUR, "open_from": 7,
     "open_until": 22, "reserved_weekday": None, "reserved_from": 8, "reserved_until": 12,
     "reserved_release": 48 * HOUR, "quota": 5, "strikes_most": 3, "block": timedelta(days=14),
 }  # fmt: skip
@@ -51,6 +51,9 @@ def test_next_status_every_pair(status, move):
         (local(1, 11, 49), local(1, 13), {}, {}, ["past"]),
         (local(1, 11, 50), local(1, 13), {}, {"is_own": True}, []),
         (local(1, 11, 50), local(1, 12), {}, {"is_own": True}, ["past"]),
+        # How long ago it may have begun is policy.
+        (local(1, 11, 59), local(1, 13), {"grace": 0 * HOUR}, {"is_own": True}, ["past"]),
+        (local(1, 11), local(1, 13), {"grace": HOUR}, {"is_own": True}, []),
         (local(1, 12, 59), local(1, 14), {}, {}, ["too_soon"]),
         (local(1, 13), local(1, 14), {}, {}, []),
         (local(2, 7), local(2, 19), {}, {}, []),

@@ -72,6 +72,14 @@ def test_only_ones_own_staff_are_waited_for(world, device):
         join(world, device=device, operator=PractitionerFactory(institution=world.county))
 
 
+def test_what_cannot_travel_is_waited_for_where_it_stands(world, device):
+    type(device.type).objects.filter(pk=device.type_id).update(is_fixed=True)
+    device.type.refresh_from_db()
+    with pytest.raises(ValidationError, match="stays where it stands"):
+        join(world, device=device, place=world.township)
+    assert join(world, device=device, place=world.county).place == world.county
+
+
 def test_who_joins_is_served_from_the_outbox(world, device):
     entry = join(world, device=device)
     assert entry.type == device.type
