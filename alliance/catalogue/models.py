@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -29,7 +29,7 @@ from .choices import (
     Side,
     TechniqueGrade,
 )
-from .querysets import CodedQuerySet, EditionQuerySet
+from .querysets import CodedQuerySet, EditionQuerySet, TechniqueQuerySet, letters
 
 
 def _score(label: Any) -> models.PositiveSmallIntegerField[Any, Any]:
@@ -102,6 +102,8 @@ class Technique(Coded):
     is_minimally_invasive = models.BooleanField(_("minimally invasive"), default=False)
     is_restricted = models.BooleanField(_("restricted"), default=False)
 
+    objects: ClassVar[Any] = TechniqueQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("technique")
         verbose_name_plural = _("techniques")
@@ -119,6 +121,8 @@ class Technique(Coded):
             models.Index(
                 OpClass(Upper("code"), "text_pattern_ops"), name="catalogue_technique_code"
             ),
+            # Chinese of which a name says more (“下”, “术”), or in another order.
+            GinIndex(letters("name"), name="catalogue_technique_chars"),
         ]
 
 

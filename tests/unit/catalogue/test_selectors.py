@@ -136,6 +136,36 @@ def test_search_reads_indexes(world):
     for rows in (Disease.objects, Technique.objects):
         plan = rows.search("lwy")[:12].explain()
         assert plan.count("Bitmap Index Scan") == 3, plan
+    plan = Technique.objects.search("腹腔镜阑尾切除").explain()
+    assert "Index Scan on catalogue_technique_chars" in plan, plan
+
+
+def test_search_techniques_says_less_than_the_name(world):
+    """The very code, what begins with it, what holds it, what is only similar."""
+    names = {
+        "99.01": "腹腔镜下阑尾切除术",
+        "99.02": "阑尾切除术",
+        "99.03": "急诊阑尾切除术",
+        "99.04": "白内障超声乳化摘除术",
+        "99.05": "切除阑尾的腹腔探查术",
+        "99.06": "腹腔镜[3D]下阑尾探查术",
+    }
+    for code, name in names.items():
+        make.TechniqueFactory(code=code, name=name)
+    mine = Technique.objects.filter(code__in=names)
+    for text, codes in {
+        "腹腔镜阑尾切除": ["99.01"],
+        "阑尾 腹腔镜": ["99.01", "99.06"],
+        "阑尾切除": ["99.02", "99.03", "99.01", "99.05"],
+        "阑尾切除术": ["99.02", "99.03", "99.01", "99.05"],
+        "腹腔镜[3d": ["99.06"],
+        "白内障手术": ["99.04"],
+        "尾阑": [],
+        "99.0": list(names),
+        "lwqcs": ["99.02", "99.03", "99.01"],
+        "99.03": ["99.03"],
+    }.items():
+        assert [row.code for row in mine.search(text)] == codes, text
 
 
 def test_requirements_for_many_are_three_queries(world, django_assert_num_queries):
