@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.templatetags.times import time_of_day, when
+from equipment.devices.marks import out_among
 from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
@@ -32,14 +33,16 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
         words = " · ".join(filter(None, [left.get_condition_display(), left.condition_note]))
         facts.append({"label": _("Left by the last user"), "value": words})
     calendar = reverse("bookings:device", args=[device.public_id])
-    book = Act(_("Book it"), f"{reverse('bookings:book')}?device={device.public_id}", "calendar")
     is_gone = device.retired_on is not None and device.retired_on <= timezone.localdate(at)
-    acts = [] if is_gone else [book]
+    is_out = bool(out_among([device.pk], at))
+    acts = []
     if row is None:
         text, rows_ = _nobody(found, is_gone=is_gone), []
     else:
         text, rows_ = _early(user, row, at), [_row(row)]
-        acts = [*_acts(user, row, at), *acts]
+        acts = _acts(user, row, at, is_out=is_out)
+    if not is_gone:
+        acts.append(_book(device, is_primary=not (acts or is_out)))
     return Panel(
         _("Bookings"),
         text=text,
@@ -49,6 +52,11 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
         more_url=calendar,
         more_label=_("Calendar"),
     )
+
+
+def _book(device: Device, *, is_primary: bool) -> Act:
+    url = f"{reverse('bookings:book')}?device={device.public_id}"
+    return Act(_("Book it"), url, "calendar", is_primary=is_primary)
 
 
 def _nobody(found: Booking | None, *, is_gone: bool) -> str:
@@ -67,14 +75,14 @@ def _early(user: Any, row: Booking, at: datetime) -> str:
     return words if at < begins else ""
 
 
-def _acts(user: Any, row: Booking, at: datetime) -> list[Act]:
+def _acts(user: Any, row: Booking, at: datetime, *, is_out: bool) -> list[Act]:
     """Begin or end, for those who may and when they may; with whose booking it is."""
     rights = policies.rights(user, row)
     if Move.CHECK_OUT in rights:
         url = reverse("bookings:check_out", args=[row.public_id])
         words = _("End use: %(name)s") % {"name": row.operator.name}
         return [Act(words, url, "check", is_primary=True)]
-    is_time = consequences.begins_from(row, at) <= at < row.ends_at
+    is_time = not is_out and consequences.begins_from(row, at) <= at < row.ends_at
     if Move.CHECK_IN in rights and is_time:
         url = reverse("bookings:act", args=[row.public_id, "check_in"])
         values = {"version": row.version}

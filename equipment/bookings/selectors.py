@@ -19,6 +19,7 @@ from equipment.devices.models import Device, DeviceType
 from equipment.service import selectors as service
 
 from . import holds, judging, rules, slots
+from .choices import Status
 from .errors import Asked, Free, Told
 from .models import BookedDevice, Booking
 from .rules import Period
@@ -260,6 +261,14 @@ def next_of(device_ids: Collection[int], *, at: datetime) -> dict[int, Booking]:
     for line in rows.order_by("device", "block_from").distinct("device"):
         found[line.device_id] = line.booking
     return found
+
+
+def in_use_until(device_ids: Collection[int]) -> dict[int, datetime]:
+    """Those of the devices that somebody uses now, with until when they are booked."""
+    lines = BookedDevice.objects.filter(
+        device__in=device_ids, is_live=True, booking__status=Status.IN_USE
+    )
+    return dict(lines.values_list("device", "booking__ends_at"))
 
 
 def is_away(booking: Booking, *, at: datetime) -> bool:

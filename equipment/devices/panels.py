@@ -13,7 +13,7 @@ stands, 50 and above what may be looked up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -75,3 +75,11 @@ def panels_for(user: Any, device: Device, at: datetime) -> list[Panel]:
     makers = sorted(_makers, key=lambda pair: pair[0])
     found = (maker(user, device, at) for _order, maker in makers)
     return [one for one in found if one is not None]
+
+
+def first_only(acts: Sequence[Act]) -> list[Act]:
+    """The same acts with one primary one at most, at the top: what its state calls for."""
+    ordered = sorted(acts, key=lambda act: not act.is_primary)
+    return [
+        replace(act, is_primary=act.is_primary and not place) for place, act in enumerate(ordered)
+    ]

@@ -59,12 +59,15 @@ NOT_PUT_BACK = {
 
 
 def put_back_refusal(device: Device, retired: DeviceRetirement | None, *, on: date) -> str:
-    """Why the retirement of a device cannot be undone today, as a code; empty where it can be."""
+    """Why the retirement of a device cannot be undone today, as a code; empty where it can be.
+
+    One that left before retirements had rows of their own counts from the day it left.
+    """
     if device.retired_on is None:
         return "standing"
     alliance = next(iter(alliances_of(device.owner_id, on=on)), None)
     return rules.put_back_refusal(
-        entered_on=timezone.localdate(retired.at) if retired else None,
+        entered_on=timezone.localdate(retired.at) if retired else device.retired_on,
         was_given=device.retirement == Retirement.GIVEN,
         days=policy("devices.put_back_days", on=on, alliance_id=alliance.pk if alliance else None),
         on=on,

@@ -81,11 +81,11 @@ def retirement_errors(*, on: date, in_use_from: date, today: date) -> Mapping[st
     return {}
 
 
-def put_back_refusal(*, entered_on: date | None, was_given: bool, days: int, on: date) -> str:
+def put_back_refusal(*, entered_on: date, was_given: bool, days: int, on: date) -> str:
     """Why a retirement cannot be undone, as a code; empty where it can be."""
     if was_given:
         return "given"
-    if entered_on is None or (on - entered_on).days > days:
+    if (on - entered_on).days > days:
         return "late"
     return ""
 

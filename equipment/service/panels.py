@@ -1,5 +1,6 @@
 """What this room shows on the page of a device, and the big button of its label."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.templatetags.times import when
+from equipment.devices.marks import used_among, used_words
 from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
@@ -34,19 +36,38 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
     orders = WorkOrder.objects.visible_to(user).open().filter(device=device).for_list()
     found = list(orders[: _SHOWN + 1])
     all_orders = f"{reverse('service:orders')}?open=true&device={device.public_id}"
+    label, tone = _state(device, at, is_out=bool(now))
     return Panel(
         title=_("In service"),
-        label=_("Out of use") if now else _("Can be used"),
-        tone="bad" if now else "good",
+        label=label,
+        tone=tone,
         rows=[
             *(presenters.out_row(out) for out in now),
             *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
             *(presenters.order_row(order, of_device=True) for order in found[:_SHOWN]),
         ],
-        acts=[*_acts(user, device), *_endings(user, device, at)],
+        acts=[*_repairs(user, now, found), *_acts(user, device), *_endings(user, device, at)],
         more_url=all_orders if len(found) > _SHOWN else "",
         more_label=_("All"),
     )
+
+
+def _state(device: Device, at: datetime, *, is_out: bool) -> tuple[str, str]:
+    """Out of use, in use until when, or neither: in a word and a tone."""
+    if is_out:
+        return _("Out of use"), "bad"
+    until = used_among([device.pk], at).get(device.pk)
+    if until is not None:
+        return used_words(until), "active"
+    return _("Can be used"), "good"
+
+
+def _repairs(user: Any, now: Sequence[Any], orders: Sequence[WorkOrder]) -> Any:
+    """Before a device that is down its keepers go on with the repair."""
+    mine = [order for order in orders if policies.may_keep(user, order.institution_id)]
+    if now and mine:
+        words = _("Go on with the repair %(number)s") % {"number": mine[0].number}
+        yield Act(words, mine[0].get_absolute_url(), "settings", is_primary=True)
 
 
 def _acts(user: Any, device: Device) -> Any:
@@ -56,7 +77,9 @@ def _acts(user: Any, device: Device) -> Any:
         yield Act(_("Announce an outage"), reverse("service:outage_new", args=[key]), icon="pause")
     if policies.houses_entering(user):
         yield Act(
-            _("Enter an adverse event"), reverse("service:event_new", args=[key]), icon="heart"
+            _("Enter an adverse event"),
+            reverse("service:event_new", args=[key]),
+            icon="alert-circle",
         )
 
 
@@ -69,7 +92,8 @@ def _endings(user: Any, device: Device, at: datetime) -> Any:
         words = {"act": presenters.end_label(row, at=at), "since": when(row.starts_at)}
         url = reverse("service:outage_end", args=[row.public_id])
         label = _("%(act)s: outage from %(since)s") % words
-        yield Act(label, url, icon="x", method="post")
+        begun = row.starts_at <= at
+        yield Act(label, url, icon="x", is_primary=begun, method="post")
 
 
 @panel(order=30)

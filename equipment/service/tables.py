@@ -1,4 +1,4 @@
-"""Plans and what was done come in from Excel and go out; work orders only go out."""
+"""Plans and what was done come in from Excel and go out; all else of this room only goes out."""
 
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
@@ -24,9 +24,16 @@ from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 
 from . import actions
-from .choices import PlanKind, Result, Status
-from .filters import OrderFilter, PlanFilter, RecordFilter
-from .models import MaintenancePlan, ServiceRecord, WorkOrder
+from .choices import Harm, OutageReason, PlanKind, RecallLevel, RecallOutcome, Result, Status
+from .filters import OrderFilter, OutageFilter, PlanFilter, RecordFilter
+from .models import (
+    AdverseEvent,
+    MaintenancePlan,
+    Outage,
+    RecalledDevice,
+    ServiceRecord,
+    WorkOrder,
+)
 
 _READERS = frozenset({Permission.EQUIPMENT_KEEP, Permission.EQUIPMENT_OVERSEE})
 
@@ -48,6 +55,10 @@ _DEVICE = (
     ),
     _shown("device_name", gettext_lazy("Device"), source="device.name"),
     _shown("institution", gettext_lazy("Institution"), source="device.owner.name"),
+)
+_SHOWN_DEVICE = (
+    _shown("asset_number", gettext_lazy("Asset number"), Code(40), "device.asset_number"),
+    _shown("device", gettext_lazy("Device"), source="device.name"),
 )
 _AGENCY = Column(
     "agency", gettext_lazy("Carried out by"), Text(100), aliases=("检定机构", "执行单位")
@@ -160,14 +171,25 @@ class Records(_ByAction):
         return filtered(RecordFilter, rows, request).order_by("-done_on", "-pk")
 
 
-class Orders(Table):
+class _OutOnly(Table):
+    """What these tables share: they hold what happened one by one on pages."""
+
+    keepers = {}
+    readers = _READERS
+
+    def plan(self, *args: Any, **options: Any) -> NoReturn:
+        """Nothing comes in."""
+        raise DomainError("no_import", _("This is entered one by one, not brought in."))
+
+    save = plan
+
+
+class Orders(_OutOnly):
     """Work orders as filtered on their list; a fault is reported on the device's page."""
 
     name = "work-orders"
     label = gettext_lazy("Work orders")
     note = gettext_lazy("Faults and repairs, only to take out.")
-    keepers = {}
-    readers = _READERS
     titled = ("number", "device")
     columns = (
         _shown("number", gettext_lazy("Number"), Code(20)),
@@ -190,12 +212,89 @@ class Orders(Table):
         rows = WorkOrder.objects.visible_to(by).for_list()
         return filtered(OrderFilter, rows, request).order_by("-created_at", "-pk")
 
-    def plan(self, *args: Any, **options: Any) -> NoReturn:
-        """Faults are reported one by one."""
-        raise DomainError("no_import", _("Faults are reported one by one, not brought in."))
 
-    save = plan
+class Outages(_OutOnly):
+    """Times in which devices were down, are, or will be, as filtered on their list."""
+
+    name = "outages"
+    label = gettext_lazy("Outages")
+    note = gettext_lazy("When devices were down, are, or will be; only to take out.")
+    titled = ("asset_number", "starts_at")
+    columns = (
+        *_SHOWN_DEVICE,
+        _shown("institution", gettext_lazy("Institution"), source="device.owner.name"),
+        _shown("reason", gettext_lazy("Reason"), Choice(OutageReason)),
+        _shown("starts_at", gettext_lazy("Begins at"), Moment()),
+        _shown("ends_at", gettext_lazy("Ends at"), Moment()),
+        _shown("note", gettext_lazy("Note"), Text(300)),
+        _shown("order", gettext_lazy("Work order"), Code(20), "order.number"),
+        _shown("recall", gettext_lazy("Recall"), source="recall.title"),
+    )
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """Outages as filtered on their list."""
+        rows = Outage.objects.visible_to(by).for_list()
+        return filtered(OutageFilter, rows, request).order_by("-starts_at", "-pk")
 
 
-for table in (Plans(), Records(), Orders()):
+class Recalled(_OutOnly):
+    """Devices under recall: the notice, the device, and what became of it."""
+
+    name = "recalled-devices"
+    label = gettext_lazy("Recalled devices")
+    note = gettext_lazy("Each device under a recall and what became of it; only to take out.")
+    titled = ("title", "asset_number")
+    columns = (
+        _shown("title", gettext_lazy("Recall"), source="recall.title"),
+        _shown("level", pgettext_lazy("recall", "Class"), Choice(RecallLevel), "recall.level"),
+        _shown("reference", gettext_lazy("Number or source of the notice"),
+               source="recall.reference"),
+        _shown("published_on", gettext_lazy("Published on"), Day(), "recall.published_on"),
+        _shown("institution", gettext_lazy("Institution"), source="device.owner.name"),
+        *_SHOWN_DEVICE,
+        _shown("maker", gettext_lazy("Manufacturer"), source="device.maker"),
+        _shown("serial_number", gettext_lazy("Serial number"), Code(60), "device.serial_number"),
+        _shown("outcome", gettext_lazy("What became of it"), Choice(RecallOutcome, empty="")),
+        _shown("note", gettext_lazy("What was done"), Text(300)),
+        _shown("handled_at", gettext_lazy("Dealt with at"), Moment()),
+        _shown("handled_by", gettext_lazy("Dealt with by"), source="handled_by.name"),
+        _shown("closed_at", gettext_lazy("Recall closed at"), Moment(), "recall.closed_at"),
+    )  # fmt: skip
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """Devices under recall, the newest recall first."""
+        rows = RecalledDevice.objects.visible_to(by).for_list()
+        return rows.order_by("-recall", "pk")
+
+
+class Events(_OutOnly):
+    """Adverse events with devices; no patient is named in them."""
+
+    name = "device-events"
+    label = gettext_lazy("Adverse events with devices")
+    note = gettext_lazy("Adverse events, their clock, report and inquiry; only to take out.")
+    titled = ("asset_number", "happened_at")
+    columns = (
+        _shown("institution", gettext_lazy("Institution"), source="institution.name"),
+        *_SHOWN_DEVICE,
+        _shown("harm", pgettext_lazy("adverse event", "Harm"), Choice(Harm)),
+        _shown("happened_at", gettext_lazy("Happened"), Moment()),
+        _shown("known_at", gettext_lazy("Learned of"), Moment()),
+        _shown("description", gettext_lazy("What happened"), Text(1000)),
+        _shown("measures", gettext_lazy("What was done"), Text(500)),
+        _shown("report_due_at", gettext_lazy("Report by"), Moment()),
+        _shown("reported_at", pgettext_lazy("adverse event", "Reported at"), Moment()),
+        _shown("report_number", gettext_lazy("Report number"), Text(60)),
+        _shown("conclusion", gettext_lazy("Conclusion of the inquiry"), Text(1000)),
+        _shown("closed_at", gettext_lazy("Closed at"), Moment()),
+        _shown("entered_by", gettext_lazy("Entered by"), source="entered_by.name"),
+    )
+
+    def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
+        """Adverse events that one may see, the newest first."""
+        rows = AdverseEvent.objects.visible_to(by).for_list().select_related("entered_by")
+        return rows.order_by("-created_at", "-pk")
+
+
+for table in (Plans(), Records(), Orders(), Outages(), Recalled(), Events()):
     register(table)

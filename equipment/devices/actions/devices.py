@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -158,12 +158,13 @@ def put_back(*, device: Device, reason: str, by: Any, version: int | None = None
     retired = row.retirements.filter(undone_at=None).first()
     if code := policies.put_back_refusal(row, retired, on=timezone.localdate()):
         raise DomainError(f"retirement_{code}", policies.NOT_PUT_BACK[code])
-    assert retired is not None  # noqa: S101 (what is not on record is refused above)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it was a mistake.")})
+    if retired is None:
+        retired = _retirement(row, at=row.updated_at, by=None)
     retired.undone_at, retired.undone_by = timezone.now(), by
     retired.undone_why = reason.strip()
-    retired.save(update_fields=["undone_at", "undone_by", "undone_why"])
+    retired.save()
     row.retired_on, row.retirement, row.retirement_note = None, "", ""
     row.version += 1
     # Its numbers have to be free still: they are looked at as if they were new.
@@ -179,10 +180,13 @@ def _leave(
     row.retired_on, row.retirement, row.retirement_note = on, retirement, note.strip()
     row.version += 1
     store(row, errors, only=_LEAVING)
-    DeviceRetirement.objects.create(
-        device=row, retired_on=on, retirement=retirement, note=row.retirement_note, by=by
-    )
+    _retirement(row, at=timezone.now(), by=by).save()
     device_availability_changed.send(sender=Device, device_ids=[row.pk])
+
+
+def _retirement(row: Device, *, at: datetime, by: Any) -> DeviceRetirement:
+    left: dict[str, Any] = {"retired_on": row.retired_on, "retirement": row.retirement}
+    return DeviceRetirement(device=row, note=row.retirement_note, at=at, by=by, **left)
 
 
 def _day_after(on: date) -> date:

@@ -12,13 +12,16 @@ from .devices import Device
 
 
 class DeviceRetirement(models.Model):
-    """That a device left the register, who said so, and who took it back as a mistake and why."""
+    """That a device left the register, who said so, and who took it back as a mistake and why.
+
+    `by` is None of one that left before these rows were kept.
+    """
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="retirements")
     retired_on = models.DateField()
     retirement = models.CharField(max_length=10, choices=Retirement)
     note = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(

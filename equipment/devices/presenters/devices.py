@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from .. import policies, selectors
 from ..choices import Condition, Retirement
 from ..forms import FileForm, GiveForm, MoveForm, PutBackForm, RetireForm
-from ..marks import out_among
+from ..marks import out_among, used_among, used_words
 from ..models import Device, DeviceFile, DeviceRetirement, TypeTechnique
 from ..rules import years_between
 
@@ -34,8 +34,10 @@ class Row:
     is_old: bool
 
 
-def row(device: Device, *, on: date, is_out: bool = False) -> Row:
-    """One device in words; that it cannot be used now goes before its condition."""
+def row(
+    device: Device, *, on: date, is_out: bool = False, used_until: datetime | None = None
+) -> Row:
+    """One device in words; that it cannot be used now, or is in use, goes before its condition."""
     gone = device.retired_on is not None and device.retired_on <= on
     past = device.life_ends_on <= on and not gone
     if gone:
@@ -44,6 +46,8 @@ def row(device: Device, *, on: date, is_out: bool = False) -> Row:
         label, tone = _("Not yet in use"), "info"
     elif is_out:
         label, tone = _("Out of use"), "bad"
+    elif used_until is not None:
+        label, tone = used_words(used_until), "active"
     else:
         condition = Condition(device.condition)
         label, tone = str(condition.label), _TONES[condition]
@@ -53,8 +57,12 @@ def row(device: Device, *, on: date, is_out: bool = False) -> Row:
 def rows(found: Iterable[Device], *, at: datetime) -> list[Row]:
     """Devices as a list shows them."""
     devices = list(found)
-    on, out = timezone.localdate(at), out_among([one.pk for one in devices], at)
-    return [row(device, on=on, is_out=device.pk in out) for device in devices]
+    ids = [one.pk for one in devices]
+    on, out, used = timezone.localdate(at), out_among(ids, at), used_among(ids, at)
+    return [
+        row(device, on=on, is_out=device.pk in out, used_until=used.get(device.pk))
+        for device in devices
+    ]
 
 
 def scan_path(device: Device) -> str:
@@ -77,7 +85,7 @@ def page(user: Any, device: Device, *, at: datetime, tried: Any = None) -> dict[
     stands = device.retired_on is None
     return {
         "device": device,
-        "row": row(device, on=on),
+        "row": next(iter(rows([device], at=at))),
         "facts": facts(device, knows=knows),
         "knows": knows,
         "keeps": keeps,

@@ -20,7 +20,7 @@ from .. import actions, policies, presenters
 from ..filters import DevicePageFilter, Order
 from ..forms import DeviceForm, GiveForm, MoveForm, PutBackForm, RetireForm
 from ..models import Device
-from ..panels import panels_for
+from ..panels import first_only, panels_for
 from .shared import tabs, visible_device
 
 
@@ -121,13 +121,14 @@ def device(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the label on a device opens: big buttons first, for somebody who stands before it."""
     row = visible_device(request, public_id)
-    panels = panels_for(request.user, row, timezone.now())
+    now = timezone.now()
+    panels = panels_for(request.user, row, now)
     context = {
         "device": row,
-        "row": presenters.row(row, on=timezone.localdate()),
+        "row": presenters.rows([row], at=now)[0],
         "next_owner": presenters.next_row(request.user, row),
         "panels": panels,
-        "acts": [act for panel in panels for act in panel.acts],
+        "acts": first_only([act for panel in panels for act in panel.acts]),
     }
     return TemplateResponse(request, "devices/scan.html", context)
 

@@ -96,6 +96,28 @@ def move(
     return row
 
 
+def go_along(*, device: Device, there: Device, by: Any) -> None:
+    """Open orders follow a device that is given away; who gives it has been judged by who calls."""
+    open_ = WorkOrder.objects.select_for_update(of=("self",)).open().filter(device=device)
+    people = technicians(there.owner_id, on=timezone.localdate())
+    words = {"giver": device.owner.short_name, "house": there.owner.short_name}
+    for row in open_.order_by("pk"):
+        row.device, row.institution = there, there.owner
+        if row.assigned_to_id not in people:
+            row.assigned_to = None
+        row.version += 1
+        store(row)
+        event = WorkOrderEvent.objects.create(
+            order=row,
+            move=Move.NOTE,
+            source=row.status,
+            target=row.status,
+            reason=_("%(giver)s gave the device to %(house)s; the order goes along.") % words,
+            by=by,
+        )
+        _announce(row, event)
+
+
 def _announce(order: WorkOrder, event: WorkOrderEvent) -> None:
     """The ledger's line, and the news after the commit."""
     ledger.record(

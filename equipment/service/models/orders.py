@@ -20,8 +20,9 @@ from ..querysets import OrderEventQuerySet, OrderQuerySet
 class WorkOrder(Public):
     """A reported fault and the work that mends it (报修工单).
 
-    It belongs to the institution whose device it was at the time. Its `outage`, where there is one,
-    says for how long the device was down.
+    It belongs to the institution whose device it was at the time; while it is open it goes along
+    with a device that is given away. Its `outages`, where there are any, say for how long the
+    device was down.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from alliance.core.templatetags.times import when
 from equipment.bookings.models import (
     BookedPerson,
     Booking,
@@ -290,6 +291,13 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
     assert doctor.post(begin, {"version": asked.version}).status_code == 302
     line = asked.lines.get()
     asked.refresh_from_db()
+    said = keeper.get(scan)
+    until = when(asked.ends_at)
+    assert said.context["row"].label == said.context["panels"][1].label == f"In use until {until}"
+    assert [act.is_primary for act in said.context["acts"]].count(True) == 1
+    assert said.context["acts"][0].label.startswith("End use")
+    register = keeper.get(reverse("devices:list")).context["rows"]
+    assert [one.label for one in register] == [f"In use until {until}"]
     left = {
         "version": asked.version,
         f"condition_{line.pk}": "limited",

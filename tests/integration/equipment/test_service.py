@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
+from openpyxl import load_workbook
 
 from alliance.core.errors import DomainError
 from alliance.core.exchange.spec import find
@@ -69,6 +70,9 @@ def test_a_fault_is_reported_from_the_label_and_mended(sign_in, world, device):
 
     manager = sign_in(world.manager)
     assert "Reported already" in text(manager.get(here("report", device.public_id)))
+    label = manager.get(reverse("devices:scan", args=[device.public_id]))
+    (first,) = [act for act in label.context["acts"] if act.is_primary]
+    assert first.label == f"Go on with the repair {order.number}"
     refused = manager.post(here("move", order.public_id, "assign"), {"assign-version": 1})
     assert refused.status_code == 422
     assert "name the repair company" in text(refused)
@@ -348,6 +352,16 @@ def test_plans_and_records_come_in_and_go_out(world, device):
         new, changed, same = counts(bring_in(world.manager, table, make=lambda f=file: f))
         assert (new, changed, same > 0) == (0, 0, True)
     ordered(device, world.doctor)
+    harmed(device, world.county, world.doctor)
+    recalled(world, maker="", type=device.type)
+    for name, shown in {
+        "outages": ["Fault", "Recall", "Adverse event"],
+        "recalled-devices": ["高频电刀主机召回", device.owner.name],
+        "device-events": ["灼伤", device.asset_number],
+    }.items():
+        sheet = load_workbook(exported(world.manager, name)).active
+        cells = {str(cell.value) for row in sheet for cell in row}
+        assert cells.issuperset(shown), name
     orders = find("work-orders")
     assert orders.found(by=world.manager).count() == 1
     with pytest.raises(DomainError, match="one by one"):

@@ -179,6 +179,7 @@ def test_every_room_has_declared_its_tables():
         *("prior-records", "privilege-applications"),
         *("devices", "device-types", "stocktake-lines"),
         *("maintenance-plans", "service-records", "work-orders"),
+        *("outages", "recalled-devices", "device-events"),
         *("configuration-lines", "configuration-gaps", "purchases", "prices"),
         *("bookings", "waiting-list", "tour-places", "charges"),
     ]

@@ -118,6 +118,11 @@ def test_a_mistaken_retirement_is_undone_and_stays_on_record(world, device):
     actions.retire(device=device, retirement="lost", on=TODAY, by=by)
     DeviceRetirement.objects.filter(undone_at=None).update(at=timezone.now() - timedelta(days=31))
     refused(DomainError, actions.put_back, **back, reason="找到了")
+    # Of one that left before retirements had rows of their own, who said so is not known.
+    DeviceRetirement.objects.filter(undone_at=None).delete()
+    actions.put_back(**back, reason="找到了")
+    seen = DeviceRetirement.objects.visible_to(by).get(undone_why="找到了")
+    assert (seen.retirement, seen.retired_on, seen.by) == ("lost", TODAY, None)
 
 
 def test_what_was_given_away_or_taken_is_not_put_back(world, device):

@@ -95,7 +95,6 @@ def test_starter_types_are_whole():
     [
         (date(2026, 10, 23), False, ""),
         (date(2026, 10, 22), False, "late"),
-        (None, False, "late"),
         (date(2026, 11, 22), True, "given"),
     ],
 )

@@ -16,9 +16,11 @@ from equipment.service import actions, policies, selectors
 from equipment.service.choices import Move
 from equipment.service.models import Outage, WorkOrder, WorkOrderEvent
 from tests.factories.devices import DeviceFactory
-from tests.factories.service import ordered, step
+from tests.factories.service import PlanFactory, ordered, recalled, step
 
 pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -234,3 +236,34 @@ def test_an_outage_ends_with_what_caused_it(world, device):
     assert refusal.value.code == "outage_of_other"
     with pytest.raises(PermissionDenied):
         announced(device, world.doctor)
+
+
+def test_whatever_keeps_a_device_out_goes_along_to_its_next_owner(world, device):
+    fault = ordered(device, world.doctor)
+    usable = ordered(device, world.doctor, is_usable=True)
+    step(fault, "assign", world.manager, assigned_to=world.manager)
+    step(usable, "assign", world.manager, vendor="明川医疗")
+    recall = recalled(world, maker="", type=device.type)
+    plan = PlanFactory(device=device)
+    failed = {"done_on": TODAY - timedelta(days=1), "result": "failed"}
+    actions.record_service(plan=plan, **failed, by=world.manager)
+    given = {"device": device, "to": world.township, "asset_number": "T9", "on": TODAY}
+    there = devices.give(**given, by=world.manager)
+    by = world.township_manager
+    why = {"fault": fault, "recall": recall}
+    assert set(there.outages.values_list("reason", flat=True)) == {*why, "check"}
+    assert not there.outages.exclude(ends_at=None).exists()
+    fault.refresh_from_db()
+    assert (fault.institution, fault.device, fault.assigned_to) == (world.township, there, None)
+    assert fault.events.latest("pk").move == "note"
+    with pytest.raises(PermissionDenied):
+        step(fault, "start", world.manager)
+    actions.handle_recalled(recalled=there.recalls.get(), outcome="mended", note="已修", by=by)
+    actions.record_service(plan=there.plans.get(), done_on=TODAY, by=by)
+    assert not is_up(there)
+    step(fault, "start", by)
+    step(fault, "test", by, work_done="更换镜头")
+    step(fault, "return", by)
+    assert is_up(there)
+    usable.refresh_from_db()
+    assert (usable.institution, usable.vendor) == (world.township, "明川医疗")

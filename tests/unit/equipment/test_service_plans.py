@@ -79,6 +79,7 @@ def test_plans_and_records_go_with_a_device_to_its_next_owner(world, plan, devic
     record = mine.records.get()
     assert (record.done_on, record.cost, record.device) == (days(-1), None, there)
     assert record.files.get().sha256
+    assert is_up(there)
     bare = DeviceFactory(owner=world.county)
     assert not devices.give(
         **given | {"device": bare, "asset_number": "T11"}, by=world.manager
