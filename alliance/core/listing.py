@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from . import keyset
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M")
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class Listing(Generic[M]):
 
 def listing(
     request: HttpRequest,
-    queryset: QuerySet[M],
+    queryset: QuerySet[Row],
     *,
     ordering: str,
     size: int = 50,
-    branches: Sequence[QuerySet[M]] | None = None,
-) -> Listing[M]:
+    branches: Sequence[QuerySet[Row]] | None = None,
+) -> Listing[Row]:
     """The page that `?cursor=` asks for; its neighbours keep the filters of the query string."""
     page = keyset.paginate(
         branches or [queryset],
@@ -41,23 +42,28 @@ def listing(
     return Listing(page.rows, _with(request, page.previous), _with(request, page.next))
 
 
-def sliced(request: HttpRequest, rows: Sequence[M], *, size: int = 50) -> Listing[M]:
-    """A page of rows that were read as a whole; `?cursor=` says after how many it begins."""
-    asked = request.GET.get("cursor", "")
+def sliced(
+    request: HttpRequest, rows: Sequence[M], *, size: int = 50, name: str = "cursor"
+) -> Listing[M]:
+    """A page of rows that were read as a whole; `?cursor=` says after how many it begins.
+
+    Where a page has several such lists, each has a `name` of its own for it.
+    """
+    asked = request.GET.get(name, "")
     begin = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
     if begin >= len(rows):
         begin = 0
     previous = str(max(begin - size, 0)) if begin else None
     following = str(begin + size) if begin + size < len(rows) else None
     page = list(rows[begin : begin + size])
-    return Listing(page, _with(request, previous), _with(request, following))
+    return Listing(page, _with(request, previous, name), _with(request, following, name))
 
 
-def _with(request: HttpRequest, cursor: str | None) -> str:
-    return "" if cursor is None else _address(request, cursor=cursor)
+def _with(request: HttpRequest, cursor: str | None, name: str = "cursor") -> str:
+    return "" if cursor is None else address(request, **{name: cursor})
 
 
-def _address(request: HttpRequest, **changes: str | None) -> str:
+def address(request: HttpRequest, **changes: str | None) -> str:
     """This page's query string with some parameters set or (None) taken away."""
     query = request.GET.copy()
     for name, value in changes.items():
@@ -75,6 +81,6 @@ def chips(request: HttpRequest, form: forms.BaseForm, *, search: str = "search")
         if field.name != search and asked and field.name not in form.errors:
             choices = getattr(field.field, "choices", ())
             words = {str(value): words for value, words in choices}.get(asked, asked)
-            off = _address(request, **{field.name: None, "cursor": None})
+            off = address(request, **{field.name: None, "cursor": None})
             found.append({"label": field.label, "value": words, "url": off})
     return found

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, count
 
-from django.db.models import Count
+from django.db.models import Count, DateTimeField, OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Department, Institution
 from equipment.devices.actions import begin, close, load_starter_types, scan
 from equipment.devices.choices import Condition, Retirement
-from equipment.devices.models import Device, DeviceType
+from equipment.devices.models import Device, DeviceType, SharedTime
 from equipment.devices.rules import after_years
 from training.demo import Scene
 
@@ -95,6 +96,9 @@ def load_devices(scene: Scene) -> None:
         for (house, stock), age in chain(aged, _portables(scene))
     ]
     Device.objects.bulk_create(rows)
+    # The houses of the demo had their registers here from the beginning.
+    known = Device.objects.filter(pk=OuterRef("device")).values("in_use_from")
+    SharedTime.objects.update(noted_at=Cast(Subquery(known), DateTimeField()))
     _worn(scene)
     _stocktakes(scene)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import IO, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.utils.dates import WEEKDAYS
@@ -19,15 +20,25 @@ from . import policies, presenters
 from .presenters import Section
 from .scope import Scope
 
+_AS_THEY_COME: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 @one_transaction
-def export(*, scope: Scope, by: Any, only: str = "") -> IO[bytes]:
-    """A workbook with the heat map and every table, each with its words; or `only` one of them."""
+def export(
+    *, scope: Scope, by: Any, only: str = "", orders: Mapping[str, str] = _AS_THEY_COME
+) -> IO[bytes]:
+    """A workbook with the heat map and every table, each with its words; or `only` one of them.
+
+    `orders` says by table which column its rows are ordered by, as the page has them.
+    """
     if not policies.may_export(by):
         raise PermissionDenied
     most = settings.value("export.max_rows", on=scope.on)
     book = Workbook(write_only=True)
-    count = sum(_section(book, section, most) for section in sections(scope, only=only))
+    count = sum(
+        _section(book, section.ordered(orders.get(section.key, "")), most)
+        for section in sections(scope, only=only)
+    )
     ledger.record(
         "export.done",
         by=by,

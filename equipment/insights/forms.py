@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from equipment.devices.selectors import active_types
 
@@ -16,7 +17,9 @@ class ScopeForm(forms.Form):
     """Whose devices, how far back, and perhaps of one type only."""
 
     place = forms.ChoiceField(label=_("Whose devices"), required=False)
-    days = forms.ChoiceField(label=_("Period"), choices=Span.choices, required=False)
+    days = forms.ChoiceField(
+        label=pgettext_lazy("insights", "Period"), choices=Span.choices, required=False
+    )
     type: Any = forms.ModelChoiceField(
         label=_("Device type"),
         queryset=None,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from alliance.core.listing import listing
 from equipment.bookings.models import BookingRefusal
 
-from . import actions, asking, policies, presenters, selectors
+from . import actions, asking, paging, policies, presenters, selectors
 from .forms import ScopeForm
 from .scope import Scope
 
@@ -29,8 +29,10 @@ def use(request: HttpRequest) -> HttpResponse:
     rows = selectors.uses(scope)
     opens, closes = selectors.open_hours(scope)
     weekdays = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    tables = presenters.use_of(rows, a_day=closes - opens)
     more = {
-        "sections": [presenters.use_of(rows, a_day=closes - opens)],
+        "sections": paging.all_shown(request, tables),
+        "note": presenters.unrecorded(scope),
         "heat": presenters.heat(scope, weekdays),
         "weekdays": weekdays,
         "totals": presenters.totals(rows),
@@ -42,7 +44,10 @@ def use(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, name: str) -> HttpResponse:
     """One of the reports that are tables only."""
     form, scope = _scope(request)
-    more = {"sections": presenters.REPORTS[name][1](scope)}
+    tables = presenters.REPORTS[name][1](scope)
+    more: dict[str, Any] = {"sections": paging.all_shown(request, tables)}
+    if name == "idle":
+        more["note"] = presenters.unrecorded(scope)
     return _page(request, "insights/report.html", form, scope, more)
 
 
@@ -71,7 +76,7 @@ def export(request: HttpRequest) -> FileResponse:
     only = request.GET.get("table", "")
     if only not in {"", *presenters.TABLES}:
         raise Http404
-    file = actions.export(scope=scope, by=request.user, only=only)
+    file = actions.export(scope=scope, by=request.user, only=only, orders=paging.orders(request))
     name = f"{_('Use of devices')}-{scope.place.label}-{scope.on:%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
@@ -89,15 +94,14 @@ def _scope(request: HttpRequest) -> tuple[ScopeForm, Scope]:
 def _page(
     request: HttpRequest, template: str, form: ScopeForm, scope: Scope, more: dict[str, Any]
 ) -> HttpResponse:
-    asked = urlencode(scope.values(**scope.typed()))
+    about = scope.values(**scope.typed())
+    asked, ordered = urlencode(about), urlencode(about | paging.addressed(request))
     context = {
         "form": form,
         "scope": scope,
         "tabs": _tabs(request, asked),
-        "export_url": f"{reverse('insights:export')}?{asked}",
+        "export_url": f"{reverse('insights:export')}?{ordered}",
         "may_export": policies.may_export(request.user),
-        "whole": "whole" in request.GET,
-        "whole_url": f"?{asked}&whole=1",
     }
     context["table_url"] = context["export_url"] if context["may_export"] else ""
     return TemplateResponse(request, template, context | more)

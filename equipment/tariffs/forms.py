@@ -52,5 +52,10 @@ class PriceForm(CreateForm):
 class EndForm(forms.Form):
     """From which day on a price counts no longer."""
 
-    valid_until = DayField(label=_("Until"), widget=DateInput(), initial=timezone.localdate)
+    valid_until = DayField(
+        label=pgettext_lazy("price", "Ends on"),
+        widget=DateInput(),
+        initial=timezone.localdate,
+        help_text=_("From that day on it is not charged any more."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, functions
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -256,21 +256,21 @@ class Device(Public):
     @property
     def cleaning(self) -> int:
         """Minutes after use in which it is cleaned."""
-        return (
-            self.type.cleaning_minutes if self.cleaning_minutes is None else self.cleaning_minutes
-        )
+        own = self.cleaning_minutes
+        return self.type.cleaning_minutes if own is None else own
 
 
 class SharedTime(models.Model):
     """A time in which a device was shared, half-open: what `is_shared` said when, by trigger.
 
-    `since` None is a device that came onto the register as shared: from its first day of use.
-    Numbers about the past ask here; `is_shared` tells only how it is now.
+    `since` None is a device that came onto the register as shared, at `noted_at`: it counts as
+    shared from its first day of use. Numbers ask here; `is_shared` tells only how it is now.
     """
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="shared_times")
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField(db_default=functions.Now(), editable=False)
 
     objects = SharedTimeQuerySet.as_manager()
 

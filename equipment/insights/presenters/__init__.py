@@ -6,17 +6,27 @@ from ..scope import Scope
 from .demand import code_label, demand
 from .sharing import costs, sharing
 from .tables import Section
-from .use import Heat, heat, idle, totals, use, use_of
+from .use import Heat, heat, idle, totals, unrecorded, use, use_of
 
 Maker = Callable[[Scope], list[Section]]
 # Each report: the names of its tables, and how they are made.
 REPORTS: Mapping[str, tuple[tuple[str, ...], Maker]] = {
-    "use": (("use",), use),
+    "use": (("use", "unused"), use),
     "idle": (("idle",), idle),
     "demand": (("best", "reasons", "waits"), demand),
     "sharing": (("sharing",), sharing),
-    "costs": (("costs",), costs),
+    "costs": (("costs", "costs_own", "costs_unused"), costs),
 }
 TABLES = frozenset({"heat", *(key for keys, _make in REPORTS.values() for key in keys)})
 
-__all__ = ["REPORTS", "TABLES", "Heat", "Section", "code_label", "heat", "totals", "use_of"]
+__all__ = [
+    "REPORTS",
+    "TABLES",
+    "Heat",
+    "Section",
+    "code_label",
+    "heat",
+    "totals",
+    "unrecorded",
+    "use_of",
+]

@@ -15,7 +15,7 @@ from equipment.bookings.choices import Code
 
 from .. import selectors
 from ..scope import Scope
-from .tables import Section, linked, num
+from .tables import Section, linked, num, sum_
 
 
 def demand(scope: Scope) -> list[Section]:
@@ -35,10 +35,12 @@ def _best(scope: Scope) -> Section:
             num(_("In vain")),
             num(_("Devices missing")),
             num(_("Points")),
-            num(_("How it comes about")),
+            sum_(_("How it comes about")),
         ],
         [_best_row(scope, row) for row in selectors.best_places(scope)],
         _("Nobody was refused, waits in vain or lacks a device."),
+        bars=5,
+        names=2,
     )
 
 
@@ -97,6 +99,7 @@ def _reasons(scope: Scope) -> Section:
             for code, number in selectors.reasons(scope)
         ],
         _("No booking was refused."),
+        bars=1,
     )
 
 
@@ -136,6 +139,7 @@ def _waits(scope: Scope) -> Section:
             for row in selectors.waits(scope)
         ],
         _("Nobody booked or waited."),
+        bars=3,
     )
 
 

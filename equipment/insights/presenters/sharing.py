@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import pgettext
 
 from .. import selectors
 from ..scope import Scope
-from .tables import Section, hours, money, num, of_device
+from .tables import Section, hours, money, num, of_device, sum_
 
 
 def sharing(scope: Scope) -> list[Section]:
@@ -45,13 +46,45 @@ def sharing(scope: Scope) -> list[Section]:
             ],
             rows,
             _("Nobody used a device of another institution."),
+            bars=2,
+            names=2,
+            joined=" → ",
         )
     ]
 
 
 def costs(scope: Scope) -> list[Section]:
-    """What one use costs, with the sum that the number comes from."""
-    headers = [
+    """What one use costs, with the sum that the number comes from; without use, what was spent."""
+    rows = selectors.costs(scope)
+    lent = [row for row in rows if row.uses and row.was_shared]
+    own = [row for row in rows if row.uses and not row.was_shared]
+    terms = _cost_terms()
+    return [
+        Section(
+            "costs",
+            _("Cost per use"),
+            terms,
+            _cost_headers(),
+            [_cost_row(row) for row in lent],
+            _("No shared device with a price on record was used."),
+            bars=6,
+        ),
+        Section(
+            "costs_own",
+            _("Cost per use, not shared"),
+            terms,
+            _cost_headers(),
+            [_cost_row(row) for row in own],
+            _("No other device with a price on record was used."),
+            bars=6,
+            aside=True,
+        ),
+        _unused([row for row in rows if not row.uses], terms),
+    ]
+
+
+def _cost_headers() -> list[Any]:
+    return [
         _("Device"),
         pgettext("equipment", "Owner"),
         num(_("Part of the price")),
@@ -59,18 +92,26 @@ def costs(scope: Scope) -> list[Section]:
         num(pgettext("cost of a device", "Repairs")),
         num(_("Uses")),
         num(_("Yuan per use")),
-        num(_("How it comes about")),
+        sum_(_("How it comes about")),
     ]
-    return [
-        Section(
-            "costs",
-            _("Cost per use"),
-            _cost_terms(),
-            headers,
-            [_cost_row(row) for row in selectors.costs(scope)],
-            _("No device here has a price on record."),
-        )
-    ]
+
+
+def _unused(rows: Sequence[selectors.Cost], terms: list[tuple[str, str]]) -> Section:
+    return Section(
+        "costs_unused",
+        _("Shared, and not used"),
+        [*terms[:3], (_("Yuan together"), _("Part of the price + checks + repairs."))],
+        [*_cost_headers()[:5], num(_("Yuan together"))],
+        [
+            [
+                *_parts_of(row),
+                money(row.together),
+            ]
+            for row in rows
+        ],
+        _("Every shared device with a price on record was used."),
+        aside=True,
+    )
 
 
 def _cost_terms() -> list[tuple[str, str]]:
@@ -97,14 +138,11 @@ def _cost_terms() -> list[tuple[str, str]]:
 
 
 def _cost_row(row: selectors.Cost) -> list[Any]:
+    """Of a device that was used."""
     parts = " + ".join(f"{part:,.2f}" for part in (row.wear, row.checks, row.repairs))
-    return [
-        of_device(row.device),
-        row.device.owner.short_name,
-        money(row.wear),
-        money(row.checks),
-        money(row.repairs),
-        row.uses,
-        money(row.per_use) if row.per_use is not None else _("no use"),
-        f"({parts}) ÷ {row.uses}" if row.uses else parts,
-    ]
+    return [*_parts_of(row), row.uses, money(row.per_use), f"({parts}) ÷ {row.uses}"]
+
+
+def _parts_of(row: selectors.Cost) -> list[Any]:
+    spent = [money(one) for one in (row.wear, row.checks, row.repairs)]
+    return [of_device(row.device), row.device.owner.short_name, *spent]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-SHOWN = 20
+from alliance.core import columns
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A table; cells are texts, numbers or {text, value, url}.
 
-    `terms` are its words and how each is counted; `key` names it in addresses.
+    `terms` are its words and how each is counted; `key` names it in addresses. `bars` is the column
+    that a picture compares (0: none), unless another one of numbers is ordered by; the first
+    `names` columns say what a row is. One that is `aside` is not shown without rows.
     """
 
     key: str
@@ -25,24 +26,24 @@ class Section:
     headers: Sequence[Any]
     rows: Sequence[Sequence[Any]]
     empty: str
+    bars: int = 0
+    names: int = 1
+    joined: str = " · "
+    aside: bool = False
 
-    @property
-    def shown(self) -> Sequence[Sequence[Any]]:
-        """What a page shows of it; the workbook has all."""
-        return self.rows[:SHOWN]
-
-    @property
-    def more(self) -> str:
-        """What the page leaves out."""
-        if len(self.rows) <= SHOWN:
-            return ""
-        numbers = {"shown": SHOWN, "all": len(self.rows)}
-        return _("The first %(shown)s of %(all)s.") % numbers
+    def ordered(self, by: str) -> Section:
+        """The same table by a column, for pages and for the workbook."""
+        return replace(self, rows=columns.ordered(self.headers, self.rows, by))
 
 
 def num(label: str) -> dict[str, Any]:
     """The head of a column of numbers."""
     return {"label": label, "num": True}
+
+
+def sum_(label: str) -> dict[str, Any]:
+    """The head of a column that says how a number comes about: nothing to order by."""
+    return {"label": label, "num": True, "sort": False}
 
 
 def of_device(device: Any) -> dict[str, Any]:

@@ -26,38 +26,85 @@ class Heat(NamedTuple):
 def use(scope: Scope) -> list[Section]:
     """Each shared device against the time in which it could be booked."""
     opens, closes = selectors.open_hours(scope)
-    return [use_of(selectors.uses(scope), a_day=closes - opens)]
+    return use_of(selectors.uses(scope), a_day=closes - opens)
 
 
-def use_of(rows: Sequence[selectors.Use], *, a_day: int) -> Section:
-    """The same of devices that were read already."""
+def use_of(rows: Sequence[selectors.Use], *, a_day: int) -> list[Section]:
+    """The same of devices that were read already: the busiest first, and those without use apart."""
+    used = sorted((row for row in rows if row.used), key=lambda row: -row.share)
+    terms = use_terms(a_day)
+    return [_used(used, terms), _unused([row for row in rows if not row.used], terms)]
+
+
+def _used(rows: Sequence[selectors.Use], terms: list[tuple[str, str]]) -> Section:
+    headers = [
+        _("Device"),
+        pgettext("equipment", "Owner"),
+        num(_("Uses")),
+        num(_("Hours booked")),
+        num(_("Hours used")),
+        num(_("Hours bookable")),
+        num(_("Share of use")),
+    ]
     return Section(
         "use",
         _("Use of shared devices"),
-        use_terms(a_day),
+        terms,
+        headers,
+        [_use_row(row) for row in rows],
+        _("No shared device was used."),
+        bars=6,
+    )
+
+
+def _unused(rows: Sequence[selectors.Use], terms: list[tuple[str, str]]) -> Section:
+    return Section(
+        "unused",
+        _("Shared, and not used"),
+        [terms[1], terms[3]],
         [
             _("Device"),
             pgettext("equipment", "Owner"),
-            num(_("Uses")),
             num(_("Hours booked")),
-            num(_("Hours used")),
             num(_("Hours bookable")),
-            num(_("Share of use")),
         ],
         [
             [
                 of_device(row.device),
                 row.device.owner.short_name,
-                row.uses,
                 hours(row.booked),
-                hours(row.used),
                 hours(row.bookable),
-                percent(row.share),
             ]
             for row in rows
         ],
-        _("No device is shared here."),
+        _("Every shared device is used."),
+        aside=True,
     )
+
+
+def _use_row(row: selectors.Use) -> list[Any]:
+    return [
+        of_device(row.device),
+        row.device.owner.short_name,
+        row.uses,
+        hours(row.booked),
+        hours(row.used),
+        hours(row.bookable),
+        percent(row.share),
+    ]
+
+
+def unrecorded(scope: Scope) -> str:
+    """What to know where sharing is asked about for longer than it is on record; else nothing."""
+    number, first = selectors.unrecorded(scope)
+    if first is None:
+        return ""
+    words = _(
+        "Of %(number)s of these devices the platform knows only from within this period whether"
+        " they were shared (of the first from %(day)s). Before that they count as shared from their"
+        " first day of use, so their share of use may look too low."
+    )
+    return words % {"number": number, "day": day(timezone.localdate(first))}
 
 
 def use_terms(a_day: int) -> list[tuple[str, str]]:
@@ -86,7 +133,7 @@ def totals(rows: Sequence[selectors.Use]) -> dict[str, Any]:
         "used": f"{used:,.0f}",
         "bookable": f"{bookable:,.0f}",
         "number": len(rows),
-        "unused": sum(row.uses == 0 for row in rows),
+        "unused": sum(not row.used for row in rows),
     }
 
 

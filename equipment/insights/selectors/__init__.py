@@ -4,7 +4,7 @@ from .costs import Cost, costs
 from .demand import Best, Wait, best_places, reasons, refusals, waits, wanting, weights
 from .idle import Idle, idle_devices, idle_weeks
 from .sharing import Flow, flows
-from .use import Use, heat_map, open_hours, uses
+from .use import Use, heat_map, open_hours, unrecorded, uses
 
 __all__ = [
     "Best",
@@ -22,6 +22,7 @@ __all__ = [
     "open_hours",
     "reasons",
     "refusals",
+    "unrecorded",
     "uses",
     "waits",
     "wanting",

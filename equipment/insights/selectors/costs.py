@@ -13,7 +13,7 @@ from equipment.service.models import ServiceRecord, WorkOrder
 
 from .. import rules
 from ..scope import Scope
-from .use import devices, number_of_uses, shared
+from .use import devices, number_of_uses, was_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Cost:
     checks: Decimal
     repairs: Decimal
     uses: int
+    was_shared: bool
 
     @property
     def together(self) -> Decimal:
@@ -43,8 +44,8 @@ def costs(scope: Scope) -> list[Cost]:
     Five queries for any number.
     """
     checks, repairs, uses = _checks(scope), _repairs(scope), number_of_uses(scope)
-    asked = devices(scope).filter(Q(pk__in=shared(scope).values("pk")) | Q(pk__in=uses))
-    found = list(asked.filter(price__isnull=False).for_list())
+    priced = devices(scope).filter(price__isnull=False).annotate(was_shared=was_shared(scope))
+    found = list(priced.filter(Q(was_shared=True) | Q(pk__in=uses)).for_list())
     none = Decimal(0)
     rows = [
         Cost(
@@ -53,6 +54,7 @@ def costs(scope: Scope) -> list[Cost]:
             checks.get(one.pk, none),
             repairs.get(one.pk, none),
             uses.get(one.pk, 0),
+            one.was_shared,
         )
         for one in found
     ]

@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
@@ -108,8 +120,27 @@ def used_lines(scope: Scope, *, whose: Q | None = None) -> Any:
 
 def shared(scope: Scope) -> Any:
     """Those of the devices that were shared at a time of the period."""
-    times = SharedTime.objects.meeting(scope.since, scope.at).filter(device=OuterRef("pk"))
-    return devices(scope).filter(Exists(times))
+    return devices(scope).filter(was_shared(scope))
+
+
+def was_shared(scope: Scope) -> Exists:
+    """Whether a device was shared at a time of the period."""
+    return Exists(SharedTime.objects.meeting(scope.since, scope.at).filter(device=OuterRef("pk")))
+
+
+def unrecorded(scope: Scope) -> tuple[int, datetime | None]:
+    """Shared devices of whose past in the period nothing is on record: how many, the first since.
+
+    They came onto the register after their first day of use, and count as shared from that day on.
+    """
+    noted = SharedTime.objects.filter(
+        device__in=devices(scope).values("pk"),
+        since=None,
+        noted_at__gt=scope.since,
+        noted_at__date__gt=F("device__in_use_from"),
+    )
+    found = noted.aggregate(number=Count("pk"), first=Min("noted_at"))
+    return found["number"], found["first"]
 
 
 def _while_shared(rows: Any, moment: str) -> Any:

@@ -144,6 +144,20 @@ def test_what_was_shared_then_counts_and_not_what_is_today(world, device):
     assert [one.device for one in selectors.uses(scope)] == [device]
 
 
+def test_sharing_before_it_was_on_record_is_said(world, device):
+    """Put onto the register long after its first day of use, or kept there from that day on."""
+    scope = of(world)
+    times = SharedTime.objects.filter(device=device)
+    noted = times.get().noted_at
+    assert selectors.unrecorded(scope) == (1, noted)
+    assert "Of 1 of these devices the platform knows only from" in presenters.unrecorded(scope)
+    times.update(noted_at=ago(31))
+    assert presenters.unrecorded(scope) == ""
+    times.update(noted_at=noted)
+    Device.objects.filter(pk=device.pk).update(in_use_from=timezone.localdate(noted))
+    assert selectors.unrecorded(scope) == (0, None)
+
+
 def test_of_an_alliance_all_members_devices_count_and_no_others(world, device):
     used(world, device, 4)
     other = DeviceFactory(owner=world.township, type=DeviceTypeFactory(code="09"))
@@ -199,12 +213,16 @@ def test_what_one_use_costs(world, device):
     used(world, device, 3)
     used(world, device, 5)
     DeviceFactory(owner=world.county, price=1, is_shared=False)
-    row, last = selectors.costs(of(world, days=10))
+    own = DeviceFactory(owner=world.county, price=1, is_shared=False)
+    used(world, own, 4)
+    row, cheap, last = selectors.costs(of(world, days=10))
     assert (last.device, last.per_use) == (unused, None)
+    assert (cheap.device, cheap.was_shared, row.was_shared) == (own, False, True)
     assert (row.wear, row.checks, row.repairs, row.together) == (1000, 1000, 500, 2500)
     assert (row.uses, row.per_use) == (2, 1250)
-    (section,) = presenters.REPORTS["costs"][1](of(world, days=10))
-    assert section.rows[0][-1] == "(1,000.00 + 1,000.00 + 500.00) ÷ 2"
+    sections = presenters.REPORTS["costs"][1](of(world, days=10))
+    assert [len(one.rows) for one in sections] == [1, 1, 1]
+    assert sections[0].rows[0][-1] == "(1,000.00 + 1,000.00 + 500.00) ÷ 2"
 
 
 def test_how_long_people_wait(world, device):

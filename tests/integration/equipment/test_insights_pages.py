@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 
 from alliance.core.models import AuditEntry
 from alliance.people.models import RoleGrant
-from equipment.devices.models import Device
 from equipment.hub import cards_for
 from equipment.insights import actions, policies, presenters, selectors
 from equipment.insights.api import DeviceWaitSerializer
@@ -79,21 +78,38 @@ def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):
         assert get(office, "refusals", **wrong)[0].status_code == 404
 
 
-def test_a_long_table_is_cut_on_the_page_and_whole_in_the_workbook(sign_in, world, monkeypatch):
-    monkeypatch.setattr("equipment.insights.presenters.tables.SHOWN", 1)
-    for _number in range(2):
-        DeviceFactory(owner=world.county)
+def test_a_long_table_has_pages_an_order_and_the_same_in_the_workbook(sign_in, world, monkeypatch):
+    """Used devices apart from the others, each table with a page and a column of its own."""
+    monkeypatch.setattr("equipment.insights.paging.SIZE", 2)
+    busy, rare, rarest, *unused = [DeviceFactory(owner=world.county) for _number in range(6)]
+    for day, (device, hours) in enumerate([(rarest, 1), (busy, 3), (rare, 2)], start=4):
+        used(world, device, day, hours=hours)
     manager = sign_in(world.manager)
-    page = get(manager, "use")[1]
-    assert "The first 1 of 2." in page
-    assert "&amp;whole=1" in page
-    page = get(manager, "use", whole=1)[1]
-    assert "The first 1" not in page
-    assert all(one.get_absolute_url() in page for one in Device.objects.all())
-    answer, _text = get(manager, "export")
+
+    def shown(**asked):
+        page = get(manager, "use", days=30, **asked)[0].context["sections"]
+        return [[row[0]["text"].split()[-1] for row in one.page.rows] for one in page], page
+
+    def numbers(*devices):
+        return [one.asset_number for one in devices]
+
+    (rows, others), (use, _apart) = shown()
+    assert (rows, others) == (numbers(busy, rare), numbers(*unused[:2]))
+    assert use.page.next_url == "?days=30&use_from=2#use"
+    assert [row[1]["text"] for row in use.bars[1]] == [row[6]["text"] for row in use.page.rows]
+    (rows, others), (use, _apart) = shown(use_by="4", unused_from=2)
+    assert (rows, others) == (numbers(rarest, rare), numbers(unused[2]))
+    assert use.headers[4]["order"] == "ascending"
+    assert use.headers[4]["url"] == "?days=30&unused_from=2&use_by=-4#use"
+    assert use.bars[0] == ["Device", "Hours used"]
+    answer, page = get(manager, "use", days=30, use_by="4")
+    assert "days=30&amp;use_by=4&amp;table=use" in page
+    answer, _text = get(manager, "export", days=30, use_by="4")
     book = load_workbook(BytesIO(answer.getvalue()))
     assert book.sheetnames[:2] == ["Use by hour and weekday", "Use of shared devices"]
-    assert book["Use of shared devices"].max_row == 3 + 5
+    sheet = book["Use of shared devices"]
+    assert [sheet.cell(at, 5).value for at in (2, 3, 4)] == [1, 2, 3]
+    assert sheet.max_row == 4 + 5
     assert book["Use by hour and weekday"]["A2"].value == "07:00"
     line = AuditEntry.objects.get(action="export.done")
     assert line.data["table"] == "insights"
