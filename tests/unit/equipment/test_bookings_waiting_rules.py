@@ -47,6 +47,7 @@ def test_window_errors(minutes, since, until, field):
         (at(23), at(48), 120, (22, 22), at(25)),
         (at(21), at(24 + 7, 30), 180, (7, 22), at(24 + 7, 30)),
         (at(21), at(24 + 7), 180, (7, 22), at(24 + 7)),
+        (at(21), at(22, 30), 180, (7, 22), at(22, 30)),
     ],
     ids=[
         "by day",
@@ -58,6 +59,7 @@ def test_window_errors(minutes, since, until, field):
         "always",
         "begins too soon",
         "begins with the day",
+        "begins the same night",
     ],
 )
 def test_an_offer_is_kept_by_day_and_not_past_its_beginning(now, starts, minutes, hours, kept):
