@@ -1,5 +1,6 @@
 """Fixtures every test may use: a clean cache, the cast of one alliance, signed-in browsers."""
 
+import gc
 import uuid
 
 import pytest
@@ -19,10 +20,16 @@ examples.register_profile("patient", deadline=None, suppress_health_check=[Healt
 examples.load_profile("patient")
 
 
+def pytest_collection_finish():
+    """Do not look through what stays to the end, thousands of tests, at each search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items):
-    """What a browser reaches is to be reached by quicker tests too."""
+    """What a browser or a random example reaches is to be reached by a quicker, certain test too."""
     for item in items:
-        if item.get_closest_marker("functional"):
+        if any(item.get_closest_marker(name) for name in ("functional", "hypothesis")):
             item.add_marker(pytest.mark.no_cover)
 
 
@@ -54,10 +61,16 @@ def own_cache():
     ForgivingCache.resting.clear()
 
 
+@pytest.fixture(scope="session")
+def all_media(tmp_path_factory):
+    """Where the folders of uploads are: `tmp_path` would make one for each test, and most need none."""
+    return tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
-    """Uploads of a test go to a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def own_media(settings, all_media):
+    """Uploads of a test go to a folder of its own, which the first upload makes."""
+    settings.MEDIA_ROOT = all_media / uuid.uuid4().hex
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.utils.translation import override
 
 from alliance.core import compliance, policy
@@ -12,15 +11,15 @@ DEFINITIONS = sorted(policy.definitions().values(), key=lambda definition: defin
 USED = re.compile(r"\"([a-z]+(?:\.[a-z_]+)+)\"")
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda definition: definition.key)
-def test_a_setting_names_itself_its_group_and_its_source(definition):
-    with override("en"):
-        assert str(definition.label).strip()
-        assert str(definition.group).strip()
-    assert len(definition.source.strip()) >= 5
-    assert re.fullmatch(r"[a-z]+(\.[a-z_]+)+", definition.key)
-    assert definition.clean(definition.default) == definition.default
-    assert definition.minimum <= definition.maximum
+def test_a_setting_names_itself_its_group_and_its_source():
+    for definition in DEFINITIONS:
+        with override("en"):
+            assert str(definition.label).strip(), definition.key
+            assert str(definition.group).strip(), definition.key
+        assert len(definition.source.strip()) >= 5, definition.key
+        assert re.fullmatch(r"[a-z]+(\.[a-z_]+)+", definition.key)
+        assert definition.clean(definition.default) == definition.default, definition.key
+        assert definition.minimum <= definition.maximum, definition.key
 
 
 def test_labels_of_a_group_are_told_apart():

@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.architecture import source
 
 FILE, FUNCTION = 400, 40
@@ -29,25 +27,34 @@ def public(body, prefix=""):
             yield from public(node.body, f"{node.name}.")
 
 
-@pytest.mark.parametrize("module", source.everything(), ids=lambda module: module.path)
-def test_a_module_fits(module):
-    lines = len(module.text.splitlines())
-    assert lines <= FILE, f"{module.path} has {lines} lines: split it by noun"
-    sizes = {node: node.end_lineno - node.lineno + 1 for node in functions(module)}
+def test_a_module_fits():
     long = [
-        f"{source.where(module, node)} {node.name}: {size} lines"
-        for node, size in sizes.items()
-        if size > FUNCTION
+        f"{module.path} has {lines} lines: split it by noun"
+        for module in source.everything()
+        if (lines := len(module.text.splitlines())) > FILE
     ]
     assert not long, "\n".join(long)
 
 
-@pytest.mark.parametrize("module", source.everything(), ids=lambda module: module.path)
-def test_what_is_public_says_what_it_is(module):
-    if module.text.strip():
-        assert ast.get_docstring(module.tree), f"{module.path} has no docstring"
+def test_a_function_fits():
+    long = [
+        f"{source.where(module, node)} {node.name}: {size} lines"
+        for module in source.everything()
+        for node in functions(module)
+        if (size := node.end_lineno - node.lineno + 1) > FUNCTION
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_a_module_says_what_it_is():
+    spoken = [module for module in source.everything() if module.text.strip()]
+    assert [module.path for module in spoken if not ast.get_docstring(module.tree)] == []
+
+
+def test_what_is_public_says_what_it_is():
     silent = [
         f"{source.where(module, node)} {name}"
+        for module in source.everything()
         for name, node in public(module.tree.body)
         if not ast.get_docstring(node)
     ]

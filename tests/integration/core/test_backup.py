@@ -178,7 +178,7 @@ def test_a_dump_that_fails_half_way_changes_nothing(archive, manage, restored, t
 
 def test_the_archive_is_for_its_owner_and_no_half_one_stays(archive, tmp_path):
     assert archive.stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {archive.name, "media"}
+    assert {path.name for path in tmp_path.iterdir()} == {archive.name}
     with pytest.raises(CommandError):
         call_command("backup", str(tmp_path / "no folder" / "x.tar"))
 

@@ -232,15 +232,16 @@ def test_unknown_columns_are_named(world, office):
 
 
 @pytest.mark.parametrize(
-    ("file", "words"),
+    ("make_file", "words"),
     [
-        (None, "Choose a file."),
-        (csv_file(name="empty.csv"), "The file is empty."),
-        (raw_xlsx({"xl/workbook.xml": b"0" * 400_000_000}), "unpacks to too much"),
+        (lambda: None, "Choose a file."),
+        (lambda: csv_file(name="empty.csv"), "The file is empty."),
+        (lambda: raw_xlsx({"xl/workbook.xml": b"0" * 400_000_000}), "unpacks to too much"),
     ],
     ids=["no file", "empty", "bomb"],
 )
-def test_a_file_that_is_refused_at_once(office, file, words):
+def test_a_file_that_is_refused_at_once(office, make_file, words):
+    file = make_file()
     response = office.post(
         reverse("core:import-new", args=["diseases"]), {"file": file} if file else {}
     )
