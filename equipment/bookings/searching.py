@@ -42,7 +42,7 @@ class Group:
     @property
     def title(self) -> str:
         """The types by name."""
-        return " / ".join(kind.name for kind in self.types)
+        return " / ".join(str(kind) for kind in self.types)
 
 
 def companions(technique_id: int, chosen: Collection[int]) -> set[int]:

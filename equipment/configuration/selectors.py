@@ -78,7 +78,7 @@ def gap_of(row: Any) -> Gap:
         tier=row.tier,
         type_id=row.type_id,
         type_code=row.type.code,
-        type_name=row.type.name,
+        type_name=str(row.type),
         need=row.minimum,
         max_age_years=row.max_age_years,
         have=row.have,

@@ -73,7 +73,7 @@ def facts(purchase: Purchase) -> list[dict[str, Any]]:
     """The application's facts, those that there are."""
     given = [
         (_("Institution"), purchase.institution.name),
-        (_("Device type"), purchase.type.name),
+        (_("Device type"), str(purchase.type)),
         (_("How many"), purchase.quantity),
         (_("Price of one in yuan"), _money(purchase.unit_price)),
         (_("Handed in on"), _day(purchase.submitted_at)),

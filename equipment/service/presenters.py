@@ -78,7 +78,7 @@ def plan_row(plan: MaintenancePlan, *, on: date) -> dict[str, Any]:
     """A plan with how it stands on a day."""
     label, tone = standing(plan, on)
     return {
-        "title": f"{plan.device.name} · {plan.name}",
+        "title": f"{plan.device.name} · {plan.title}",
         "url": plan.get_absolute_url(),
         "meta": plan.device.asset_number,
         "place": _place(plan),
@@ -92,7 +92,7 @@ def _place(plan: MaintenancePlan) -> str:
     """Whose it is, and what kind of check where its name does not say so."""
     kind = plan.get_kind_display()
     house: str = plan.device.owner.short_name
-    return house if kind == plan.name else f"{house} · {kind}"
+    return house if kind == plan.title else f"{house} · {kind}"
 
 
 def standing(plan: MaintenancePlan, on: date) -> tuple[str, str]:
@@ -298,7 +298,7 @@ def recall_facts(recall: Recall) -> list[dict[str, Any]]:
         (_("Published on"), _day(recall.published_on)),
         (_("Concerns"), recall.institution.name if recall.institution else everybody),
         (_("Manufacturer"), recall.maker),
-        (_("Device type"), recall.type.name if recall.type else ""),
+        (_("Device type"), str(recall.type) if recall.type else ""),
         (_("Words in the name or model"), recall.model),
         (_("UDI begins with"), recall.udi),
         (_("Serial numbers"), "、".join(recall.serial_numbers)),

@@ -213,7 +213,7 @@ def _outages(device_ids: Collection[int], since: datetime, until: datetime) -> _
 
 def _overdue(device_ids: Collection[int], last: date) -> _Found:
     for plan in MaintenancePlan.objects.stopping(last).filter(device__in=device_ids):
-        values = {"name": plan.name, "day": plan.due_on}
+        values = {"name": plan.title, "day": plan.due_on}
         words = _("%(name)s is due by %(day)s.") % values
         since = _midnight(plan.due_on + timedelta(days=1))
         yield plan.device_id, Out(since, None, _code(plan.kind), words)
@@ -222,7 +222,7 @@ def _overdue(device_ids: Collection[int], last: date) -> _Found:
 def _late(device_ids: Collection[int], first: date, last: date) -> _Found:
     rows = ServiceRecord.objects.late(first, last).filter(device__in=device_ids)
     for row in rows.select_related("plan"):
-        values = {"name": row.plan.name, "day": row.due_on, "done": row.done_on}
+        values = {"name": row.plan.title, "day": row.due_on, "done": row.done_on}
         words = _("%(name)s was due by %(day)s and done on %(done)s.") % values
         since = _midnight(row.due_on + timedelta(days=1))
         yield row.device_id, Out(since, _midnight(row.done_on), _code(row.kind), words)

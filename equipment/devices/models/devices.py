@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from alliance.catalogue.models import Technique
 from alliance.core.expressions import MomentRange
 from alliance.core.models import Public, TimeStamped
+from alliance.core.words import in_own_language
 from alliance.institutions.models import Department, Institution
 from alliance.institutions.querysets import ReferenceQuerySet
 
@@ -29,13 +30,13 @@ from ..querysets import (
     SharedTimeQuerySet,
     StocktakeQuerySet,
 )
+from ..words import STARTER
 
 
 class DeviceType(Public):
     """A kind of device, room or vehicle, with what is usual for it (设备类型).
 
-    `category_code` is its place in the national classification of medical devices (医疗器械分类目录).
-    A device may say otherwise about its own life, set-up and cleaning.
+    `category_code` is its place in the national classification (医疗器械分类目录).
     """
 
     code = models.CharField(_("code"), max_length=30, unique=True)
@@ -83,7 +84,7 @@ class DeviceType(Public):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return in_own_language(self.name, STARTER.get(self.code))
 
     def get_absolute_url(self) -> str:
         """The page of the type."""
@@ -119,10 +120,9 @@ class Device(Public):
     """One device, room or vehicle of an institution.
 
     It stands on the register from `in_use_from` until `retired_on` (half-open). Whether it is in
-    service at a moment (repair, calibration, recall) is told by the room of service. `is_shared`
-    lets fellow members of the alliance see and book it. Set-up and cleaning are the type's unless
-    the device says otherwise. A device given away is a new row at its new owner, with a label of
-    its own; `came_from` leads back. Its age counts from `aged_from`, wherever it stood since.
+    service at a moment is told by the room of service. `is_shared` lets fellow members of the
+    alliance see and book it. Set-up and cleaning are the type's unless the device says otherwise.
+    One given away is a new row with a label of its own; `came_from` leads back to the old one.
     """
 
     type = models.ForeignKey(

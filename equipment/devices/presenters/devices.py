@@ -189,7 +189,7 @@ _KNOWN = (
 def facts(device: Device, *, knows: bool) -> list[dict[str, Any]]:
     """What is known of a device; fellow members are told what booking takes."""
     given = [
-        (_label("type"), device.type.name),
+        (_label("type"), str(device.type)),
         (_label("owner"), device.owner.short_name),
         (_label("department"), device.department.name if device.department else ""),
         *((_label(name), getattr(device, name)) for name in _OPEN),

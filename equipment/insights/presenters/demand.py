@@ -73,7 +73,7 @@ def _best_row(scope: Scope, row: selectors.Best) -> list[Any]:
     parts = zip(counts, want.weights, strict=True)
     return [
         house.short_name,
-        row.type.name,
+        str(row.type),
         linked(want.refused, to_refusals(scope, **asked)),
         want.waiting,
         linked(want.missing, gap),
@@ -129,7 +129,7 @@ def _waits(scope: Scope) -> Section:
         ],
         [
             [
-                row.type.name,
+                str(row.type),
                 row.bookings,
                 _lasted(row.lead),
                 row.entries,

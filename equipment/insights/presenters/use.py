@@ -147,7 +147,7 @@ def idle(scope: Scope) -> list[Section]:
     rows = [
         [
             of_device(row.device),
-            row.device.type.name,
+            str(row.device.type),
             row.device.owner.short_name,
             {"text": day(row.last), "value": timezone.localdate(row.last)}
             if row.last

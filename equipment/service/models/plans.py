@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Public
+from alliance.core.words import in_own_language
 from equipment.devices.models import Device
 
 from ..choices import GOOD_RESULTS, PlanKind, Result
@@ -50,6 +51,11 @@ class MaintenancePlan(Public):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PlanQuerySet.as_manager()
+
+    @property
+    def title(self) -> str:
+        """What is done; where that is only its kind, in the language of who reads."""
+        return in_own_language(self.name, PlanKind(self.kind).label)
 
     class Meta:
         verbose_name = _("maintenance plan")

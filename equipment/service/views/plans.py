@@ -85,7 +85,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=plan.name,
+        title=plan.title,
         note=plan.device.name,
         submit=_("Save"),
         back=plan.get_absolute_url(),

@@ -4,9 +4,13 @@ import itertools
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from equipment.devices import rules, starter
 from equipment.devices.choices import Need, TypeKind
+from equipment.devices.models import DeviceType
+from equipment.devices.words import STARTER
+from equipment.service.models import MaintenancePlan
 
 
 @pytest.mark.parametrize(
@@ -102,3 +106,20 @@ def test_which_retirements_can_be_undone(entered, given, expected):
     on = date(2026, 11, 22)
     found = rules.put_back_refusal(entered_on=entered, was_given=given, days=30, on=on)
     assert found == expected
+
+
+def test_names_that_came_with_the_platform_are_told_in_the_readers_language():
+    """Each starter type in Chinese as its file has it; what a house typed stays as it is."""
+    names = {row.code: row.name for row in starter.types()}
+    assert names.keys() == STARTER.keys()
+    with override("zh-hans"):
+        assert {code: str(DeviceType(code=code, name=names[code])) for code in names} == names
+    with override("en"):
+        assert all(str(DeviceType(code=code, name=names[code])).isascii() for code in names)
+        assert str(DeviceType(code="US", name="彩超")) == "彩超"
+        assert str(DeviceType(code="OURS", name="手术间")) == "手术间"
+        assert str(DeviceType(code="US")) == ""
+        plan = MaintenancePlan(kind="statutory", name="强制检定")
+        assert plan.title == "Statutory calibration"
+        plan.name = "强制检定（计量院）"
+        assert plan.title == plan.name
