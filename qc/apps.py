@@ -12,5 +12,5 @@ class QcConfig(AppConfig):
     verbose_name = _("Quality control")
 
     def ready(self) -> None:
-        """Answer the outbox."""
-        from . import receivers  # noqa: F401
+        """Answer the outbox and open a door for keepers of devices."""
+        from . import cards, receivers  # noqa: F401

@@ -19,3 +19,7 @@ class Standing(TextChoices):
     OPEN = "open", pgettext_lazy("finding", "Open")
     WAIVED = "waived", _("Waived")
     CLEARED = "cleared", _("Right again")
+
+
+# How the codes of checks begin that keepers of devices can mend.
+EQUIPMENT_ROOMS = ("service.", "bookings.", "configuration.")

@@ -30,6 +30,7 @@ class FindingFilter(django_filters.FilterSet):
     )
     institution = PublicIdFilter("institution", label=_("Institution"))
     subject = django_filters.CharFilter(max_length=60, label=_("Thing"))
+    equipment = BooleanFilter(method="of_equipment", label=_("About devices"))
     mine = BooleanFilter(method="owned_by_me", label=_("Mine to mend"))
 
     class Meta:
@@ -39,6 +40,11 @@ class FindingFilter(django_filters.FilterSet):
     def by_standing(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Any]:
         """Open, waived or right again, as of today."""
         return rows.standing(value, timezone.localdate())  # type: ignore[attr-defined]
+
+    def of_equipment(self, rows: QuerySet[Finding], name: str, value: bool) -> QuerySet[Any]:
+        """Those about devices, or all others."""
+        found = rows.about_equipment()  # type: ignore[attr-defined]
+        return found if value else rows.exclude(pk__in=found.values("pk"))
 
     def owned_by_me(self, rows: QuerySet[Finding], name: str, value: bool) -> QuerySet[Any]:
         """Those the reader owns, or those of others."""

@@ -20,8 +20,9 @@ class Act(StrEnum):
 
 
 def may_look(user: Any) -> bool:
-    """Whether findings concern the user at all."""
-    return Permission.FINDING_VIEW in access_of(user).everywhere()
+    """Whether findings concern the user at all; keepers of devices see what is about those."""
+    held = access_of(user).everywhere()
+    return bool(held & {Permission.FINDING_VIEW, Permission.EQUIPMENT_KEEP})
 
 
 def alliances_to_run(user: Any) -> list[int]:

@@ -9,7 +9,11 @@ from django.db.models import Q
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
-from .choices import RunState, Standing
+from .choices import EQUIPMENT_ROOMS, RunState, Standing
+
+_ABOUT_EQUIPMENT = Q(
+    *(("check_code__startswith", room) for room in EQUIPMENT_ROOMS), _connector=Q.OR
+)
 
 
 class CheckRunQuerySet(models.QuerySet[Any]):
@@ -32,12 +36,21 @@ class FindingQuerySet(models.QuerySet[Any]):
     """What checks found."""
 
     def visible_to(self, user: Any) -> "FindingQuerySet":
-        """Those of one's institutions, or of the alliances one oversees."""
+        """Those of one's institutions, or of the alliances one oversees.
+
+        Who keeps the devices of an institution sees what was found about them there.
+        """
         access = access_of(user)
-        return self.filter(
-            Q(institution__in=access.institutions_with(Permission.FINDING_VIEW))
-            | Q(alliance__in=access.alliances_with(Permission.FINDING_VIEW))
-        )
+        houses = access.institutions_with(Permission.FINDING_VIEW)
+        seen = Q(institution__in=houses)
+        seen |= Q(alliance__in=access.alliances_with(Permission.FINDING_VIEW))
+        if kept := set(access.institutions_with(Permission.EQUIPMENT_KEEP)) - set(houses):
+            seen |= Q(institution__in=kept) & _ABOUT_EQUIPMENT
+        return self.filter(seen)
+
+    def about_equipment(self) -> "FindingQuerySet":
+        """What keepers of devices mend: calibration, life, recalls, idle and missing devices."""
+        return self.filter(_ABOUT_EQUIPMENT)
 
     def wrong_on(self, on: date) -> "FindingQuerySet":
         """Those whose period holds `on`, waived or not."""

@@ -33,7 +33,12 @@ ENTRIES = (
         frozenset({P.LEARNING_OWN, P.TRAINING_VIEW, P.PRIVILEGE_VIEW, P.PROGRAMME_MANAGE}),
     ),
     Entry("equipment:home", _("Equipment"), "device", frozenset({P.EQUIPMENT_VIEW})),
-    Entry("qc:findings", _("Findings"), "check-circle", frozenset({P.FINDING_VIEW})),
+    Entry(
+        "qc:findings",
+        _("Findings"),
+        "check-circle",
+        frozenset({P.FINDING_VIEW, P.EQUIPMENT_KEEP}),
+    ),
     Entry(
         "institutions:office",
         _("Alliance office"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from alliance.institutions.models import Alliance, Institution
-from equipment.devices.choices import Need
+from equipment.devices.choices import Condition, Need
 from equipment.devices.models import DeviceType
 from equipment.devices.selectors import Needed, needs_of
 from equipment.tariffs.selectors import terms
@@ -111,5 +111,8 @@ def _group(
 
 def words_of(device: Any, rate: str, stands: str = "") -> str:
     """A device as a form offers it."""
-    parts = [device.name, device.asset_number, str(device.owner), stands, rate]
+    worn = ""
+    if device.condition != Condition.GOOD:
+        worn = " ".join(filter(None, [device.get_condition_display(), device.condition_note]))
+    parts = [device.name, device.asset_number, str(device.owner), stands, rate, worn]
     return " · ".join(part for part in parts if part)

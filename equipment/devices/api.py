@@ -32,7 +32,8 @@ class DeviceTypeSerializer(serializers.ModelSerializer[DeviceType]):
         model = DeviceType
         fields = [
             "id", "version", "code", "name", "hint", "kind", "category_code", "family",
-            "is_high_end", "is_fixed", "life_years", "setup_minutes", "cleaning_minutes", "is_active",
+            "is_high_end", "is_fixed", "life_years", "setup_minutes", "cleaning_minutes",
+            "statutory_months", "preventive_months", "is_active",
             "techniques", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields

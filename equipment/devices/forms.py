@@ -258,6 +258,23 @@ class TypeForm(CreateForm):
     cleaning_minutes = forms.IntegerField(
         label=_("Minutes to clean"), min_value=0, max_value=1440, initial=30
     )
+    statutory_months = forms.IntegerField(
+        label=_("Months between statutory calibrations"),
+        min_value=1,
+        max_value=120,
+        required=False,
+        help_text=_("New devices are planned such a check. Empty: none."),
+    )
+    preventive_months = forms.IntegerField(
+        label=_("Months between preventive maintenance"),
+        min_value=1,
+        max_value=120,
+        required=False,
+        help_text=_("New devices are planned such a check. Empty: none."),
+    )
+    upkeep_source = forms.CharField(
+        label=_("Source of these months"), required=False, max_length=200
+    )
     source = forms.CharField(
         label=_("Source"),
         required=False,

@@ -9,3 +9,7 @@ device_availability_changed = Signal()
 # Sent inside the transaction when a device was given to another institution: device (its row that
 # left), there (its row at the next owner), by. What is kept of a device goes along with it.
 device_given = Signal()
+
+# Sent inside the transaction when devices came onto the register for the first time: device_ids
+# (list of int), by. What their types ask for again and again is planned for them.
+devices_registered = Signal()

@@ -28,6 +28,7 @@ from . import actions
 from .choices import Condition, Need, Retirement, TypeKind
 from .filters import DeviceFilter, LineFilter, TypeFilter
 from .models import Device, DeviceType, StocktakeLine
+from .selectors import active_types
 
 _MINUTES = Whole(minimum=0, maximum=1440)
 
@@ -49,7 +50,7 @@ class Devices(Table):
                aliases=("设备名称", "名称"), example="高清腹腔镜 HD-200"),
         Column("type", _("Device type (code)"), Text(100), required=True,
                aliases=("设备类型", "类型"), note=_("Code or full name."), example="LAP-HD",
-               source="type.code", written="type_id"),
+               source="type.code", written="type_id", among=active_types),
         Column("type_name", _("Name of the type"), Text(100), source="type.name", shown_only=True),
         Column("institution", _("Institution's credit code"), Text(70), aliases=("机构", "机构代码"),
                note=_("Code or name; left empty it is your own institution."),
@@ -128,6 +129,11 @@ class Types(Table):
         Column("setup_minutes", _("Minutes to set up"), Whole(minimum=0, maximum=1440, empty=15)),
         Column("cleaning_minutes", _("Minutes to clean"),
                Whole(minimum=0, maximum=1440, empty=30)),
+        Column("statutory_months", _("Months between statutory calibrations"),
+               Whole(minimum=1, maximum=120)),
+        Column("preventive_months", _("Months between preventive maintenance"),
+               Whole(minimum=1, maximum=120)),
+        Column("upkeep_source", _("Source of these months"), Text(200)),
         Column("required", _("Techniques that need it"), Many(Text(200)),
                note=_("Codes or full names."), source=_codes(Need.REQUIRED), written="required_ids"),
         Column("helpful", _("Techniques that it helps"), Many(Text(200)),

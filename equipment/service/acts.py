@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.core.acts import define
+from equipment.devices.choices import Condition
 
 from .choices import Harm, RecallOutcome, Result
 
@@ -23,6 +24,7 @@ define(
         "work_order.cancel": _("Cancelled the report of a fault"),
         "work_order.reopen": _("Went on with a repair that had been closed"),
         "plan.made": _("Made a maintenance plan"),
+        "plan.regular": _("Planned the regular checks of new devices"),
         "plan.changed": _("Changed a maintenance plan"),
         "plan.ended": _("Ended a maintenance plan"),
         "service.recorded": _("Recorded a calibration or maintenance"),
@@ -41,14 +43,21 @@ define(
         "expected_on": _("Expected back on"),
         "work_done": _("What was done"),
         "cost": _("Cost in yuan"),
+        "parts_cost": _("Parts in yuan"),
+        "labour_cost": _("Labour in yuan"),
+        "condition": _("Condition"),
+        "condition_note": _("Remark on the condition"),
+        "file": _("File"),
         "harm": pgettext_lazy("adverse event", "Harm"),
         "outcome": _("What became of it"),
         "done_on": _("Done on"),
         "result": _("Result"),
         "plan": _("Plan"),
+        "count": _("Count"),
     },
     words={
         "harm": dict(Harm.choices),
+        "condition": dict(Condition.choices),
         "outcome": dict(RecallOutcome.choices),
         "result": dict(Result.choices),
     },

@@ -17,6 +17,7 @@ from alliance.core.api_support import (
     seen_version,
     tagged,
 )
+from equipment.devices.choices import Condition
 from equipment.devices.models import Device
 
 from . import actions, policies
@@ -52,7 +53,8 @@ class WorkOrderSerializer(serializers.ModelSerializer[WorkOrder]):
         fields = [
             "id", "version", "number", "device", "device_name", "institution", "institution_name",
             "status", "description", "is_usable", "reported_by", "assigned_to", "vendor",
-            "expected_on", "work_done", "cost", "created_at", "closed_at", "actions",
+            "expected_on", "work_done", "parts_cost", "labour_cost", "cost", "created_at",
+            "closed_at", "actions",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -70,6 +72,12 @@ class FaultSerializer(StrictSerializer):
     is_usable = serializers.BooleanField(default=False)
 
 
+def _amount() -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
+    )
+
+
 class OrderMoveSerializer(StrictSerializer):
     """One move, with what it needs."""
 
@@ -79,9 +87,13 @@ class OrderMoveSerializer(StrictSerializer):
     vendor = serializers.CharField(max_length=100, required=False, default="")
     expected_on = DayField(required=False, allow_null=True, default=None)
     work_done = serializers.CharField(max_length=500, required=False, default="")
-    cost = serializers.DecimalField(
-        max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
+    parts_cost = _amount()
+    labour_cost = _amount()
+    cost = _amount()
+    condition = serializers.ChoiceField(
+        choices=Condition.choices, required=False, allow_blank=True, default=""
     )
+    condition_note = serializers.CharField(max_length=300, required=False, default="")
 
 
 class WorkOrderViewSet(
@@ -240,9 +252,7 @@ class RecordInput(StrictSerializer):
     certificate_number = serializers.CharField(max_length=60, required=False, default="")
     valid_until = DayField(required=False, allow_null=True, default=None)
     agency = serializers.CharField(max_length=100, required=False, default="")
-    cost = serializers.DecimalField(
-        max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
-    )
+    cost = _amount()
     note = serializers.CharField(max_length=300, required=False, default="")
 
 

@@ -33,11 +33,14 @@ class OutageReason(TextChoices):
     CHECK = "check", pgettext_lazy("outage", "Check not passed")
     EVENT = "event", pgettext_lazy("outage", "Adverse event")
     PLANNED = "planned", pgettext_lazy("outage", "Planned maintenance")
+    CONDITION = "condition", pgettext_lazy("outage", "Came back not fit for use")
     OTHER = "other", pgettext_lazy("outage", "Other")
 
 
 # What a keeper may announce by hand; the others come from what happened.
 ANNOUNCED = (OutageReason.PLANNED, OutageReason.OTHER)
+# What a keeper may end by hand; the others end with what caused them.
+ENDED_BY_HAND = (*ANNOUNCED, OutageReason.CONDITION)
 
 
 class Status(TextChoices):
@@ -75,7 +78,7 @@ class Move(TextChoices):
     FAIL = "fail", pgettext_lazy("work order", "Not in order yet")
     RETURN = "return", pgettext_lazy("work order", "Bring back into use")
     STOP = "stop", pgettext_lazy("work order", "Take out of use")
-    NOTE = "note", pgettext_lazy("work order", "Add a note")
+    NOTE = "note", pgettext_lazy("work order", "Add a note or a file")
     RETIRE = "retire", pgettext_lazy("work order", "Retire the device")
     CANCEL = "cancel", pgettext_lazy("work order", "Cancel the report")
     REOPEN = "reopen", pgettext_lazy("work order", "Go on with the repair")
@@ -105,8 +108,13 @@ class RecallOutcome(TextChoices):
 
 
 class Harm(TextChoices):
-    """What a device did to people, which says by when it must be reported."""
+    """What a device did to people, or might have, which says by when it must be reported."""
 
     DEATH = "death", pgettext_lazy("adverse event", "Death")
-    SERIOUS = "serious", pgettext_lazy("adverse event", "Serious injury, or could have led to it")
+    SERIOUS = (
+        "serious",
+        pgettext_lazy("adverse event", "Serious injury; or death or serious injury was possible"),
+    )
+    OTHER = "other", pgettext_lazy("adverse event", "Other harm: slight or passing")
+    POTENTIAL = "potential", pgettext_lazy("adverse event", "No harm, but other harm was possible")
     GROUP = "group", pgettext_lazy("adverse event", "Group event")

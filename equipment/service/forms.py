@@ -1,5 +1,7 @@
 """Forms of service: faults, moves of work orders, plans, records, recalls, adverse events."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
+from alliance.core.policy import Cited
+from alliance.core.templatetags.times import duration
+from equipment.devices.choices import Condition
 from equipment.devices.models import Device, DeviceType
 
 from .choices import (
@@ -35,9 +40,15 @@ class _Moment(MomentField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
 
 
-def _cost() -> forms.DecimalField:
+def _cost(label: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        label=_("Cost in yuan"), required=False, min_value=0, max_digits=12, decimal_places=2
+        label=label, required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+
+def _paper(label: Any) -> forms.FileField:
+    return forms.FileField(
+        label=label, required=False, help_text=_("PDF, JPEG or PNG, up to 20 MB.")
     )
 
 
@@ -102,9 +113,10 @@ class ReasonForm(MoveForm):
 
 
 class NoteForm(MoveForm):
-    """Something worth knowing about the repair."""
+    """Something worth knowing about the repair, with its paper if there is one."""
 
     reason = _text(_("Note"), most=500, rows=3)
+    file = _paper(_("Bill, certificate or photograph"))
 
 
 class StartForm(MoveForm):
@@ -131,7 +143,24 @@ class TestForm(MoveForm):
     """What was done, and what it cost."""
 
     work_done = _text(_("What was done"), most=500, rows=3)
-    cost = _cost()
+    parts_cost = _cost(_("Parts in yuan"))
+    labour_cost = _cost(_("Labour in yuan"))
+    file = _paper(_("Bill, certificate or photograph"))
+
+
+class ReturnForm(MoveForm):
+    """How the device is, now that it goes back to those who use it."""
+
+    condition = forms.ChoiceField(
+        label=_("Condition"), choices=Condition.choices, widget=forms.RadioSelect
+    )
+    condition_note = _text(
+        _("Remark on the condition"),
+        most=300,
+        required=False,
+        help_text=_("The next user sees it."),
+    )
+    file = _paper(_("Certificate or photograph"))
 
 
 FORMS: dict[Move, type[MoveForm]] = {
@@ -139,7 +168,7 @@ FORMS: dict[Move, type[MoveForm]] = {
     Move.START: StartForm,
     Move.TEST: TestForm,
     Move.FAIL: ReasonForm,
-    Move.RETURN: MoveForm,
+    Move.RETURN: ReturnForm,
     Move.STOP: ReasonForm,
     Move.NOTE: NoteForm,
     Move.RETIRE: ReasonForm,
@@ -218,11 +247,9 @@ class RecordForm(CreateForm):
         help_text=_("Its last day. Empty: the plan's months count."),
     )
     agency = _text(_("Carried out by"), most=100, required=False)
-    cost = _cost()
+    cost = _cost(_("Cost in yuan"))
     note = _text(_("Note"), most=300, required=False)
-    file = forms.FileField(
-        label=_("Certificate"), required=False, help_text=_("PDF, JPEG or PNG, up to 20 MB.")
-    )
+    file = _paper(_("Certificate"))
 
 
 class OutageForm(CreateForm):
@@ -306,6 +333,17 @@ class EventForm(CreateForm):
     keep_out = forms.BooleanField(
         label=_("Keep the device out of use for the inquiry"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, clocks: Mapping[str, Cited], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        harm: Any = self.fields["harm"]
+        words = _("%(harm)s · report within %(time)s")
+        harm.choices = [
+            (one, words % {"harm": label, "time": duration(timedelta(hours=clocks[one].value))})
+            for one, label in Harm.choices
+        ]
+        if not all(clock.is_verified for clock in clocks.values()):
+            harm.help_text = _("These times are starting values, not verified.")
 
 
 class AmendForm(forms.Form):

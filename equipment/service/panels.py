@@ -14,7 +14,7 @@ from equipment.devices.models import Device
 from equipment.devices.panels import Act, Panel, panel
 
 from . import policies, presenters, selectors
-from .choices import ANNOUNCED
+from .choices import ENDED_BY_HAND
 from .models import MaintenancePlan, Outage, WorkOrder
 
 _SHOWN = 5
@@ -87,7 +87,7 @@ def _endings(user: Any, device: Device, at: datetime) -> Any:
     """The ways to end what its keepers announced, the next first."""
     if not policies.may_keep(user, device.owner_id):
         return
-    rows = Outage.objects.visible_to(user).filter(device=device, reason__in=ANNOUNCED)
+    rows = Outage.objects.visible_to(user).filter(device=device, reason__in=ENDED_BY_HAND)
     for row in rows.to_end(at).order_by("starts_at")[:_SHOWN]:
         words = {"act": presenters.end_label(row, at=at), "since": when(row.starts_at)}
         url = reverse("service:outage_end", args=[row.public_id])

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from alliance.core.templatetags.times import day, when
+from equipment.devices.choices import Condition
+from equipment.devices.models import Device
 
 from . import policies, selectors
 from .choices import Move, Result, Status
@@ -166,9 +168,19 @@ def order_facts(order: WorkOrder) -> list[dict[str, Any]]:
         (_("Repaired by"), order.assigned_to.name if order.assigned_to else order.vendor),
         (_("Expected back on"), _day(order.expected_on)),
         (_("What was done"), order.work_done),
+        (_("Parts in yuan"), money(order.parts_cost)),
+        (_("Labour in yuan"), money(order.labour_cost)),
         (_("Cost in yuan"), money(order.cost)),
     ]
     return [{"label": label, "value": value} for label, value in given if value]
+
+
+def known_fault(device: Device) -> dict[str, str]:
+    """What the report of a fault begins with: how the last user left the device."""
+    if device.condition == Condition.GOOD:
+        return {}
+    usable = "yes" if device.condition == Condition.LIMITED else "no"
+    return {"description": device.condition_note, "is_usable": usable}
 
 
 def timeline(found: Iterable[WorkOrderEvent]) -> list[dict[str, Any]]:
@@ -199,6 +211,9 @@ def _data(data: dict[str, Any]) -> str:
         found.append(_("back by %(day)s") % {"day": _day(expected)})
     if "cost" in data:
         found.append(yuan(Decimal(data["cost"])))
+    if "condition" in data:
+        found.append(str(Condition(data["condition"]).label))
+    found += [data.get("condition_note", ""), data.get("file", "")]
     return " · ".join(filter(None, found))
 
 

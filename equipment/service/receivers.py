@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from alliance.core import outbox
 from equipment.devices.models import Device
-from equipment.devices.signals import device_given
+from equipment.devices.signals import device_given, devices_registered
 
 from . import actions, notices
 
@@ -15,6 +15,12 @@ from . import actions, notices
 def go_along(sender: Any, *, device: Device, there: Device, by: Any, **kwargs: Any) -> None:
     """Same transaction: checks go on being due where the device stands now."""
     actions.hand_over(device=device, there=there, by=by)
+
+
+@receiver(devices_registered, dispatch_uid="service.plan_regular")
+def plan_regular(sender: Any, *, device_ids: list[int], by: Any, **kwargs: Any) -> None:
+    """Same transaction: a new device is planned what its type asks for."""
+    actions.plan_regular(device_ids=device_ids, by=by)
 
 
 @outbox.handler("service.order_moved")

@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,12 @@ def add_months(day: date, months: int) -> date:
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def first_due(begins: date, months: int, *, today: date, grace: int) -> date:
+    """By when a new device is checked first; within days where nobody knows of the last time."""
+    due = add_months(begins, months)
+    return due if due >= today else today + timedelta(days=grace)
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,23 @@ def down_within(periods: Iterable[Period], since: datetime, until: datetime) -> 
 
 def clock_of(harm: str) -> str:
     """The setting that says by when an adverse event must be reported."""
-    kind = harm if harm in ("death", "group") else "serious"
+    kind = harm if harm in ("death", "group", "other", "potential") else "serious"
     return f"service.event.{kind}_hours"
+
+
+def parted(
+    parts: Decimal | None, labour: Decimal | None, whole: Decimal | None
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """What a repair cost: parts, labour, and both; as a whole alone where nobody told them apart."""
+    if parts is None and labour is None:
+        return None, None, whole
+    parts, labour = parts or Decimal(0), labour or Decimal(0)
+    return parts, labour, parts + labour
+
+
+def is_out(condition: str, *, limited_stays: bool) -> bool:
+    """Whether a device that came back in such a condition is not to be used as it is."""
+    return condition == "poor" or (condition == "limited" and not limited_stays)
 
 
 def event_errors(*, happened_at: datetime, known_at: datetime, now: datetime) -> dict[str, str]:

@@ -16,9 +16,10 @@ from alliance.institutions.models import Membership
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 from equipment.devices.models import Device
+from equipment.devices.selectors import alliance_of
 
 from . import rules
-from .choices import PlanKind
+from .choices import Harm, PlanKind
 from .models import AdverseEvent, MaintenancePlan, Outage, Recall, ServiceRecord
 
 _MOMENT = timedelta(microseconds=1)
@@ -236,3 +237,10 @@ def clock_of(event: AdverseEvent) -> Cited:
     """In how many hours an event has to be reported, and who says so."""
     on = timezone.localdate(event.known_at)
     return cited(rules.clock_of(event.harm), on=on, alliance_id=event.alliance_id)
+
+
+def clocks(institution_id: int, *, on: date) -> dict[str, Cited]:
+    """The same for each harm that may be entered at an institution today."""
+    alliance = alliance_of(institution_id, on)
+    pk = alliance.pk if alliance else None
+    return {harm: cited(rules.clock_of(harm), on=on, alliance_id=pk) for harm in Harm.values}

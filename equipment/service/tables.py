@@ -203,6 +203,8 @@ class Orders(_OutOnly):
         _shown("assigned_to", gettext_lazy("Colleague"), source="assigned_to.name"),
         _shown("vendor", gettext_lazy("Repair company")),
         _shown("work_done", gettext_lazy("What was done"), Text(500)),
+        _shown("parts_cost", gettext_lazy("Parts in yuan"), Money()),
+        _shown("labour_cost", gettext_lazy("Labour in yuan"), Money()),
         _shown("cost", gettext_lazy("Cost in yuan"), Money()),
         _shown("closed_at", gettext_lazy("Closed at"), Moment()),
     )

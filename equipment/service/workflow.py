@@ -15,7 +15,7 @@ from .choices import OPEN, Move, Side, Status
 
 S, M = Status, Move
 FIRST: Final = Status.REPORTED
-# Where an order rests; only a mistake leads on from there.
+# Where an order rests; only a mistake leads on from there, and a note changes nothing.
 FINAL: Final = frozenset(set(Status) - set(OPEN))
 
 
@@ -46,7 +46,8 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     M.RETURN: _t([S.TESTED], S.RETURNED),
     M.FAIL: _t([S.TESTED], S.IN_REPAIR, reason=True),
     M.STOP: _t(OPEN, None, reason=True),
-    M.NOTE: _t(OPEN, None, reason=True),
+    # Bills and certificates come late: a closed order still takes them.
+    M.NOTE: _t(Status, None, reason=True),
     M.RETIRE: _t(OPEN, S.RETIRED, reason=True),
     # Somebody who sees that nothing is broken after all takes the report back.
     M.CANCEL: _t([S.REPORTED, S.ASSIGNED], S.CANCELLED, Side.EITHER, reason=True),

@@ -1,10 +1,10 @@
 """Who gets which answer from the pages and endpoints of quality control."""
 
-from tests.access.cast import ALLIANCE, MANAGERS, OVERSEERS, PEOPLE, SYSTEM, SYSTEMS
+from tests.access.cast import ALLIANCE, KEEPERS, MANAGERS, OVERSEERS, PEOPLE, SYSTEM, SYSTEMS
 from tests.access.tables import api, day, of, page
 
 MANAGER = frozenset({"manager"})
-LOOKERS = MANAGERS | OVERSEERS
+LOOKERS = MANAGERS | OVERSEERS | KEEPERS
 SEE = MANAGER | ALLIANCE
 
 

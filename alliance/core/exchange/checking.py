@@ -1,6 +1,6 @@
 """The dry run: every line read, every error named by row, column and reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -11,16 +11,21 @@ from . import sources
 from .files import Cell, Fault, FileRefused, Limits, Line, Number
 from .headers import Header, match
 from .kinds import Unreadable
-from .plan import Plan, Row, RowError
+from .plan import Plan, Row, RowError, resolve
 from .spec import Column, Place, Table, example_marks, fold
 
 
 @dataclass
 class Reading:
-    """What a file holds for a table: rows with their values, and the cells that do not fit."""
+    """What a file holds for a table: rows with their values, and the cells that do not fit.
+
+    `partial` rows have such a cell; what could be read of them is looked at, so that all that is
+    wrong with a row is told at once.
+    """
 
     header: Header
     rows: list[Row] = field(default_factory=list)
+    partial: list[Row] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
 
 
@@ -52,6 +57,7 @@ def _take(line: Line, reading: Reading) -> None:
             errors.append(RowError(line.number, column.name, str(wrong.message)))
     if errors:
         reading.errors += errors
+        reading.partial.append(Row(line.number, values))
     else:
         reading.rows.append(Row(line.number, values))
 
@@ -82,5 +88,13 @@ def _value(column: Column, cell: Cell) -> Any:
 def examine(reading: Reading, table: Table, *, by: Any, place: Place) -> Plan:
     """What bringing the rows in would do now, with the errors of cells and of rows together."""
     plan = table.plan(reading.rows, by=by, place=place)
-    plan.errors = sorted([*reading.errors, *plan.errors], key=lambda error: error.number)
+    errors = [*reading.errors, *_unknown(reading.partial, table), *plan.errors]
+    plan.errors = sorted(errors, key=lambda error: error.number)
     return plan
+
+
+def _unknown(rows: Sequence[Row], table: Table) -> Iterator[RowError]:
+    """Words in rows with an unreadable cell that name nothing that is known."""
+    for column in table.incoming:
+        if rows and column.among is not None:
+            yield from resolve(rows, column.name, column.among())

@@ -46,6 +46,8 @@ class Plan:
     changed: list[Change] = field(default_factory=list)
     same: int = 0
     errors: list[RowError] = field(default_factory=list)
+    # What may be brought in and deserves a second look before.
+    remarks: list[RowError] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:

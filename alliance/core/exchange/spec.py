@@ -44,8 +44,10 @@ class Column:
     """One column.
 
     `written` is the field that the room compares and writes where it is not the column's name (the
-    id that a code stands for); `source` leads from a stored row to the value on the way out. A
-    `shown_only` column helps people read an exported file; on the way in it is left alone.
+    id that a code stands for); `source` leads from a stored row to the value on the way out.
+    `among` are the rows whose code or name the column holds: an unknown one is told even where
+    another cell of its row cannot be read. A `shown_only` column helps people read an exported
+    file; on the way in it is left alone.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Column:
     example: str = ""
     source: str | Callable[[Any], Any] = ""
     written: str = ""
+    among: Callable[[], QuerySet[Any]] | None = None
     shown_only: bool = False
 
     @property

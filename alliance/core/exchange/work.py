@@ -82,6 +82,8 @@ def _check(job: ImportJob, table: Table, meter: Meter) -> None:
         **plan.counts,
         "unknown": reading.header.unknown,
         "sample": reports.sample(plan, table, stored, size),
+        "remarks": reports.described(plan.remarks[:size], reading.header, table),
+        "remarked": len(plan.remarks),
     }
     jobs.move(job, Step.ACCEPT, rows_total=total, rows_done=0, summary=summary, errors=[])
 

@@ -16,6 +16,7 @@ from equipment.devices import actions as registry
 from equipment.devices import policies as registry_policies
 from equipment.devices.choices import Condition
 from equipment.devices.models import Device
+from equipment.service import actions as service_actions
 from equipment.service import selectors as service
 from training.logbook.models import Case
 
@@ -116,5 +117,8 @@ def _give_back(line: BookedDevice, found: tuple[str, str], used_until: datetime,
     # Retired or no longer shared in the meantime, the device itself says no more.
     if line.device.retired_on is None and registry_policies.may_note_condition(by, line.device):
         registry.note_condition(
+            device=line.device, condition=line.condition, note=line.condition_note, by=by
+        )
+        service_actions.keep_worn(
             device=line.device, condition=line.condition, note=line.condition_note, by=by
         )

@@ -57,6 +57,7 @@ class CheckOutForm(forms.Form):
                 choices=Condition.choices,
                 widget=forms.RadioSelect,
                 initial=Condition.GOOD,
+                help_text=_("Poor: it is out of use until its keeper has looked at it."),
             )
             self.fields[f"note_{line.pk}"] = forms.CharField(
                 label=_("What the next user should know"), max_length=300, required=False

@@ -20,7 +20,7 @@ from alliance.institutions.selectors import shared_alliance
 from .. import policies, rules
 from ..choices import Retirement
 from ..models import Device, DeviceRetirement
-from ..signals import device_availability_changed, device_given
+from ..signals import device_availability_changed, device_given, devices_registered
 
 # What a keeper says of a device.
 FIELDS: Final = frozenset(
@@ -47,6 +47,7 @@ def register(*, owner: Institution, by: Any, **values: Any) -> Device:
     row = Device(owner=owner, created_by=by, **_told({"life_ends_on": None, **values}))
     store(row, _errors(row, type_is_new=True))
     _record("device.registered", row, by, asset_number=row.asset_number, type=row.type.code)
+    devices_registered.send(sender=Device, device_ids=[row.pk], by=by)
     return row
 
 

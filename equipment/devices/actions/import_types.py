@@ -19,7 +19,8 @@ from ..models import DeviceType, TypeTechnique
 
 FIELDS: Final = (
     "code", "name", "family", "kind", "category_code", "is_high_end", "is_fixed", "life_years",
-    "setup_minutes", "cleaning_minutes", "is_active", "source",
+    "setup_minutes", "cleaning_minutes", "statutory_months", "preventive_months",
+    "upkeep_source", "is_active", "source",
 )  # fmt: skip
 _NEEDS: Final = {"required_ids": Need.REQUIRED, "helpful_ids": Need.HELPFUL}
 

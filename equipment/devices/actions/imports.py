@@ -16,6 +16,7 @@ from alliance.institutions.models import Department
 
 from .. import policies, rules
 from ..models import Device, DeviceType
+from ..signals import devices_registered
 
 KEY: Final = ("owner_id", "asset_number")
 FIELDS: Final = (
@@ -27,23 +28,32 @@ FIELDS: Final = (
 
 def plan_devices(*, rows: Sequence[Row], by: Any, institution_id: int | None) -> Plan:
     """What bringing these devices in would do; a row without an institution belongs to this one."""
-    errors = [
-        *place_rows(rows, institution_id),
-        *resolve(rows, "type", DeviceType.objects.filter(is_active=True)),
-    ]
-    wrong = {error.number for error in errors}
-    whole = [row for row in rows if row.number not in wrong]
-    for row in whole:
+    errors = place_rows(rows, institution_id)
+    lost = {error.number for error in errors}
+    placed = [row for row in rows if row.number not in lost]
+    for row in placed:
         row.values["owner_id"] = row.values["institution_id"]
-    errors += _elsewhere(whole, by)
-    errors += _departments(whole)
+    untyped = resolve(rows, "type", DeviceType.objects.filter(is_active=True))
+    errors += [*untyped, *_elsewhere(placed, by), *_departments(placed)]
+    wrong = {error.number for error in untyped}
+    whole = [row for row in placed if row.number not in wrong]
     lives = dict(DeviceType.objects.values_list("pk", "life_years"))
     for row in whole:
         _complete(row.values, lives)
     errors += [error for row in whole for error in _faults(row)]
     errors += _twins(whole)
-    return compare(rows, Device.objects.filter(retired_on=None), key=KEY, fields=FIELDS,
-                   errors=errors)  # fmt: skip
+    standing = Device.objects.filter(retired_on=None)
+    plan = compare(rows, standing, key=KEY, fields=FIELDS, errors=errors)
+    plan.remarks += _retyped(plan)
+    return plan
+
+
+def _retyped(plan: Plan) -> Iterator[RowError]:
+    """Devices that would become ones of another type: as likely a slip as meant."""
+    for change in plan.changed:
+        if "type_id" in change.fields:
+            message = _("This makes a registered device one of another type. Is that meant?")
+            yield RowError(change.row.number, "type", message)
 
 
 @transaction.atomic
@@ -67,7 +77,16 @@ def import_devices(
         derived=["version", "created_by"],
         progress=progress,
     )
+    devices_registered.send(sender=Device, device_ids=_new(plan), by=by)
     return plan
+
+
+def _new(plan: Plan) -> list[int]:
+    """Ids of the devices that were not on the register before."""
+    names = {(row.values["owner_id"], row.values["asset_number"]) for row in plan.new}
+    houses, numbers = {house for house, _number in names}, {number for _house, number in names}
+    rows = Device.objects.filter(owner__in=houses, asset_number__in=numbers)
+    return [pk for pk, *key in rows.values_list("pk", *KEY) if tuple(key) in names]
 
 
 def _elsewhere(rows: Sequence[Row], by: Any) -> Iterator[RowError]:

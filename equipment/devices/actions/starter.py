@@ -48,5 +48,8 @@ def _type(row: starter.TypeRow) -> DeviceType:
         life_years=row.life_years,
         setup_minutes=row.setup_minutes,
         cleaning_minutes=row.cleaning_minutes,
+        statutory_months=row.statutory_months,
+        preventive_months=row.preventive_months,
+        upkeep_source=row.upkeep_source,
         source=row.source,
     )

@@ -5,11 +5,10 @@ from .devices import (
     DeviceFile,
     DeviceType,
     SharedTime,
-    Stocktake,
-    StocktakeLine,
     TypeTechnique,
 )
 from .retirements import DeviceRetirement
+from .stocktakes import Stocktake, StocktakeLine
 
 __all__ = [
     "Device",

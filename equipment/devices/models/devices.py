@@ -13,30 +13,24 @@ from django.db import models
 from django.db.models import F, Q, functions
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from alliance.catalogue.models import Technique
 from alliance.core.expressions import MomentRange
-from alliance.core.models import Public, TimeStamped
+from alliance.core.models import Public
 from alliance.core.words import in_own_language
 from alliance.institutions.models import Department, Institution
 from alliance.institutions.querysets import ReferenceQuerySet
 
 from ..choices import Condition, Need, Retirement, TypeKind
-from ..querysets import (
-    DeviceQuerySet,
-    FileQuerySet,
-    LineQuerySet,
-    SharedTimeQuerySet,
-    StocktakeQuerySet,
-)
+from ..querysets import DeviceQuerySet, FileQuerySet, SharedTimeQuerySet
 from ..words import STARTER
 
 
 class DeviceType(Public):
     """A kind of device, room or vehicle, with what is usual for it (设备类型).
 
-    `category_code` is its place in the national classification (医疗器械分类目录).
+    `category_code` is its place in the national classification (医疗器械分类目录). A new device is
+    planned the checks whose months are told here.
     """
 
     code = models.CharField(_("code"), max_length=30, unique=True)
@@ -63,6 +57,21 @@ class DeviceType(Public):
     cleaning_minutes = models.PositiveSmallIntegerField(
         _("minutes to clean"), default=30, validators=[MaxValueValidator(1440)]
     )
+    statutory_months = models.PositiveSmallIntegerField(
+        _("months between statutory calibrations"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    preventive_months = models.PositiveSmallIntegerField(
+        _("months between preventive maintenance"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    upkeep_source = models.CharField(
+        _("source of these months"), max_length=200, blank=True, default="", db_default=""
+    )
     is_active = models.BooleanField(_("active"), default=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -80,6 +89,11 @@ class DeviceType(Public):
                 & Q(setup_minutes__lte=1440)
                 & Q(cleaning_minutes__lte=1440),
                 name="devices_type_numbers",
+            ),
+            models.CheckConstraint(
+                condition=(Q(statutory_months=None) | Q(statutory_months__range=(1, 120)))
+                & (Q(preventive_months=None) | Q(preventive_months__range=(1, 120))),
+                name="devices_type_upkeep",
             ),
         ]
 
@@ -324,77 +338,3 @@ class DeviceFile(Public):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Stocktake(Public):
-    """A stock-take of an institution's devices: what was expected is found by scanning labels."""
-
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="stocktakes", verbose_name=_("institution")
-    )
-    name = models.CharField(_("name"), max_length=60)
-    begun_on = models.DateField(_("begun on"))
-    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = StocktakeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("stock-take")
-        verbose_name_plural = _("stock-takes")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["institution"],
-                condition=Q(closed_at=None),
-                name="devices_stocktake_one_open",
-                violation_error_code="name",
-                violation_error_message=_("Another stock-take is still open."),
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_at=None, closed_by=None)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="devices_stocktake_closed_pair",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """The page of the stock-take."""
-        return reverse("devices:stocktake", args=[self.public_id])
-
-
-class StocktakeLine(TimeStamped):
-    """One device of a stock-take: found by whom, when and where; or found though not expected."""
-
-    stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="lines")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
-    is_expected = models.BooleanField(_("expected"), default=True)
-    found_at = models.DateTimeField(pgettext_lazy("stock-take", "found"), null=True)
-    found_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    location = models.CharField(_("location"), max_length=120, blank=True)
-    remark = models.CharField(_("remark"), max_length=300, blank=True)
-
-    objects = LineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("line of a stock-take")
-        verbose_name_plural = _("lines of stock-takes")
-        constraints = [
-            models.UniqueConstraint(fields=["stocktake", "device"], name="devices_line_once"),
-            models.CheckConstraint(
-                condition=Q(found_at=None, found_by=None, is_expected=True)
-                | Q(found_at__isnull=False, found_by__isnull=False),
-                name="devices_line_found_pair",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stocktake}: {self.device}"

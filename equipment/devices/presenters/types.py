@@ -29,6 +29,7 @@ def type_rows(found: Iterable[DeviceType], user: Any) -> list[dict[str, Any]]:
 
 _SHOWN = ("code", "category_code", "family", "source")
 _NUMBERS = ("life_years", "setup_minutes", "cleaning_minutes")
+_UPKEEP = ("statutory_months", "preventive_months", "upkeep_source")
 
 
 def type_facts(type_: DeviceType, user: Any) -> list[dict[str, Any]]:
@@ -39,6 +40,7 @@ def type_facts(type_: DeviceType, user: Any) -> list[dict[str, Any]]:
         (_label("kind"), counted["kind"]),
         *((_label(name), _shown(type_, name)) for name in _SHOWN),
         *((_label(name), str(getattr(type_, name))) for name in _NUMBERS),
+        *((_label(name), str(getattr(type_, name) or "")) for name in _UPKEEP),
         (_label("is_high_end"), yes if type_.is_high_end else no),
         (_label("is_fixed"), yes if type_.is_fixed else no),
         (_label("is_active"), yes if type_.is_active else no),

@@ -14,6 +14,8 @@ from importlib import resources
 
 from ..choices import Need, TypeKind
 
+_UPKEEP = "平台起始值，强制检定与保养周期未核实"
+
 
 @dataclass(frozen=True)
 class TypeRow:
@@ -29,9 +31,16 @@ class TypeRow:
     life_years: int
     setup_minutes: int
     cleaning_minutes: int
+    statutory_months: int | None
+    preventive_months: int | None
     required: tuple[str, ...]
     helpful: tuple[str, ...]
     source: str
+
+    @property
+    def upkeep_source(self) -> str:
+        """Where the months are from; nobody has checked them."""
+        return _UPKEEP if self.statutory_months or self.preventive_months else ""
 
     @property
     def needs(self) -> dict[str, Need]:
@@ -45,6 +54,10 @@ def types() -> tuple[TypeRow, ...]:
     """The types, as the file lists them; ValueError or KeyError for a cell that cannot be."""
     text = (resources.files(__name__) / "types.csv").read_text(encoding="utf-8")
     return tuple(_row(cells) for cells in csv.DictReader(text.splitlines(), strict=True))
+
+
+def _months(cell: str) -> int | None:
+    return int(cell) if cell else None
 
 
 def _row(cells: Mapping[str, str]) -> TypeRow:
@@ -62,6 +75,8 @@ def _row(cells: Mapping[str, str]) -> TypeRow:
         life_years=int(cells["life_years"]),
         setup_minutes=int(cells["setup_minutes"]),
         cleaning_minutes=int(cells["cleaning_minutes"]),
+        statutory_months=_months(cells["statutory_months"]),
+        preventive_months=_months(cells["preventive_months"]),
         required=codes("required"),
         helpful=codes("helpful"),
         source=cells["source"],

@@ -72,7 +72,7 @@ def _keep_out(event: AdverseEvent, at: datetime, by: Any) -> None:
         [event.device_id],
         reason=OutageReason.EVENT,
         at=at,
-        note=str(_("kept for the inquiry")),
+        note="",
         by=by,
         event=event,
     )

@@ -22,7 +22,7 @@ from equipment.devices.choices import Retirement
 from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of
 
-from .. import policies
+from .. import policies, rules
 from ..choices import OPEN, Move, OutageReason
 from ..models import WorkOrder, WorkOrderEvent
 from ..selectors import technicians
@@ -55,6 +55,8 @@ def report_fault(
     store(order)
     if not is_usable:
         _take_out(order, by)
+    if not is_usable or policies.may_keep(by, row.owner_id):
+        outages.end_worn(row, by=by)
     files.keep(picture, by=by, order=order)
     event = WorkOrderEvent.objects.create(
         order=order, move=REPORT, target=FIRST, reason=order.description, by=by
@@ -84,11 +86,17 @@ def move(
     reason = reason.strip()
     if TRANSITIONS[move].needs_reason and not reason:
         raise ValidationError({"reason": _("Say why.")})
-    kept = _EFFECTS[move](row, data or {}, by, reason)
+    data = data or {}
+    paper = files.checked(data.get("file"), "file")
+    kept = _EFFECTS[move](row, data, by, reason)
+    if paper is not None:
+        kept["file"] = paper.name
+    if target != source:
+        row.closed_at = None if target in OPEN else timezone.now()
     row.status = target
-    row.closed_at = None if target in OPEN else timezone.now()
     row.version += 1
     store(row)
+    files.keep(paper, by=by, order=row)
     event = WorkOrderEvent.objects.create(
         order=row, move=move, source=source, target=target, reason=reason, data=kept, by=by
     )
@@ -155,12 +163,23 @@ def _start(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]
 
 
 def _test(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
-    """`work_done` and, where there was one, `cost`."""
+    """`work_done` and what it cost: `parts_cost` and `labour_cost`, or `cost` as a whole."""
     order.work_done = str(data.get("work_done", "")).strip()
+    whole = data.get("cost")
+    order.parts_cost, order.labour_cost, order.cost = rules.parted(
+        data.get("parts_cost"), data.get("labour_cost"), whole
+    )
+    errors = {}
     if not order.work_done:
-        raise ValidationError({"work_done": _("Say what was done.")})
-    order.cost = data.get("cost")
-    return {"work_done": order.work_done, **_plain(order, "cost")}
+        errors["work_done"] = _("Say what was done.")
+    if whole is not None and whole != order.cost:
+        errors["cost"] = _("Parts and labour do not add up to this.")
+    if errors:
+        raise ValidationError(errors)
+    return {
+        "work_done": order.work_done,
+        **_plain(order, "parts_cost", "labour_cost", "cost"),
+    }
 
 
 def _stop(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
@@ -169,6 +188,17 @@ def _stop(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
     _take_out(order, by)
     order.is_usable = False
     return {}
+
+
+def _return(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
+    """`condition` with its `condition_note`, where it is told: the next user sees it."""
+    kept = _back(order, data, by, reason)
+    condition = data.get("condition")
+    if condition and order.device.retired_on is None:
+        note = str(data.get("condition_note", "")).strip()
+        devices.note_condition(device=order.device, condition=condition, note=note, by=by)
+        kept |= {"condition": condition} | ({"condition_note": note} if note else {})
+    return kept
 
 
 def _back(order: WorkOrder, data: Data, by: Any, reason: str) -> dict[str, Any]:
@@ -223,7 +253,7 @@ _EFFECTS: Mapping[Move, Callable[[WorkOrder, Data, Any, str], dict[str, Any]]] =
     Move.START: _start,
     Move.TEST: _test,
     Move.FAIL: _nothing,
-    Move.RETURN: _back,
+    Move.RETURN: _return,
     Move.STOP: _stop,
     Move.NOTE: _nothing,
     Move.RETIRE: _retire,

@@ -7,21 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger
 from alliance.core.errors import DomainError
+from alliance.core.policy import policy
 from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.policies import insist
+from equipment.devices.choices import Condition
 from equipment.devices.models import Device
+from equipment.devices.selectors import alliance_of
 from equipment.devices.signals import device_availability_changed
 
-from .. import policies
-from ..choices import ANNOUNCED
+from .. import policies, rules
+from ..choices import ANNOUNCED, ENDED_BY_HAND, OutageReason
 from ..models import Outage
 
 
@@ -69,7 +72,7 @@ def end_outage(*, outage: Outage, by: Any) -> Outage:
     """
     row: Outage = Outage.objects.select_for_update().select_related("device").get(pk=outage.pk)
     insist(policies.may_keep(by, row.device.owner_id))
-    if row.reason not in ANNOUNCED:
+    if row.reason not in ENDED_BY_HAND:
         raise DomainError("outage_of_other", _("This ends with what caused it: open that."))
     now = timezone.now()
     if row.ends_at is not None and row.ends_at <= now:
@@ -78,6 +81,35 @@ def end_outage(*, outage: Outage, by: Any) -> Outage:
     ledger.record("outage.ended", by=by, subject=row, institution_id=row.device.owner_id)
     row.refresh_from_db()
     return row
+
+
+@one_transaction
+def keep_worn(*, device: Device, condition: str, note: str, by: Any) -> None:
+    """Take a device that came back not fit for use out of service until its keepers say more.
+
+    That `by` says how it came back has been judged by who calls. What is usable with limits stays
+    in service unless the alliance's policy says otherwise.
+    """
+    today = timezone.localdate()
+    alliance = alliance_of(device.owner_id, today)
+    limited_stays = policy(
+        "service.limited_stays", on=today, alliance_id=alliance.pk if alliance else None
+    )
+    if not rules.is_out(condition, limited_stays=limited_stays) or _worn(device).exists():
+        return
+    words = " ".join(filter(None, [str(Condition(condition).label), note.strip()]))
+    reason = OutageReason.CONDITION
+    open_outages([device.pk], reason=reason, at=timezone.now(), note=words, by=by)
+
+
+def end_worn(device: Device, *, by: Any) -> None:
+    """A reported fault takes over from the word of who brought the device back."""
+    close(_worn(device), at=timezone.now(), by=by)
+
+
+def _worn(device: Device) -> QuerySet[Outage]:
+    rows = Outage.objects.filter(device=device, reason=OutageReason.CONDITION)
+    return rows.to_end(timezone.now())
 
 
 def open_outages(

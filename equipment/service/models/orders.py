@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +54,12 @@ class WorkOrder(Public):
     cost = models.DecimalField(
         _("cost in yuan"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    parts_cost = models.DecimalField(
+        _("parts in yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    labour_cost = models.DecimalField(
+        _("labour in yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -75,6 +81,20 @@ class WorkOrder(Public):
                 condition=Q(cost=None) | Q(cost__gte=0),
                 name="service_order_cost",
                 violation_error_code="cost",
+                violation_error_message=_("A cost is not negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parts_cost=None, labour_cost=None)
+                | Q(
+                    parts_cost__isnull=False,
+                    labour_cost__isnull=False,
+                    cost__isnull=False,
+                    parts_cost__gte=0,
+                    labour_cost__gte=0,
+                    cost=F("parts_cost") + F("labour_cost"),
+                ),
+                name="service_order_parted",
+                violation_error_code="parts_cost",
                 violation_error_message=_("A cost is not negative."),
             ),
             # What has been tested was mended by something.

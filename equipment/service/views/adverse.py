@@ -1,6 +1,7 @@
 """Adverse events with devices: entering, reporting within the clock, the inquiry."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.core.forms import attempt, posted
 from alliance.core.listing import listing
+from alliance.core.templatetags.times import duration
 from alliance.institutions.models import Institution
 from alliance.institutions.policies import insist
 
@@ -52,7 +54,9 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     device = device_of(request, public_id)
     house = _house(request)
     now = timezone.localtime()
-    form = EventForm(posted(request), initial={"happened_at": now, "known_at": now})
+    clocks = selectors.clocks(house.pk, on=now.date())
+    begin = {"happened_at": now, "known_at": now}
+    form = EventForm(posted(request), initial=begin, clocks=clocks)
 
     def act() -> str:
         event = actions.enter_event(
@@ -95,11 +99,13 @@ def act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, event: AdverseEvent, *, tried: Any = None) -> HttpResponse:
+    clock = selectors.clock_of(event)
     context = {
         "event": event,
         "row": presenters.event_row(event),
         "facts": presenters.event_facts(event),
-        "clock": selectors.clock_of(event),
+        "clock": clock,
+        "time": duration(timedelta(hours=clock.value)),
         "acts": list(_open(request.user, event, tried)),
     }
     status = 422 if tried is not None else 200

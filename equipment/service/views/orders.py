@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say what is wrong with a device: what its label's big button opens."""
     device = device_of(request, public_id)
-    form = FaultForm(posted(request), request.FILES or None)
+    form = FaultForm(posted(request), request.FILES or None, initial=presenters.known_fault(device))
 
     def act() -> str:
         order = actions.report_fault(device=device, by=request.user, **form.values)
@@ -76,7 +76,7 @@ def move(request: HttpRequest, public_id: UUID, move: Move) -> HttpResponse:
     """Make one move."""
     order = visible(WorkOrder, request, public_id)
     people = selectors.technicians_of(order.institution_id, on=timezone.localdate())
-    form = FORMS[move](request.POST, prefix=move.value, technicians=people)
+    form = FORMS[move](request.POST, request.FILES, prefix=move.value, technicians=people)
 
     def act() -> None:
         data = dict(form.cleaned_data)

@@ -15,7 +15,7 @@ from alliance.core.listing import chips, listing
 from alliance.institutions.policies import insist
 
 from .. import actions, policies, presenters
-from ..choices import ANNOUNCED
+from ..choices import ENDED_BY_HAND
 from ..filters import OutageFilter
 from ..forms import OutageForm
 from ..models import Outage
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
             {
                 "outage": row,
                 "shown": presenters.outage_row(row),
-                "may_end": row.reason in ANNOUNCED
+                "may_end": row.reason in ENDED_BY_HAND
                 and row.device.owner_id in kept
                 and (row.ends_at is None or row.ends_at > max(now, row.starts_at)),
                 "end": presenters.end_label(row, at=now),

@@ -308,6 +308,9 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
     assert doctor.post(out, left).status_code == 302
     page = keeper.get(reverse("bookings:day")).content.decode()
     assert "镜头有划痕" in page
+    for url in (reverse("bookings:search"), reverse("bookings:book")):
+        asked = {"technique": world.debridement.code, "device": str(device.public_id)}
+        assert "镜头有划痕" in doctor.get(url, asked).content.decode(), url
     scan = doctor.get(reverse("devices:scan", args=[device.public_id])).content.decode()
     assert "镜头有划痕" in scan
 

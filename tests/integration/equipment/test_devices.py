@@ -13,12 +13,13 @@ from equipment.devices.models import Device, DeviceFile, DeviceType, Stocktake
 from equipment.devices.panels import Act, Panel, panel
 from equipment.devices.panels import _makers as hung
 from equipment.hub import cards_for
+from equipment.service.models import MaintenancePlan
 from tests.access.cast import system_of
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory, needed
 from tests.factories.files import png
 from tests.factories.service import OutageFactory
-from tests.integration.core.importing import bring_in, counts, speak_english, wrong
+from tests.integration.core.importing import bring_in, checked, counts, speak_english, wrong
 from tests.integration.core.test_import_round_trip import exported
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +296,15 @@ def test_devices_come_in_and_change_by_their_number(world):
     assert (two.name, two.version) == ("镜二改", 2)
     short = [["asset_number", "name", "type", "in_use_from"], ["2", "镜二", "LAP", "2024-01-01"]]
     assert counts(bring_in(by, "devices", *short)) == (0, 1, 0)
+    # A type that asks for calibration: its new devices are planned it, a retyped one is remarked.
+    DeviceTypeFactory(code="US", name="超声", statutory_months=12)
+    more = [["2", "镜二", "US", "2024-01-01"], ["3", "超声一", "US", "2024-01-01"]]
+    looked = checked(by, short[0], *more, table="devices").summary
+    assert ([one["row"] for one in looked["remarks"]], looked["remarked"]) == ([2], 1)
+    assert counts(bring_in(by, "devices", short[0], *more)) == (1, 1, 0)
+    assert list(MaintenancePlan.objects.values_list("device__asset_number", "kind")) == [
+        ("3", "statutory")
+    ]
 
 
 def test_rows_that_cannot_be_are_told_by_cell(world, device):
@@ -313,11 +323,12 @@ def test_rows_that_cannot_be_are_told_by_cell(world, device):
         ["5", "a", "LAP", day, "", "", "", world.township.name, "", ""],
         ["gone", "a", "LAP", day, "", "", "", "", "", ""],
         ["7", "a", "LAP", day, "", "", "", "", "2025-01-01", ""],
-        ["8", "a", "NONE", day, "", "", "", "", "", ""],
+        ["8", "a", "NONE", day, "无此科", "", "", "", "", ""],
+        ["9", "a", "NONE", "2026-13-01", "", "", "", "", "", ""],
     )  # fmt: skip
     assert wrong(job) == [
         (2, "department"), (3, "udi"), (5, "udi"), (6, "institution"), (7, "asset_number"),
-        (8, "in_use_from"), (9, "type"),
+        (8, "in_use_from"), (9, "type"), (9, "department"), (10, "in_use_from"), (10, "type"),
     ]  # fmt: skip
 
 

@@ -79,8 +79,8 @@ def test_a_fault_is_reported_from_the_label_and_mended(sign_in, world, device):
     moves = [
         ("assign", {"vendor": "明川医疗", "expected_on": TODAY}),
         ("start", {}),
-        ("test", {"work_done": "更换密封圈", "cost": "800.00"}),
-        ("return", {}),
+        ("test", {"work_done": "更换密封圈", "parts_cost": "800.00"}),
+        ("return", {"condition": "limited", "condition_note": "光源偏暗"}),
     ]
     for version, (move, data) in enumerate(moves, start=1):
         values = {f"{move}-{name}": value for name, value in data.items()}
@@ -88,6 +88,9 @@ def test_a_fault_is_reported_from_the_label_and_mended(sign_in, world, device):
         page = text(manager.post(address, values | {f"{move}-version": version}, follow=True))
     assert "Back in use" in page
     assert "更换密封圈" in page
+    # The next to report begins with how the device was left.
+    began = doctor.get(here("report", device.public_id)).context["form"]
+    assert (began["description"].value(), began["is_usable"].value()) == ("光源偏暗", "yes")
     panel = text(manager.get(reverse("devices:device", args=[device.public_id])))
     assert "Can be used" in panel
     assert order.number in text(manager.get(here("orders"), {"search": "镜头"}))
@@ -233,7 +236,10 @@ def test_an_event_goes_from_entry_to_conclusion(sign_in, world, device):
     sent = {"harm": "group", "happened_at": f"{now:%Y-%m-%dT%H:%M}", "keep_out": "on"}
     sent |= {"known_at": sent["happened_at"], "description": "两名患者灼伤"}
     address = here("event_new", device.public_id)
-    assert " checked" not in text(doctor.get(address)).split('name="happened_at"')[0]
+    asked = text(doctor.get(address))
+    assert " checked" not in asked.split('name="happened_at"')[0]
+    assert "report within 7 d" in asked
+    assert "starting values" in asked
     assert doctor.post(address, sent | {"description": ""}).status_code == 422
     assert doctor.post(address, sent).status_code == 302
     event = AdverseEvent.objects.get()
@@ -241,12 +247,12 @@ def test_an_event_goes_from_entry_to_conclusion(sign_in, world, device):
     manager = sign_in(world.manager)
     owed = text(manager.get(event.get_absolute_url()))
     assert "Time left to report" in owed
-    assert "12 hours from when it was known" in owed
+    assert "12 h from when it was known" in owed
     assert "not verified" in owed
     decided = {"key": "service.event.group_hours", "value": 6, "source": "医联体 3 号"}
     PolicySetting.objects.create(**decided, effective_from=LONG_AGO)
     owed = text(manager.get(event.get_absolute_url()))
-    assert "6 hours from when it was known; 医联体 3 号" in owed
+    assert "6 h from when it was known; 医联体 3 号" in owed
     assert "not verified" not in owed
     act = here("event_act", event.public_id, "report")
     bad = manager.post(act, {"report-version": 1, "report-number": "B1"})
@@ -352,7 +358,7 @@ def test_plans_and_records_come_in_and_go_out(world, device):
         new, changed, same = counts(bring_in(world.manager, table, make=lambda f=file: f))
         assert (new, changed, same > 0) == (0, 0, True)
     ordered(device, world.doctor)
-    harmed(device, world.county, world.doctor)
+    harmed(device, world.county, world.county_doctor)
     recalled(world, maker="", type=device.type)
     for name, shown in {
         "outages": ["Fault", "Recall", "Adverse event"],

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance.core import outbox
+from alliance.core.choices import Role
 from alliance.notices.models import Notice
 from alliance.people.models import Practitioner
+from equipment.hub import cards_for
 from qc import actions
 from qc.models import CheckRun, Finding
 from tests.factories import alliance as make
+from tests.factories.devices import DeviceFactory
 
 pytestmark = pytest.mark.django_db
 CODE = "people.licence_ending"
@@ -32,9 +35,9 @@ def findings(world):
     return find
 
 
-def run(world, day=None):
+def run(world, day=None, code=CODE):
     day = day or timezone.localdate()
-    for key in actions.run_now(alliance=world.alliance, day=day, by=world.qc, code=CODE):
+    for key in actions.run_now(alliance=world.alliance, day=day, by=world.qc, code=code):
         actions.carry_out(run_id=key)
     return Finding.objects.order_by("institution__tier", "-pk")
 
@@ -45,6 +48,27 @@ def test_a_house_sees_its_own_and_the_committee_all(world, findings, sign_in):
     assert [row.finding for row in page.context["rows"]] == [mine]
     page = sign_in(world.qc).get(reverse("qc:findings"))
     assert {row.finding for row in page.context["rows"]} == {mine, theirs}
+
+
+def test_a_keeper_sees_what_was_found_about_the_devices_of_the_house(world, findings, sign_in):
+    findings()
+    for house in (world.township, world.county):
+        DeviceFactory(owner=house, life_ends_on=timezone.localdate())
+    run(world, code="service.past_life")
+    keeper = make.staff(Role.EQUIPMENT_KEEPER, institution=world.township)
+    mine = Finding.objects.get(institution=world.township, check_code="service.past_life")
+    browser = sign_in(keeper)
+    page = browser.get(reverse("qc:findings"))
+    assert [row.finding for row in page.context["rows"]] == [mine]
+    assert browser.get(mine.get_absolute_url()).status_code == 200
+    (card,) = [one for one in cards_for(keeper) if one.url.startswith(reverse("qc:findings"))]
+    assert card.note.startswith("1 ")
+    page = sign_in(world.township_manager).get(card.url)
+    assert [row.finding for row in page.context["rows"]] == [mine]
+    rest = Finding.objects.filter(institution=world.township).exclude(pk=mine.pk)
+    page = sign_in(world.township_manager).get(reverse("qc:findings"), {"equipment": "false"})
+    assert {row.finding for row in page.context["rows"]} == set(rest)
+    assert not [one for one in cards_for(world.doctor) if one.url == card.url]
 
 
 def test_the_sentence_names_what_was_seen(world, findings, sign_in):

@@ -64,7 +64,12 @@ def test_numbers_of_a_device_are_used_once(world, device):
 
 @pytest.mark.parametrize(
     ("values", "name"),
-    [({"kind": "ship"}, "devices_type_kind"), ({"life_years": 0}, "devices_type_numbers")],
+    [
+        ({"kind": "ship"}, "devices_type_kind"),
+        ({"life_years": 0}, "devices_type_numbers"),
+        ({"statutory_months": 0}, "devices_type_upkeep"),
+        ({"preventive_months": 121}, "devices_type_upkeep"),
+    ],
 )
 def test_types_are_of_a_kind(values, name):
     refused(name, lambda: DeviceTypeFactory(code="1", **values))

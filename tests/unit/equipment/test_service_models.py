@@ -106,6 +106,8 @@ def test_a_plan_has_one_record_a_day(world, record):
         ({"status": "cancelled"}, "service_order_closed"),
         ({"cost": -1}, "service_order_cost"),
         ({"status": "tested"}, "service_order_work"),
+        ({"parts_cost": 5, "cost": 5}, "service_order_parted"),
+        ({"parts_cost": 5, "labour_cost": 5, "cost": 11}, "service_order_parted"),
     ],
 )
 def test_an_order_keeps_its_order(world, device, values, name):

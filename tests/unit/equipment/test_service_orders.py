@@ -9,13 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
+from alliance.core.models import PolicySetting
 from equipment.devices import actions as devices
 from equipment.devices.models import Device
 from equipment.devices.signals import device_availability_changed
 from equipment.service import actions, policies, selectors
 from equipment.service.choices import Move
 from equipment.service.models import Outage, WorkOrder, WorkOrderEvent
+from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory
+from tests.factories.files import png
 from tests.factories.service import PlanFactory, ordered, recalled, step
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +270,55 @@ def test_whatever_keeps_a_device_out_goes_along_to_its_next_owner(world, device)
     assert is_up(there)
     usable.refresh_from_db()
     assert (usable.institution, usable.vendor) == (world.township, "明川医疗")
+
+
+def test_a_repair_keeps_its_papers_what_it_cost_and_how_the_device_is(world, device):
+    by = world.manager
+    order = ordered(device, world.doctor)
+    step(order, "start", by)
+    for wrong, field in (
+        ({"parts_cost": Decimal(5), "cost": Decimal(6)}, "cost"),
+        ({"file": SimpleUploadedFile("a.exe", b"MZ")}, "file"),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            step(order, "test", by, work_done="换探头", **wrong)
+        assert field in refusal.value.message_dict
+    paid = {"parts_cost": Decimal(800), "labour_cost": Decimal("120.50")}
+    order = step(order, "test", by, work_done="换探头", file=png(name="发票.png"), **paid)
+    assert (order.cost, order.files.get().name) == (Decimal("920.50"), "发票.png")
+    assert order.events.latest("pk").data["file"] == "发票.png"
+    order = step(order, "return", by, condition="limited", condition_note=" 换了旧探头 ")
+    device.refresh_from_db()
+    assert (device.condition, device.condition_note) == ("limited", "换了旧探头")
+    closed = order.closed_at
+    order = step(order, "note", by, "补交检测报告", file=png(name="报告.png"))
+    assert (order.status, order.closed_at, order.files.count()) == ("returned", closed, 2)
+    second = ordered(device, world.doctor)
+    step(second, "start", by)
+    step(second, "test", by, work_done="调校")
+    devices.retire(device=device, retirement="lost", on=TODAY, by=by)
+    assert step(second, "return", by, condition="good").closed_at
+
+
+def test_what_came_back_unfit_is_out_until_its_keeper_says_more(world, device):
+    worn = {"device": device, "note": "接口松动", "by": world.doctor}
+    actions.keep_worn(**worn, condition="limited")
+    assert is_up(device)
+    PolicySetting.objects.create(
+        key="service.limited_stays", value=False, effective_from=LONG_AGO, source="院内"
+    )
+    for _twice in range(2):
+        actions.keep_worn(**worn, condition="limited")
+    (out,) = device.outages.all()
+    assert out.note.endswith("接口松动")
+    # Somebody who borrows says that it can be used; its keeper has not looked yet.
+    ordered(device, world.doctor, is_usable=True)
+    assert not is_up(device)
+    actions.end_outage(outage=out, by=world.manager)
+    assert is_up(device)
+    actions.keep_worn(**worn, condition="poor")
+    ordered(device, world.manager, is_usable=True)
+    assert is_up(device)
+    actions.keep_worn(**worn, condition="poor")
+    order = ordered(device, world.doctor)
+    assert [one.order for one in device.outages.filter(ends_at=None)] == [order]

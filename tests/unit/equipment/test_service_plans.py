@@ -11,10 +11,10 @@ from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import PolicySetting
 from equipment.devices import actions as devices
 from equipment.devices.models import Device
-from equipment.service import actions, selectors
+from equipment.service import actions, rules, selectors
 from equipment.service.models import MaintenancePlan, Outage, ServiceRecord
 from tests.factories.alliance import LONG_AGO
-from tests.factories.devices import DeviceFactory
+from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 from tests.factories.files import png
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,22 @@ def test_only_keepers_plan(world, device, plan):
         actions.void_record(record=loose, reason="无", by=world.manager)
     assert refusal.value.code == "no_plan"
     assert MaintenancePlan.objects.search("压力").visible_to(world.county_doctor).count() == 1
+
+
+def test_new_devices_are_planned_what_their_type_asks_for(world):
+    kind = DeviceTypeFactory(code="US", statutory_months=12, preventive_months=6)
+    new = {"owner": world.county, "name": "便携超声", "by": world.manager}
+    fresh = devices.register(**new, type=kind, asset_number="U1", in_use_from=TODAY)
+    old = devices.register(**new, type=kind, asset_number="U2", in_use_from=LONG_AGO)
+    none = DeviceTypeFactory(code="SIM")
+    devices.register(**new, type=none, asset_number="U3", in_use_from=TODAY)
+    assert dict(fresh.plans.values_list("kind", "due_on")) == {
+        "statutory": rules.add_months(TODAY, 12),
+        "preventive": rules.add_months(TODAY, 6),
+    }
+    assert set(old.plans.values_list("due_on", flat=True)) == {days(30)}
+    assert dict(fresh.plans.values_list("kind", "stops_use")) == {
+        "statutory": True,
+        "preventive": False,
+    }
+    assert MaintenancePlan.objects.count() == 4

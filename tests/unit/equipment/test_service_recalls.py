@@ -116,7 +116,10 @@ def test_who_issues_recalls_for_whom(world, device):
             recalled(world, **wrong)
 
 
-@pytest.mark.parametrize(("harm", "hours"), [("death", 168), ("serious", 480), ("group", 12)])
+@pytest.mark.parametrize(
+    ("harm", "hours"),
+    [("death", 168), ("serious", 480), ("group", 12), ("other", 720), ("potential", 720)],
+)
 def test_the_clock_runs_from_when_it_was_known(world, device, harm, hours):
     event = harmed(device, world.county, world.county_doctor, harm=harm)
     assert event.report_due_at - event.known_at == timedelta(hours=hours)

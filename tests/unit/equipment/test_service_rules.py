@@ -70,3 +70,42 @@ def test_downtime_counts_every_hour_once(periods):
     moments = [(at(a), None if b is None else at(b)) for a, b in periods]
     lost = sum(any(a <= hour and (b is None or hour < b) for a, b in periods) for hour in range(10))
     assert rules.down_within(moments, at(0), at(10)) == timedelta(hours=lost)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((None, None, None), (None, None, None)),
+        ((None, None, 9), (None, None, 9)),
+        ((5, None, None), (5, 0, 5)),
+        ((5, 4, 3), (5, 4, 9)),
+    ],
+)
+def test_what_a_repair_cost_in_parts(told, expected):
+    assert rules.parted(*told) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "limited_stays", "expected"),
+    [
+        ("good", False, False),
+        ("limited", True, False),
+        ("limited", False, True),
+        ("poor", True, True),
+    ],
+)
+def test_what_is_not_used_as_it_came_back(condition, limited_stays, expected):
+    assert rules.is_out(condition, limited_stays=limited_stays) is expected
+
+
+@pytest.mark.parametrize(
+    ("begins", "expected"),
+    [
+        (date(2026, 11, 1), date(2027, 11, 1)),
+        (date(2025, 11, 22), date(2026, 11, 22)),
+        (date(2025, 11, 21), date(2026, 12, 22)),
+    ],
+)
+def test_when_a_new_device_is_checked_first(begins, expected):
+    today = date(2026, 11, 22)
+    assert rules.first_due(begins, 12, today=today, grace=30) == expected
