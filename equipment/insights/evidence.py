@@ -33,11 +33,13 @@ def demand(institution_id: int, type_id: int, on: date) -> Evidence | None:
         return None
     whole = policies.alliance(house.alliance_id)
     rows = selectors.uses(Scope(whole, days, at, type_id))
+    # Below ten to a tenth, so that little does not look like nothing.
     used, bookable = sum(row.used for row in rows), sum(row.bookable for row in rows)
+    share = 100 * used / bookable if bookable else 0.0
     return Evidence(
         {
             "refused": wanted.want.refused,
             "waiting": wanted.want.waiting,
-            "percent": round(100 * used / bookable) if bookable else 0,
+            "percent": round(share, 1 if share < 10 else None),
         }
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import policies, rules, selectors
-from .choices import CAME, Move, Status
+from .choices import CAME, OPEN, Move, Side, Status
 from .forms import FORMS, MoveForm
 from .models import Purchase
 
@@ -72,14 +72,15 @@ def steps(purchase: Purchase) -> list[dict[str, Any]]:
 def facts(purchase: Purchase) -> list[dict[str, Any]]:
     """The application's facts, those that there are."""
     given = [
+        (_("Waits for"), _whose_turn(purchase)),
         (_("Institution"), purchase.institution.name),
         (_("Device type"), str(purchase.type)),
         (_("How many"), purchase.quantity),
         (_("Price of one in yuan"), _money(purchase.unit_price)),
         (_("Handed in on"), _day(purchase.submitted_at)),
-        (_("Score"), purchase.score),
-        (_("Third party"), _recommendation(purchase)),
-        (_("Decided"), _day(purchase.decided_at)),
+        (_("Score of the evaluation"), purchase.score),
+        (_("Opinion of the third party"), _recommendation(purchase)),
+        (_("Decided on"), _day(purchase.decided_at)),
         (_("Approved number"), purchase.approved_quantity),
         (_("Approved price of one in yuan"), _money(purchase.approved_price)),
         (_("Subsidy"), _subsidy(purchase)),
@@ -88,6 +89,17 @@ def facts(purchase: Purchase) -> list[dict[str, Any]]:
         *_not_come(purchase),
     ]
     return [{"label": label, "value": value} for label, value in given if value not in ("", None)]
+
+
+def _whose_turn(purchase: Purchase) -> str:
+    """Who has to act next; nobody when all is done."""
+    if purchase.status not in OPEN:
+        return ""
+    if purchase.status == Status.EVALUATION:
+        return _("The third party: members of the quality committee")
+    if purchase.status in (Status.SUBMITTED, Status.EVALUATED):
+        return str(Side.OFFICE.label)
+    return purchase.institution.name
 
 
 def _not_come(purchase: Purchase) -> list[tuple[str, Any]]:

@@ -23,6 +23,7 @@ class PriceForm(CreateForm):
         required=False,
         to_field_name="code",
         widget=forms.Select(attrs={"data-combobox": ""}),
+        help_text=_("Name a type of device or one device, not both."),
     )
     device: "forms.ModelChoiceField[Device]" = forms.ModelChoiceField(
         label=_("One device only"),
