@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import IO, Any, Final
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 from openpyxl import Workbook
 
@@ -15,6 +16,7 @@ from alliance.core import ledger
 from alliance.core.exchange import settings
 from alliance.core.exchange.sheets import Sheet
 from alliance.core.transactions import one_transaction
+from equipment.bookings.models import BookingRefusal
 
 from . import policies, presenters
 from .presenters import Section
@@ -25,20 +27,27 @@ _AS_THEY_COME: Final[Mapping[str, str]] = MappingProxyType({})
 
 @one_transaction
 def export(
-    *, scope: Scope, by: Any, only: str = "", orders: Mapping[str, str] = _AS_THEY_COME
+    *,
+    scope: Scope,
+    by: Any,
+    only: str = "",
+    orders: Mapping[str, str] = _AS_THEY_COME,
+    refused: QuerySet[BookingRefusal] | None = None,
 ) -> IO[bytes]:
     """A workbook with the heat map and every table, each with its words; or `only` one of them.
 
-    `orders` says by table which column its rows are ordered by, as the page has them.
+    `orders` says by table which column its rows are ordered by, as the page has them;
+    `refused` are bookings to be listed instead, newest first.
     """
     if not policies.may_export(by):
         raise PermissionDenied
     most = settings.value("export.max_rows", on=scope.on)
     book = Workbook(write_only=True)
-    count = sum(
-        _section(book, section.ordered(orders.get(section.key, "")), most)
-        for section in sections(scope, only=only)
-    )
+    if refused is None:
+        tables = sections(scope, only=only)
+    else:
+        tables = iter([presenters.refused(refused.order_by("-at", "-pk")[:most])])
+    count = sum(_section(book, one.ordered(orders.get(one.key, "")), most) for one in tables)
     ledger.record(
         "export.done",
         by=by,

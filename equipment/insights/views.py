@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +20,9 @@ from . import actions, asking, paging, policies, presenters, selectors
 from .forms import ScopeForm
 from .scope import Scope
 
+_REFUSED = "refused"
+# What an address may ask for besides the form.
+_KEPT = ("code", "house", "wanting")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -55,14 +59,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 def refusals(request: HttpRequest) -> HttpResponse:
     """The refused bookings behind a number, newest first."""
     form, scope = _scope(request)
-    asked = request.GET
-    rows = selectors.wanting(scope) if "wanting" in asked else selectors.refusals(scope)
-    if code := asked.get("code"):
-        rows = rows.filter(codes__contains=[code])
-    if house := asked.get("house"):
-        rows = rows.filter(institution__public_id=_known_id(house))
-    seen = BookingRefusal.objects.visible_to(request.user).values("pk")
-    rows = rows.filter(pk__in=seen).select_related("institution", "device", "technique")
+    code = request.GET.get("code")
+    rows = _refused(request, scope)
     page = listing(request, rows, ordering="-at")
     told = [(row, [presenters.code_label(one) for one in row.codes]) for row in page.rows]
     more = {"rows": told, "listing": page, "code": code and presenters.code_label(code)}
@@ -74,11 +72,30 @@ def export(request: HttpRequest) -> FileResponse:
     """Everything as a workbook, one sheet a table; or one table alone."""
     _form, scope = _scope(request)
     only = request.GET.get("table", "")
-    if only not in {"", *presenters.TABLES}:
+    if only not in {"", _REFUSED, *presenters.TABLES}:
         raise Http404
-    file = actions.export(scope=scope, by=request.user, only=only, orders=paging.orders(request))
+    file = actions.export(
+        scope=scope,
+        by=request.user,
+        only=only,
+        orders=paging.orders(request),
+        refused=_refused(request, scope) if only == _REFUSED else None,
+    )
     name = f"{_('Use of devices')}-{scope.place.label}-{scope.on:%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+
+def _refused(request: HttpRequest, scope: Scope) -> QuerySet[BookingRefusal]:
+    """The refusals that the address asks for, as far as they may be seen."""
+    asked = request.GET
+    rows = selectors.wanting(scope) if "wanting" in asked else selectors.refusals(scope)
+    if code := asked.get("code"):
+        rows = rows.filter(codes__contains=[code])
+    if house := asked.get("house"):
+        rows = rows.filter(institution__public_id=_known_id(house))
+    seen = BookingRefusal.objects.visible_to(request.user).values("pk")
+    found: QuerySet[BookingRefusal] = rows.filter(pk__in=seen)
+    return found.select_related("institution", "device", "technique")
 
 
 def _scope(request: HttpRequest) -> tuple[ScopeForm, Scope]:
@@ -95,10 +112,13 @@ def _page(
     request: HttpRequest, template: str, form: ScopeForm, scope: Scope, more: dict[str, Any]
 ) -> HttpResponse:
     about = scope.values(**scope.typed())
-    asked, ordered = urlencode(about), urlencode(about | paging.addressed(request))
+    kept = {name: request.GET[name] for name in _KEPT if name in request.GET}
+    kept |= paging.addressed(request)
+    asked, ordered = urlencode(about), urlencode(about | kept)
     context = {
         "form": form,
         "scope": scope,
+        "kept": kept,
         "tabs": _tabs(request, asked),
         "export_url": f"{reverse('insights:export')}?{ordered}",
         "may_export": policies.may_export(request.user),

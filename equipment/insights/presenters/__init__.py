@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..scope import Scope
-from .demand import code_label, demand
+from .demand import code_label, demand, refused
 from .sharing import costs, sharing
 from .tables import Section
 from .use import Heat, heat, idle, totals, unrecorded, use, use_of
@@ -26,6 +26,7 @@ __all__ = [
     "Section",
     "code_label",
     "heat",
+    "refused",
     "totals",
     "unrecorded",
     "use_of",

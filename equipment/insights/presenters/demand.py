@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from alliance.core.templatetags.times import duration
 from equipment.bookings.choices import Code
+from equipment.bookings.models import BookingRefusal
 
 from .. import selectors
 from ..scope import Scope
@@ -106,6 +109,38 @@ def _reasons(scope: Scope) -> Section:
 def code_label(code: str) -> str:
     """A reason in words."""
     return str(Code(code).label) if code in Code.values else code
+
+
+def refused(rows: Iterable[BookingRefusal]) -> Section:
+    """Refused bookings one by one, as a file has them."""
+    return Section(
+        "refused",
+        _("Refused bookings"),
+        [],
+        [
+            pgettext("refused booking", "Refused at"),
+            _("Institution"),
+            _("Device"),
+            pgettext("refused booking", "Wanted from"),
+            pgettext("refused booking", "Wanted until"),
+            _("Technique"),
+            _("Reason"),
+        ],
+        [_refused_row(row) for row in rows],
+        "",
+    )
+
+
+def _refused_row(row: BookingRefusal) -> list[Any]:
+    return [
+        timezone.make_naive(row.at),
+        row.institution.name,
+        str(row.device),
+        timezone.make_naive(row.starts_at),
+        timezone.make_naive(row.ends_at),
+        row.technique.name if row.technique else "",
+        " / ".join(code_label(one) for one in row.codes),
+    ]
 
 
 def _waits(scope: Scope) -> Section:

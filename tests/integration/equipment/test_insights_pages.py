@@ -121,6 +121,14 @@ def test_one_table_goes_out_alone(sign_in, world, device):
         answer, _text = get(manager, "export", table=name)
         assert load_workbook(BytesIO(answer.getvalue())).sheetnames == [title]
     assert get(manager, "export", table="all")[0].status_code == 404
+    refusal(world, device)
+    for code, number in [("taken", 1), ("out", 0)]:
+        page = get(manager, "refusals", code=code)[1]
+        assert f'name="code" value="{code}"' in page
+        assert ("table=refused" in page) == bool(number)
+        answer, _text = get(manager, "export", table="refused", code=code)
+        rows = list(load_workbook(BytesIO(answer.getvalue())).active.values)[1:]
+        assert [row[2] for row in rows] == [str(device)] * number
     assert AuditEntry.objects.filter(data__sheet="waits").count() == 1
 
 
