@@ -19,6 +19,20 @@ def doors(user: Any) -> Iterable[hub.Card]:
     """Finding a free time, one's bookings, requests of the keeper, the waiting list."""
     if not policies.may_look(user):
         return
+    if policies.books_any(user):
+        yield from _of_bookers(user)
+    else:
+        yield hub.Card(
+            title=_("Free times of devices"),
+            text=_("Which devices of the alliance are free when; whoever treats books them."),
+            url=reverse("bookings:search"),
+            icon="search",
+        )
+    if policies.keeps_any(user):
+        yield _requests(user)
+
+
+def _of_bookers(user: Any) -> Iterable[hub.Card]:
     yield hub.Card(
         title=_("Book a device"),
         text=_("Name what you want to do; the devices it needs and their free times are found."),
@@ -49,8 +63,6 @@ def doors(user: Any) -> Iterable[hub.Card]:
         else "",
         tone="warn",
     )
-    if policies.keeps_any(user):
-        yield _requests(user)
 
 
 def _requests(user: Any) -> hub.Card:

@@ -47,7 +47,7 @@ class Wish:
 
 def read_wish(user: Any, data: Any) -> Wish:
     """The wish in a query string or a posted form; what cannot be read is left open."""
-    asked = [_uuid(one) for one in [*data.getlist("devices"), data.get("device", "")]]
+    asked = [_uuid(one) for name in ("devices", "device") for one in data.getlist(name)]
     ids = list(dict.fromkeys(one for one in asked if one))
     found = {row.public_id: row for row in _devices(user).filter(public_id__in=ids)}
     technique = Technique.objects.visible_to(user).filter(code=data.get("technique", ""))

@@ -26,6 +26,7 @@ class Standing:
 
     verdict: str
     reasons: Sequence[str]
+    codes: frozenset[str] = frozenset()
 
     @property
     def needs_mentor(self) -> bool:
@@ -38,7 +39,8 @@ def standing(person: Practitioner, technique: Technique, place: Institution, on:
     answer = may_perform(
         practitioner_id=person.pk, technique_id=technique.pk, institution_id=place.pk, on=on
     )
-    return Standing(str(answer.verdict), [reason.text for reason in answer.reasons])
+    texts = [reason.text for reason in answer.reasons]
+    return Standing(str(answer.verdict), texts, frozenset(answer.codes))
 
 
 def who_may_mentor(

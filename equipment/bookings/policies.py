@@ -16,6 +16,11 @@ def may_look(user: Any) -> bool:
     return Permission.EQUIPMENT_VIEW in access_of(user).everywhere()
 
 
+def books_any(user: Any) -> bool:
+    """Whether the user books devices for some institution."""
+    return bool(access_of(user).institutions_with(Permission.EQUIPMENT_BOOK))
+
+
 def keeps_any(user: Any) -> bool:
     """Whether the user keeps devices somewhere."""
     return bool(access_of(user).institutions_with(Permission.EQUIPMENT_KEEP))

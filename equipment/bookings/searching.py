@@ -1,8 +1,8 @@
 """What was found for a technique, sorted by what it needs (按技术查找设备)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from alliance.institutions.models import Alliance, Institution
@@ -11,20 +11,35 @@ from equipment.devices.models import DeviceType
 from equipment.devices.selectors import Needed, needs_of
 from equipment.tariffs.selectors import terms
 
+from . import spans
 from .choices_search import Reach
+from .rules import Period
 from .selectors import Offer
 
 # A division code begins with the six figures of the county.
 _COUNTY = 6
+# How near a device stands.
+_OWN, _NEAR, _FAR = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A device with what it costs and when it is free."""
+    """A device with what it costs and when it is free, from quarters of an hour on."""
 
     offer: Offer
+    times: Sequence[Period]
     rate: str
-    is_own: bool
+    distance: int
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it belongs to the house that asks."""
+        return self.distance == _OWN
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """One's own first, then what is near, then what is free soonest."""
+        return self.distance, self.times[0].since, self.offer.device.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,12 @@ def area_of(house: Institution, reach: str) -> str:
     return house.division_code[:_COUNTY] if reach == Reach.COUNTY else ""
 
 
+def near_first(houses: Iterable[Institution], house: Institution) -> list[Institution]:
+    """Houses of the county before others, else in their order."""
+    area = area_of(house, Reach.COUNTY)
+    return sorted(houses, key=lambda one: area_of(one, Reach.COUNTY) != area)
+
+
 def sorted_by_need(
     offers: Sequence[Offer],
     *,
@@ -66,6 +87,7 @@ def sorted_by_need(
     alliance: Alliance | None,
     technique_id: int | None,
     type_id: int | None,
+    minutes: int,
     on: date,
 ) -> list[Group]:
     """What was found, by what is needed, with the terms on which the house uses each device."""
@@ -84,29 +106,90 @@ def sorted_by_need(
         need = next((one.need for one in needs if type_id in one.type_ids), Need.REQUIRED)
         needs = [Needed((type_id,), need)]
     types = DeviceType.objects.in_bulk([pk for one in needs for pk in one.type_ids])
-    return [_group(need, types, offers, its, house) for need in needs]
+    rates = {pk: one.rate for pk, one in its.items()}
+    found = [_found(one, rates, house, minutes) for one in offers]
+    return [_group(need, types, found) for need in needs]
 
 
-def _group(
-    need: Needed,
-    types: Mapping[int, DeviceType],
-    offers: Sequence[Offer],
-    its: Mapping[int, Any],
-    house: Institution,
-) -> Group:
-    mine = [one for one in offers if one.device.type_id in need.type_ids]
-    met = {one.device.type_id for one in mine}
+def _found(offer: Offer, rates: Mapping[int, str], house: Institution, minutes: int) -> Found:
+    owner, times = offer.device.owner, (Period(one.starts_at, one.ends_at) for one in offer.slots)
+    distance = _FAR
+    if area_of(owner, Reach.COUNTY) == area_of(house, Reach.COUNTY):
+        distance = _OWN if owner.pk == house.pk else _NEAR
+    tidied = (spans.tidy(one, minutes=minutes) for one in times)
+    rate = rates.get(offer.device.pk, "")
+    return Found(offer, [one for one in tidied if one is not None], rate, distance)
+
+
+def _group(need: Needed, types: Mapping[int, DeviceType], found: Sequence[Found]) -> Group:
+    mine = [one for one in found if one.offer.device.type_id in need.type_ids]
+    met = {one.offer.device.type_id for one in mine}
+    free = sorted((one for one in mine if one.times), key=lambda one: one.place)
     return Group(
         # Types of which nobody has a device would only make the title longer.
         types=[types[pk] for pk in need.type_ids if pk in met or not met],
         is_required=need.need == Need.REQUIRED,
-        found=[
-            Found(one, its[one.device.pk].rate if its else "", one.device.owner_id == house.pk)
-            for one in mine
-            if one.slots
-        ],
-        busy=sum(not one.slots for one in mine),
+        found=free,
+        busy=len(mine) - len(free),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What to book before all else: devices of one house that are free at the same time."""
+
+    found: Sequence[Found]
+    period: Period
+
+    @property
+    def house(self) -> Institution:
+        """Where they stand."""
+        owner: Institution = self.found[0].offer.device.owner
+        return owner
+
+
+def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
+    """All that is required at one time in one house: one's own, else the nearest, the soonest.
+
+    Where nothing is required, the first of what helps.
+    """
+    asked = [one for one in groups if one.is_required] or groups[:1]
+    houses: dict[int, list[list[Found]]] = {}
+    for number, group in enumerate(asked):
+        for one in group.found:
+            kinds = houses.setdefault(one.offer.device.owner_id, [[] for _group in asked])
+            kinds[number].append(one)
+    made = (_together(kinds, length) for kinds in houses.values())
+    found = [one for one in made if one is not None]
+    return min(
+        found, key=lambda one: (one.found[0].distance, one.period.since, one.house.pk), default=None
+    )
+
+
+def alongside(groups: Sequence[Group], taken: Best) -> list[Found]:
+    """What helps and is free in the same house at the same time, one device of each kind."""
+    chosen = []
+    for group in groups:
+        here = [one for one in group.found if one.offer.device.owner_id == taken.house.pk]
+        found = None if group.is_required else _first_free(here, taken.period)
+        if found is not None and found not in taken.found:
+            chosen.append(found)
+    return chosen
+
+
+def _together(kinds: Sequence[Sequence[Found]], length: timedelta) -> Best | None:
+    """One device of every kind, all free from the same moment on; the soonest."""
+    for since in sorted({time.since for own in kinds for one in own for time in one.times}):
+        asked = Period(since, since + length)
+        free = [_first_free(own, asked) for own in kinds]
+        chosen = [one for one in free if one is not None]
+        if len(chosen) == len(kinds):
+            return Best(chosen, asked)
+    return None
+
+
+def _first_free(found: Sequence[Found], asked: Period) -> Found | None:
+    return next((one for one in found if any(time.holds(asked) for time in one.times)), None)
 
 
 def words_of(device: Any, rate: str, stands: str = "") -> str:

@@ -33,6 +33,7 @@ def test_a_township_doctor_books_the_countys_device_on_a_phone(world, device, ph
     press(page, world.debridement.name)
     expect(page.locator("main")).to_contain_text(device.name)
     sound(page)
+    page.locator(".more-slots").last.click()
     page.locator(".slots a").nth(2).click()
     expect(page.locator(".check")).to_contain_text("管理员审批")
     assert unhandy(page) == []

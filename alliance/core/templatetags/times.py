@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -121,6 +122,24 @@ def day(value: date | datetime | None) -> str:
 def day_and_weekday(value: date | datetime | None) -> str:
     """11月21日 星期六."""
     return "" if value is None else f"{day(value)} {date_format(_local_date(value), 'l')}"
+
+
+# Short enough for a button.
+_SHORT = (
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+)
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """周六 11月21日."""
+    return "" if value is None else f"{_SHORT[_local_date(value).weekday()]} {day(value)}"
 
 
 @register.filter

@@ -44,9 +44,14 @@ def technique_field(**more: Any) -> LookupField:
 _USUAL = {"span": Span.FORTNIGHT.value, "minutes": "60", "reach": Reach.COUNTY.value}
 
 
-def completed(data: QueryDict) -> QueryDict:
-    """What was asked, with what is usual where nothing is said; the form shows it."""
+def completed(data: QueryDict, *, may_book: bool) -> QueryDict:
+    """What was asked, with what is usual where nothing is said; the form shows it.
+
+    Who only looks has no devices at hand: they are shown those of all.
+    """
     whole = data.copy()
+    if not may_book and whole.get("reach") in (None, "", Reach.OWN):
+        whole["reach"] = Reach.ALLIANCE
     for name, value in _USUAL.items():
         if not whole.get(name):
             whole[name] = value
@@ -87,10 +92,13 @@ class SearchForm(forms.Form):
     referral_number = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
     reach = forms.ChoiceField(label=_("Where"), choices=Reach.choices, initial=Reach.COUNTY)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, may_book: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
+        if not may_book:
+            fields["reach"].choices = [one for one in Reach.choices if one[0] != Reach.OWN]
+            fields["reach"].initial = Reach.ALLIANCE
         self._types = {str(kind.public_id): kind for kind in active_types().order_by("name")}
         fields["type"].choices = [("", "—"), *((pk, kind) for pk, kind in self._types.items())]
 

@@ -1,6 +1,6 @@
 """Finding a free time: from the technique to the devices and the hours in which they are free."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance.catalogue.models import Technique
+from alliance.core.access import has_permission
+from alliance.core.choices import Permission
 from alliance.institutions.models import Alliance, Institution
 from alliance.people.models import Practitioner
 from alliance.people.selectors import acting_institution
@@ -18,14 +20,13 @@ from equipment.devices.models import DeviceType
 from equipment.devices.selectors import alliance_of, types_among
 from training.selectors import what_may
 
-from .. import approvals, mentors, policies, searching, selectors, spans
+from .. import approvals, policies, searching, selectors, spans
 from ..choices_search import Reach
+from ..entitled import Entitled, entitled
 from ..forms.search import SearchForm, asks, carried, completed
 from ..rules import Period
+from . import results
 from .shared import look, tabs
-
-# More free times of a device than these nobody reads on a phone; nor more devices at once.
-_SLOTS_MOST, _DEVICES_MOST = 6, 8
 
 
 @require_safe
@@ -33,33 +34,72 @@ def search(request: HttpRequest) -> HttpResponse:
     """What is asked for, and when it is free near by."""
     look(request)
     now, house = timezone.now(), acting_institution(request)
+    may_book = house is not None and policies.may_book(request.user, house.pk)
     asked, along = asks(request.GET), carried(request.GET)
-    form = SearchForm(completed(request.GET) if asked else None, user=request.user, initial=along)
+    data = completed(request.GET, may_book=may_book) if asked else None
+    form = SearchForm(data, user=request.user, may_book=may_book, initial=along)
     context = {
         "form": form,
         "house": house,
         "carried": urlencode(along),
         "groups": None,
         "techniques": [] if asked else _own_techniques(request),
-        "may_book": house is not None and policies.may_book(request.user, house.pk),
+        "may_book": may_book,
         "tabs": tabs(request),
     }
     if asked and house and form.is_valid():
-        context |= _answer(request, form, house, now)
+        context |= _answer(request, form, house, now, may_book=may_book)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "bookings/search.html", context, status=status)
 
 
 def _answer(
-    request: HttpRequest, form: SearchForm, house: Institution, now: datetime
+    request: HttpRequest, form: SearchForm, house: Institution, now: datetime, *, may_book: bool
 ) -> dict[str, Any]:
-    """What was found, and whether the reader needs a mentor for it."""
-    data = form.cleaned_data
-    today = timezone.localdate(now)
+    """What was found, and whether the reader may do it, alone or with a mentor."""
+    data, today = form.cleaned_data, timezone.localdate(now)
     period, alliance = _period(data, today), alliance_of(house.pk, today)
     first = timezone.localdate(max(period.since, now))
-    alone = _standing(request, house, alliance, data["technique"], first)
-    found = selectors.offers(
+    able = entitled(_reader(request, may_book), data["technique"], alliance, house, first)
+    mentor = _mentor(request, able)
+    told = _told(request, able, mentor) | {"technique": data["technique"], "days": _days(period)}
+    if able.is_refused:
+        return told | {"groups": []}
+    found = _offers(request, data, house, alliance, period, now, mentor)
+    usable = [one for one in found if able.may_use(one.device)]
+    groups = searching.sorted_by_need(
+        usable,
+        house=house,
+        alliance=alliance,
+        technique_id=data["technique"].pk if data["technique"] else None,
+        type_id=data["type"].pk if data["type"] else None,
+        minutes=data["minutes"],
+        on=first,
+    )
+    along = carried(request.GET)
+    links = results.Links(data, along | _handed(able, mentor), may_book=may_book)
+    return told | {
+        "groups": results.shown(groups, links, request.GET.dict()),
+        "answer": results.answer(groups, links, timedelta(minutes=data["minutes"])),
+        "unmet": results.without_answer(groups),
+        "unusable": len(found) - len(usable),
+        "kinds": [] if groups else _kinds(request, house, alliance, now),
+        "waiting_url": _waiting_url(form, along) if may_book else "",
+        "asking": _asking(request, usable, alliance, today),
+    }
+
+
+def _offers(
+    request: HttpRequest,
+    data: dict[str, Any],
+    house: Institution,
+    alliance: Alliance | None,
+    period: Period,
+    now: datetime,
+    mentor: Practitioner | None,
+) -> list[selectors.Offer]:
+    """The devices within reach with their free times."""
+    return selectors.offers(
         request.user,
         institution=house,
         alliance=alliance if data["reach"] != Reach.OWN else None,
@@ -70,34 +110,22 @@ def _answer(
         technique=data["technique"],
         type_=data["type"],
         area=searching.area_of(house, data["reach"]),
-        people=[alone["mentor"].pk] if alone["mentor"] else [],
+        people=[mentor.pk] if mentor else [],
         limit=None,
     )
-    groups = searching.sorted_by_need(
-        found,
-        house=house,
-        alliance=alliance,
-        technique_id=data["technique"].pk if data["technique"] else None,
-        type_id=data["type"].pk if data["type"] else None,
-        on=first,
-    )
-    along, whole = carried(request.GET), request.GET.get("all") == "1"
-    handed = along | ({"mentor": str(alone["mentor"].public_id)} if alone["mentor"] else {})
-    return alone | {
-        "groups": [_shown(group, data, handed, whole=whole) for group in groups],
-        "all_url": f"?{urlencode({**request.GET.dict(), 'all': '1'})}",
-        "kinds": [] if groups else _kinds(request, house, alliance, now),
-        "waiting_url": _waiting_url(form, along),
-        "asking": _asking(request, found, alliance, today),
-    }
 
 
-def _period(data: dict[str, Any], today: date) -> Period:
+def _days(period: Period) -> tuple[Any, Any]:
+    """The first and the last day that are searched."""
+    return timezone.localdate(period.since), timezone.localdate(period.until - timedelta(seconds=1))
+
+
+def _period(data: dict[str, Any], today: Any) -> Period:
     zone = timezone.get_current_timezone()
     return spans.period_of(data["span"], on=data["on"], today=today, zone=zone)
 
 
-def _asking(request: HttpRequest, found: Any, alliance: Any, today: date) -> Any:
+def _asking(request: HttpRequest, found: Any, alliance: Any, today: Any) -> Any:
     """Which of the devices found wait for a keeper's word."""
     pk = alliance.pk if alliance else None
     return approvals.asking((one.device for one in found), pk, request.user, today)
@@ -115,61 +143,38 @@ def _kinds(
     ]
 
 
-def _standing(
-    request: HttpRequest,
-    house: Institution,
-    alliance: Alliance | None,
-    technique: Technique | None,
-    on: date,
-) -> dict[str, Any]:
-    """How the reader may do it, the mentors to choose from, and the one chosen."""
-    empty: dict[str, Any] = {"standing": None, "mentors": [], "mentor": None, "kept": []}
-    mine: Any = getattr(request.user, "practitioner_id", None)
-    me = Practitioner.objects.filter(pk=mine).first()
-    if me is None or technique is None or alliance is None:
-        return empty
-    standing = mentors.standing(me, technique, house, on)
-    if not standing.needs_mentor:
-        return empty | {"standing": standing}
-    found = mentors.who_may_mentor(technique, alliance, house, me, on)
+def _reader(request: HttpRequest, may_book: bool) -> Practitioner | None:
+    """Who looks, as somebody who may do techniques; nobody where none is booked."""
+    mine: Any = getattr(request.user, "practitioner_id", None) if may_book else None
+    return Practitioner.objects.filter(pk=mine).first()
+
+
+def _mentor(request: HttpRequest, able: Entitled) -> Practitioner | None:
+    """The mentor chosen, of those there are to choose from."""
     asked = request.GET.get("mentor", "")
+    return next((one for one in able.mentors if str(one.public_id) == asked), None)
+
+
+def _told(request: HttpRequest, able: Entitled, mentor: Practitioner | None) -> dict[str, Any]:
+    """What is said of the reader in the head of the page."""
     return {
-        "standing": standing,
-        "mentors": found,
-        "mentor": next((one for one in found if str(one.public_id) == asked), None),
+        "able": able,
+        "standing": able.standing,
+        "mentors": able.mentors,
+        "mentor": mentor,
         "kept": [(key, value) for key, value in request.GET.items() if key != "mentor"],
+        "may_refer": has_permission(
+            request.user, Permission.REFERRAL_SEND, institution_id=able.house.pk
+        ),
     }
 
 
-def _shown(
-    group: searching.Group, data: dict[str, Any], along: dict[str, str], *, whole: bool
-) -> dict[str, Any]:
-    """A group with the address behind each free time; the first few unless all are asked for."""
-    rows = []
-    for one in group.found:
-        periods = (Period(slot.starts_at, slot.ends_at) for slot in one.offer.slots)
-        tidied = (spans.tidy(slot, minutes=data["minutes"]) for slot in periods)
-        slots = [(slot, _book_url(one.offer.device, slot, data, along)) for slot in tidied if slot]
-        if slots:
-            more = max(len(slots) - _SLOTS_MOST, 0)
-            rows.append({"found": one, "slots": slots[:_SLOTS_MOST], "more": more})
-    shown = rows if whole else rows[:_DEVICES_MOST]
-    unfree = group.busy + len(group.found) - len(rows)
-    return {
-        "group": group, "rows": shown, "count": len(rows), "hidden": len(rows) - len(shown),
-        "busy": unfree,
-    }  # fmt: skip
-
-
-def _book_url(device: Any, slot: Period, data: dict[str, Any], along: dict[str, str]) -> str:
-    query = along | {
-        "device": device.public_id,
-        "start": timezone.localtime(slot.since).strftime("%Y-%m-%dT%H:%M"),
-        "minutes": data["minutes"],
-    }
-    if data["technique"]:
-        query["technique"] = data["technique"].code
-    return f"{reverse('bookings:book')}?{urlencode(query)}"
+def _handed(able: Entitled, mentor: Practitioner | None) -> dict[str, str]:
+    """The people who go along to the form: the mentor, the one colleague who may do it."""
+    found = {"mentor": str(mentor.public_id)} if mentor else {}
+    if len(able.colleagues) == 1:
+        found["operator"] = str(able.colleagues[0].public_id)
+    return found
 
 
 def _waiting_url(form: SearchForm, along: dict[str, str]) -> str:

@@ -40,12 +40,10 @@ def named_persons(request: HttpRequest, house: Institution, data: QueryDict) -> 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of this room."""
-    pages = [
-        ("bookings:search", _("Find a free time")),
-        ("bookings:mine", _("My bookings")),
-        ("bookings:calendar", _("Calendar")),
-        ("bookings:waiting", _("Waiting list")),
-    ]
+    pages = [("bookings:search", _("Find a free time")), ("bookings:calendar", _("Calendar"))]
+    if policies.books_any(request.user):
+        pages.insert(1, ("bookings:mine", _("My bookings")))
+        pages.append(("bookings:waiting", _("Waiting list")))
     if policies.keeps_any(request.user):
         pages.insert(1, ("bookings:inbox", _("Requests")))
         pages.insert(2, ("bookings:day", _("Day of my devices")))

@@ -144,6 +144,7 @@ def test_the_search_says_beforehand_who_needs_a_mentor(world, device, doctor):
     asked = {"technique": world.debridement.code}
     page = doctor.get(reverse("bookings:search"), asked)
     assert (page.context["standing"].verdict, page.context["mentors"]) == ("yes", [])
+    first = page.context["groups"][0]["rows"][0]["slots"][0][0].since
     privileges.Privilege.objects.update(level="supervised")
     page = doctor.get(reverse("bookings:search"), asked)
     assert "under supervision only" in page.content.decode()
@@ -151,7 +152,6 @@ def test_the_search_says_beforehand_who_needs_a_mentor(world, device, doctor):
     privileges.bare(world, technique=world.debridement)
     mentor = world.county_doctor.practitioner
     # Who is busy then is not offered then.
-    first = page.context["groups"][0]["rows"][0]["slots"][0][0].since
     make.bare(world, operator=mentor, starts_at=first)
     asked["mentor"] = str(mentor.public_id)
     page = doctor.get(reverse("bookings:search"), asked)
@@ -163,7 +163,9 @@ def test_the_search_says_beforehand_who_needs_a_mentor(world, device, doctor):
     assert form.context["form"].initial["mentor"] == str(mentor.public_id)
     privileges.Privilege.objects.filter(practitioner=world.practitioner).delete()
     page = doctor.get(reverse("bookings:search"), asked)
-    assert "choose a colleague who may" in page.content.decode()
+    assert "no times are shown" in page.content.decode()
+    assert (page.context["groups"], "answer" in page.context) == ([], False)
+    assert list(page.context["able"].offering) == [world.county]
 
 
 def test_a_missing_mentor_is_booked_with_one_tap(world, device, doctor):
@@ -227,17 +229,24 @@ def test_any_of_a_family_is_what_a_technique_needs(world, device, doctor):
 
 
 def test_more_devices_than_fit_are_counted_and_shown_on_demand(world, device, doctor):
-    for _ in range(9):
+    for _ in range(10):
         make.lent(world, type=device.type)
     busy = make.lent(world, type=device.type)
     Outage.objects.create(device=busy, reason="fault", starts_at=soon(-1))
     page = doctor.get(reverse("bookings:search"), {"technique": world.debridement.code})
     (group,) = page.context["groups"]
-    assert (len(group["rows"]), group["hidden"], group["busy"]) == (8, 2, 1)
-    assert "Show 2 more devices" in page.content.decode()
-    page = doctor.get(reverse("bookings:search") + page.context["all_url"])
-    (group,) = page.context["groups"]
-    assert (len(group["rows"]), group["hidden"]) == (10, 0)
+    assert (len(group["rows"]), group["hidden"], group["busy"]) == (3, 8, 1)
+    assert "Show 8 more devices" in page.content.decode()
+    for rows, hidden in ((10, 1), (1, 0)):
+        page = doctor.get(reverse("bookings:search") + group["more_url"])
+        (group,) = page.context["groups"]
+        assert (len(group["rows"]), group["hidden"]) == (rows, hidden)
+    for url in (group["previous_url"], group["more_url"]):
+        page = doctor.get(reverse("bookings:search") + url)
+        (first,) = page.context["groups"]
+        assert (len(first["rows"]), first["previous_url"]) == (10, "")
+    page = doctor.get(reverse("bookings:search") + group["back_url"])
+    assert len(page.context["groups"][0]["rows"]) == 3
 
 
 def test_a_repeating_booking_tells_each_outcome(world, device, doctor):

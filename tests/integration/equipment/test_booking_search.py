@@ -6,10 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.access.cast import signed_in
+from equipment.bookings.entitled import entitled
+from equipment.service.models import Outage
+from tests.access.cast import give_second_factor, signed_in
 from tests.factories import bookings as make
+from tests.factories import privileges
+from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import booked, lent
-from tests.factories.devices import needed
+from tests.factories.devices import DeviceTypeFactory, needed
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +47,91 @@ def test_days_that_are_over_are_not_searched(world, device):
     page = signed_in(world.doctor).get(reverse("bookings:search"), asked)
     assert page.status_code == 422
     assert "This day has passed" in str(page.context["form"].errors["on"])
+
+
+def asked_by(world, technique=None):
+    """What is known of the township's doctor today."""
+    return entitled(
+        world.practitioner,
+        technique or world.debridement,
+        world.alliance,
+        world.township,
+        timezone.localdate(),
+    )
+
+
+def test_who_may_do_it_where(world, device):
+    """At home what can be carried there, elsewhere what stands there; else colleagues, else nobody."""
+    fixed = DeviceTypeFactory(code="06-95", name="手术间", is_fixed=True)
+    theatre = lent(world, type=fixed)
+    able = asked_by(world)
+    assert (able.may_use(device), able.may_use(theatre)) == (True, False)
+    assert (able.elsewhere, able.colleagues, able.offering) == ([], [], ())
+    privileges.Privilege.objects.all().delete()
+    make.may_operate(world, institution=world.county)
+    able = asked_by(world)
+    assert (able.is_refused, able.elsewhere) == (True, [])
+    privileges.Privilege.objects.all().delete()
+    friends = [PractitionerFactory(institution=world.township, name=name) for name in "甲乙"]
+    for number, friend in enumerate(friends, 1):
+        make.may_operate(world, practitioner=friend)
+        able = asked_by(world)
+        assert (len(able.colleagues), able.shown) == (number, ["乙", "甲"][-number:])
+        assert (able.may_use(device), able.may_use(theatre)) == (True, False)
+    # A privilege would help at home, but not for what its tier may not do at all.
+    assert able.may_apply
+    above = asked_by(world, world.appendectomy)
+    assert (above.may_apply, above.is_refused) == (False, True)
+    nobody = entitled(None, world.debridement, world.alliance, world.township, timezone.localdate())
+    assert nobody.may_use(theatre)
+    assert not nobody.is_refused
+
+
+def test_the_search_names_colleagues_and_the_one_goes_along(world, device):
+    needed(device.type, world.debridement)
+    privileges.Privilege.objects.all().delete()
+    friend = make.another(world)
+    browser, asked = signed_in(world.doctor), {"technique": world.debridement.code}
+    page = browser.get(reverse("bookings:search"), asked)
+    assert friend.name in page.content.decode()
+    assert f"operator={friend.public_id}" in page.context["answer"]["url"]
+    make.another(world)
+    page = browser.get(reverse("bookings:search"), asked)
+    assert "operator=" not in page.context["answer"]["url"]
+
+
+def test_all_that_is_required_is_booked_with_one_button(world, device):
+    """A laparoscope and a knife at one time; the lamp that helps goes along if wanted."""
+    needed(device.type, world.debridement)
+    knife = lent(world, type=DeviceTypeFactory(code="06-94", name="超声刀"))
+    lamp = lent(world, type=DeviceTypeFactory(code="06-93", name="无影灯"))
+    needed(knife.type, world.debridement)
+    needed(lamp.type, world.debridement, "helpful")
+    browser, asked = signed_in(world.doctor), {"technique": world.debridement.code}
+    page = browser.get(reverse("bookings:search"), asked)
+    answer = page.context["answer"]
+    assert {one.pk for one in answer["devices"]} == {device.pk, knife.pk}
+    for url, devices in (
+        (answer["url"], {device, knife}),
+        (answer["all_url"], {device, knife, lamp}),
+    ):
+        form = browser.get(url).context["form"]
+        assert set(form.initial["devices"]) == {str(one.public_id) for one in devices}
+    # One of them is away for good: nothing is promised, and it is said what is missing.
+    Outage.objects.create(device=knife, reason="fault", starts_at=make.soon(-1))
+    page = browser.get(reverse("bookings:search"), asked)
+    assert (page.context["answer"], page.context["unmet"]) == (None, ["超声刀"])
+
+
+def test_who_only_looks_sees_times_without_links(world, device):
+    needed(device.type, world.debridement)
+    give_second_factor(world.office)
+    browser, asked = signed_in(world.office), {"technique": world.debridement.code, "reach": "own"}
+    home = browser.get(reverse("equipment:home")).content.decode()
+    for name in ("bookings:mine", "bookings:waiting"):
+        assert f'href="{reverse(name)}"' not in home
+    page = browser.get(reverse("bookings:search"), asked)
+    said = page.content.decode()
+    assert reverse("bookings:book") not in said
+    assert 'value="own"' not in said
+    assert "Find a free time" in said

@@ -1,0 +1,127 @@
+"""How a search says when something is free, and what it offers first: tables of examples."""
+
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from equipment.bookings import days, searching
+from equipment.bookings.rules import period
+from equipment.bookings.searching import Found, Group
+from equipment.bookings.selectors import Offer, Slot
+
+ZONE = ZoneInfo("Asia/Shanghai")
+HOUR = timedelta(hours=1)
+
+
+def time(day, since, until):
+    """Hours of a day of June 2026, the first a Monday."""
+    midnight = datetime(2026, 6, day, tzinfo=ZONE)
+    return period(midnight + since * HOUR, midnight + until * HOUR)
+
+
+def usual_of(*times):
+    return days.usual([time(*one) for one in times], ZONE)
+
+
+@pytest.mark.parametrize(
+    ("times", "first", "last", "differ", "none"),
+    [
+        ([(1, 7, 22), (2, 7, 22), (3, 7, 22)], 1, 3, [], []),
+        # A day with another pause, and one on which nothing is free.
+        ([(1, 7, 22), (2, 7, 9), (2, 12, 22), (4, 7, 22), (5, 7, 22)], 1, 5, [2], [3]),
+        # A time until midnight ends on the day on which it began.
+        ([(1, 9, 24), (2, 7, 24), (3, 7, 24), (4, 7, 24)], 1, 4, [1], []),
+    ],
+)
+def test_the_hours_of_most_days_are_said_once(times, first, last, differ, none):
+    found = usual_of(*times)
+    assert (found.first.day, found.last.day) == (first, last)
+    assert sorted(one.day for one in found.differ) == differ
+    assert found.none == [date(2026, 6, one) for one in none]
+    like = [one for one in times if one[0] not in differ]
+    assert found.hours == [time(*like[0])]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [],
+        [(1, 7, 22), (2, 7, 22)],
+        # Not of most days.
+        [(1, 7, 22), (2, 7, 22), (3, 7, 22), (4, 8, 9), (5, 8, 10), (6, 8, 11)],
+    ],
+)
+def test_where_days_differ_nothing_is_usual(times):
+    assert usual_of(*times) is None
+
+
+def test_first_is_shown_the_soonest_then_what_is_not_usual():
+    times = [time(day, 7, 22) for day in range(1, 6)] + [time(6, 7, 9), time(6, 10, 22)]
+    usual = days.usual(times, ZONE)
+    assert days.first_shown(times, usual, ZONE, 4) == [times[0], times[5], times[6]]
+    assert days.first_shown(times, usual, ZONE, 2) == [times[0], times[5]]
+    assert days.first_shown(times, None, ZONE, 4) == times[:4]
+
+
+def house(pk, county="330102"):
+    return SimpleNamespace(pk=pk, division_code=county, public_id=f"house-{pk}")
+
+
+MINE, NEAR, FAR = house(1), house(2), house(3, "330801")
+
+
+def found(pk, owner, *times, minutes=60):
+    device = SimpleNamespace(pk=pk, owner=owner, owner_id=owner.pk)
+    slots = [Slot(*time(*one)) for one in times]
+    return searching._found(Offer(device, slots), {}, MINE, minutes)
+
+
+def group(*found_, required=True):
+    free = sorted(found_, key=lambda one: one.place)
+    return Group([SimpleNamespace(name="镜")], required, free, 0)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "knives", "chosen", "since"),
+    [
+        # One's own before what is free sooner elsewhere.
+        ([(1, MINE, (2, 9, 12)), (2, NEAR, (1, 9, 12))], None, [1], (2, 9)),
+        # Near by before far away, and there the soonest.
+        ([(1, FAR, (1, 9, 12)), (2, NEAR, (3, 9, 12)), (3, NEAR, (2, 9, 12))], None, [3], (2, 9)),
+        # From a quarter of an hour on.
+        ([(1, MINE, (2, 9.1, 12))], None, [1], (2, 9.25)),
+        # All at once, in one house: not where the times only touch.
+        ([(1, MINE, (1, 9, 12), (2, 9, 12))], [(5, MINE, (1, 11.5, 14), (2, 10, 12))], [1, 5], (2, 10)),
+        ([(1, MINE, (1, 9, 12))], [(5, NEAR, (1, 9, 12))], None, None),
+        ([(1, MINE, (1, 9, 12))], [(5, MINE, (1, 12, 14))], None, None),
+        ([(1, MINE, (1, 9, 12)), (2, NEAR, (1, 9, 12))], [(5, NEAR, (1, 8, 12))], [2, 5], (1, 9)),
+        ([], None, None, None),
+    ],
+)  # fmt: skip
+def test_the_best_house_for_all_that_is_required(scopes, knives, chosen, since):
+    groups = [group(*(found(*one) for one in scopes))]
+    if knives is not None:
+        groups.append(group(*(found(*one) for one in knives)))
+    best = searching.best(groups, length=HOUR)
+    if chosen is None:
+        assert best is None
+        return
+    assert [one.offer.device.pk for one in best.found] == chosen
+    assert best.period == time(since[0], since[1], since[1] + 1)
+
+
+def test_what_helps_goes_along_from_the_same_house_then():
+    scope, lamp = found(1, MINE, (1, 9, 12)), found(2, MINE, (1, 8, 10))
+    others = [found(3, MINE, (2, 9, 12)), found(4, NEAR, (1, 9, 12))]
+    groups = [group(scope), group(lamp, required=False), group(*others, required=False)]
+    best = searching.best(groups, length=HOUR)
+    assert searching.alongside(groups, best) == [lamp]
+    # Where nothing is required the first of what helps is the answer itself.
+    best = searching.best(groups[1:], length=HOUR)
+    assert best.found == [lamp]
+    assert searching.alongside(groups[1:], best) == []
+    assert isinstance(lamp, Found)
+    assert lamp.is_own
+    assert searching.near_first([FAR, NEAR], MINE) == [NEAR, FAR]
