@@ -1,7 +1,7 @@
 """Days and weeks of devices, drawn as lanes: what is taken, out of service, closed, and free."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ class Hours:
     @property
     def marks(self) -> list[str]:
         """Words above the columns: every second hour."""
-        return [f"{hour}:00" for hour in range(self.opens, self.closes, 2)]
+        return [f"{hour:02}:00" for hour in range(self.opens, self.closes, 2)]
 
 
 def sharing_hours(alliance_id: int | None, on: date) -> Hours:
@@ -64,7 +64,8 @@ class Board:
 
     def lane(self, device: Any, since: datetime, until: datetime) -> list[Segment]:
         """A device from one moment to another, without a gap."""
-        parts = [*self._taken(device, since, until), *self._out(device, since, until)]
+        taken = list(self._taken(device, since, until))
+        parts = [*taken, *self._out(device, taken, since, until)]
         free = [
             piece
             for gap in lanes.gaps(parts, since=since, until=until)
@@ -87,9 +88,17 @@ class Board:
                 booking.get_absolute_url() if knows else "",
             )
 
-    def _out(self, device: Any, since: datetime, until: datetime) -> Iterable[Segment]:
-        for out in self.outs.get(device.pk, ()):
-            yield Segment(out.since, out.until or until, "out", _("Not in service"), out.sentence)
+    def _out(
+        self, device: Any, taken: Sequence[Segment], since: datetime, until: datetime
+    ) -> Iterable[Segment]:
+        """Out of service within what is shown, each time once, around what was booked before."""
+        known = self.outs.get(device.pk, ())
+        outs = [Segment(one.since, one.until or until, "out", "", one.sentence) for one in known]
+        for one in lanes.joined(outs, since=since, until=until):
+            is_whole = (one.since, one.until) == (since, until)
+            title = _("Not in service all day") if is_whole else _("Not in service")
+            for begin, end in lanes.gaps(taken, since=one.since, until=one.until):
+                yield replace(one, since=begin, until=end, title=title)
 
     def _free(self, device: Any, since: datetime, until: datetime) -> Iterable[Segment]:
         if since < self.at:

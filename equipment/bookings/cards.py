@@ -25,8 +25,8 @@ def doors(user: Any) -> Iterable[hub.Card]:
         yield hub.Card(
             title=_("Free times of devices"),
             text=_("Which devices of the alliance are free when; whoever treats books them."),
-            url=reverse("bookings:search"),
-            icon="search",
+            url=reverse("bookings:calendar"),
+            icon="calendar",
         )
     if policies.keeps_any(user):
         yield _requests(user)

@@ -46,6 +46,22 @@ def placed(
     return found
 
 
+def joined(segments: Iterable[Segment], *, since: datetime, until: datetime) -> list[Segment]:
+    """Segments of one kind cut to [since, until), those that overlap as one that says it all."""
+    found: list[Segment] = []
+    for one in sorted(segments, key=lambda one: (one.since, one.until)):
+        if one.until <= since or one.since >= until:
+            continue
+        cut = replace(one, since=max(one.since, since), until=min(one.until, until))
+        if not found or cut.since > found[-1].until:
+            found.append(cut)
+            continue
+        last = found[-1]
+        notes = dict.fromkeys(note for note in (last.note, cut.note) if note)
+        found[-1] = replace(last, until=max(last.until, cut.until), note=" ".join(notes))
+    return found
+
+
 def gaps(
     segments: Iterable[Segment], *, since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime]]:

@@ -197,5 +197,13 @@ def words_of(device: Any, rate: str, stands: str = "") -> str:
     worn = ""
     if device.condition != Condition.GOOD:
         worn = " ".join(filter(None, [device.get_condition_display(), device.condition_note]))
-    parts = [device.name, device.asset_number, str(device.owner), stands, rate, worn]
+    parts = [
+        device.name,
+        device.asset_number,
+        device.location,
+        stands,
+        str(device.owner),
+        rate,
+        worn,
+    ]
     return " · ".join(part for part in parts if part)

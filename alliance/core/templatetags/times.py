@@ -137,9 +137,15 @@ _SHORT = (
 
 
 @register.filter
+def short_weekday(value: date | datetime) -> str:
+    """周六."""
+    return str(_SHORT[_local_date(value).weekday()])
+
+
+@register.filter
 def short_day(value: date | datetime | None) -> str:
     """周六 11月21日."""
-    return "" if value is None else f"{_SHORT[_local_date(value).weekday()]} {day(value)}"
+    return "" if value is None else f"{short_weekday(value)} {day(value)}"
 
 
 @register.filter

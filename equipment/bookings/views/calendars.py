@@ -134,7 +134,7 @@ def _one_day(request: HttpRequest, devices: Sequence[Any], day: date) -> dict[st
             boards.Lane(
                 device.name,
                 reverse("bookings:device", args=[device.public_id]),
-                device.location,
+                " · ".join(filter(None, [device.asset_number, device.location])),
                 board.lane(device, since, until),
             )
             for device in devices

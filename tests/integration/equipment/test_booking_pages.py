@@ -376,6 +376,22 @@ def test_calendars_show_days_weeks_and_devices(world, device, doctor, client):
     assert sum(cell.uses for cell in cells) == 1
     page = doctor.get(reverse("bookings:device", args=[device.public_id]), {"day": "0000-99"})
     assert len(page.context["lanes"]) == 7
+    # Out for two reasons: one line, cut to the hours, around what was booked before.
+    for number, why in enumerate(("fault", "recall")):
+        started = row.starts_at - timedelta(days=2, hours=number)
+        Outage.objects.create(device=device, reason=why, starts_at=started)
+    (lane,) = doctor.get(reverse("bookings:calendar"), day).context["lanes"]
+    assert [part.kind for part in lane.parts] == ["out", "mine", "out"]
+    assert lane.parts[0].title == "Not in service all day"
+    assert timezone.localtime(lane.parts[0].since).hour == 7
+    (cells,) = [
+        cells
+        for _, cells in doctor.get(reverse("bookings:calendar"), {**day, "view": "week"}).context[
+            "rows"
+        ]
+    ]
+    assert cells[timezone.localdate(row.starts_at).weekday()].is_out
+    Outage.objects.all().delete()
     assert doctor.get(reverse("bookings:calendar")).context["page"].count == 1
     doctor.post(reverse("bookings:feed_device", args=[device.public_id]))
     (feed,) = doctor.get(reverse("bookings:feeds")).context["feeds"]

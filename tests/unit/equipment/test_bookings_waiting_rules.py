@@ -129,6 +129,27 @@ def test_lanes_place_segments_in_columns_and_cut_them_to_the_day():
 @pytest.mark.parametrize(
     ("parts", "found"),
     [
+        ([], []),
+        ([(6, 8), (12, 13)], []),
+        # Two that begin before the hours are one, from the first hour on, and both say why.
+        ([(0, 20), (1, 20)], [(8, 12, "0 1")]),
+        ([(0, 9), (9, 10), (11, 20)], [(8, 10, "0 9"), (11, 12, "11")]),
+        ([(8, 11), (9, 10)], [(8, 11, "8 9")]),
+    ],
+)
+def test_what_overlaps_is_one_line_cut_to_the_hours(parts, found):
+    segments = [
+        lanes.Segment(at(since), at(until), "out", note=str(since)) for since, until in parts
+    ]
+    made = lanes.joined(segments, since=at(8), until=at(12))
+    assert [(one.since, one.until, one.note) for one in made] == [
+        (at(since), at(until), note) for since, until, note in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
         ([], [(8, 12)]),
         ([(8, 12)], []),
         ([(9, 10), (9, 11)], [(8, 9), (11, 12)]),
