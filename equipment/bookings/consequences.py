@@ -11,7 +11,8 @@ from alliance.core.policy import PolicySet, policies_of
 
 from . import judging, policies, rules
 from .choices import Side, Status
-from .models import Booking
+from .models import BookedDevice, Booking, WaitingEntry
+from .rules import Period
 
 
 def settings_at(row: Booking, at: datetime) -> PolicySet:
@@ -20,30 +21,81 @@ def settings_at(row: Booking, at: datetime) -> PolicySet:
 
 
 def counts_if_cancelled(row: Booking, by: Any, at: datetime) -> bool:
-    """Whether cancelling now counts like a missed booking.
+    """Whether giving it back now counts like a missed booking.
 
-    Not by the keeper, of a request, of one's own devices, of a booking whose device is away, or so
-    soon after booking that it was a slip.
+    Not by the keeper, of a request, of one's own devices, of a booking whose device is away or still
+    with the last user, or so soon after booking that it was a slip. Nor where nothing is lost: one
+    who waits for the device has it in that time. (What a keeper asked for, the keeper excuses.)
     """
     mine = policies.sides(by, row)
-    borrowed = any(line.device.owner_id != row.institution_id for line in row.lines.all())
-    counts = Side.BOOKER in mine and Side.KEEPER not in mine and borrowed
-    if not counts or row.affected_at is not None or row.status != Status.CONFIRMED:
+    borrowed = _borrowed(row)
+    if Side.BOOKER not in mine or Side.KEEPER in mine or not borrowed:
+        return False
+    if row.affected_at or row.held_up_at or row.status != Status.CONFIRMED:
         return False
     settings = settings_at(row, at)
     grace = timedelta(minutes=settings["bookings.cancel_grace_minutes"])
     deadline = timedelta(hours=settings["bookings.cancel_hours"])
-    return at - row.created_at >= grace and rules.is_late(
-        starts_at=row.starts_at, at=at, deadline=deadline
+    if at - row.created_at < grace:
+        return False
+    is_late = rules.is_late(starts_at=row.starts_at, at=at, deadline=deadline)
+    return is_late and not _is_waited_for(row, borrowed, settings, at)
+
+
+def counts_if_exchanged(
+    row: Booking, by: Any, at: datetime, *, begins: datetime, keeps_all: bool
+) -> bool:
+    """Whether having another time or device instead, now, counts like a missed booking.
+
+    As cancelling does, for the hour is given back as late; but whoever keeps the devices and shifts
+    their time a little, so that new and old overlap, leaves them idle for no whole use.
+    """
+    old = Period(row.starts_at, row.ends_at)
+    is_shifted = keeps_all and old.meets(Period(begins, begins + old.length))
+    return not is_shifted and counts_if_cancelled(row, by, at)
+
+
+def _borrowed(row: Booking) -> list[BookedDevice]:
+    return [line for line in row.lines.all() if line.device.owner_id != row.institution_id]
+
+
+def _is_waited_for(
+    row: Booking, lines: Collection[BookedDevice], settings: PolicySet, at: datetime
+) -> bool:
+    """Whether each of these devices is wanted by others who wait, in a time that is freed."""
+    lead = timedelta(minutes=settings["bookings.lead_minutes"])
+    freed = Period(max(row.starts_at, at + lead), row.ends_at)
+    others: Any = WaitingEntry.objects.in_line().filter(alliance=row.alliance_id)
+    others = others.exclude(operator=row.operator_id)
+    return all(
+        rules.has_room(freed, wishes=_wishes(others.for_device(line.device))) for line in lines
     )
+
+
+def _wishes(entries: Any) -> list[tuple[Period, timedelta]]:
+    rows = entries.values_list("wanted_from", "wanted_until", "minutes")
+    return [(Period(since, until), timedelta(minutes=length)) for since, until, length in rows]
 
 
 def warning(row: Booking, by: Any, at: datetime) -> str:
     """What cancelling now would cost; nothing where it costs nothing."""
+    late = _("Less than %(hours)s hours before the start, this counts as a missed booking.")
+    return _told_before(late, row, by, at)
+
+
+def change_warning(row: Booking, by: Any, at: datetime) -> str:
+    """What having another time instead would cost now; nothing where it costs nothing."""
+    late = _(
+        "Less than %(hours)s hours before the start, this counts as a missed booking, unless the new"
+        " time overlaps with the old one."
+    )
+    return _told_before(late, row, by, at)
+
+
+def _told_before(late: str, row: Booking, by: Any, at: datetime) -> str:
     if not counts_if_cancelled(row, by, at):
         return ""
     settings = settings_at(row, at)
-    late = _("Less than %(hours)s hours before the start, this counts as a missed booking.")
     words = late % {"hours": settings["bookings.cancel_hours"]}
     return f"{words} {_standing(row, settings, at)}".strip()
 

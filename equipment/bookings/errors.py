@@ -16,7 +16,7 @@ from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 
-from .models import BookingSeries
+from .models import Booking, BookingSeries
 from .rules import Period, Refusal
 
 
@@ -37,6 +37,8 @@ class Asked:
     referral_number: str = ""
     note: str = ""
     series: BookingSeries | None = None
+    # The booking that is exchanged for this one.
+    replaces: Booking | None = None
 
     @property
     def people(self) -> list[int]:

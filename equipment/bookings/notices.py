@@ -38,6 +38,10 @@ texts.define(
             _("%(count)s bookings wait for you: %(device)s, first %(from_at)s"),
             _("%(house)s asks for them. Answer before they lapse."),
         ),
+        "booking.exchanged": (
+            _("Booking changed: %(device)s, now %(from_at)s"),
+            _("%(house)s. Before it was %(old_device)s, %(was_at)s."),
+        ),
         "booking.mentor": (
             _("You are booked as mentor: %(technique)s, %(from_at)s"),
             _("For %(operator)s, %(house)s, with %(device)s. If you cannot come, cancel it now."),
@@ -128,8 +132,15 @@ _KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})
 def tell(*, event_id: int) -> None:
     """Tell whom an event concerns, but not who did it."""
     event = BookingEvent.objects.select_related(
-        "booking__institution", "booking__technique", "booking__operator", "booking__held_up_by"
+        "booking__institution",
+        "booking__technique",
+        "booking__operator",
+        "booking__held_up_by",
+        "booking__replaces",
     ).get(pk=event_id)
+    if event.data.get("is_exchanged"):
+        # The booking it was exchanged for tells of both.
+        return
     booking = event.booking
     lines = list(booking.lines.for_list())
     same = _together(event)
@@ -151,6 +162,9 @@ def tell(*, event_id: int) -> None:
         _send(event, people(booking.held_up_by), "booking.late", values)
     if event.act == Act.BOOK and event.target == Status.REQUESTED:
         _send(event, keepers(lines, waiting=True), "booking.requested", values)
+    if event.act == Act.BOOK and booking.replaces is not None:
+        _tell_exchanged(event, lines, values)
+        return
     whom = people(booking)
     if event.act == Act.BOOK and booking.mentor_id:
         mentor = _accounts([booking.mentor_id])
@@ -165,6 +179,22 @@ def tell(*, event_id: int) -> None:
         _tell_worn(event, lines, values)
     if event.act in _KEEPERS and not is_gone:
         _send(event, keepers(lines) - whom, f"booking.{event.act}", values)
+
+
+def _tell_exchanged(
+    event: BookingEvent, lines: list[BookedDevice], values: Mapping[str, Any]
+) -> None:
+    """One notice of both: to the people, and to keepers of what is had and of what is free again."""
+    old: Any = event.booking.replaces
+    before = list(old.lines.for_list())
+    told = {
+        **values,
+        "old_device": "、".join(named(line.device) for line in before),
+        "was_at": old.starts_at.isoformat(),
+    }
+    asked = keepers(lines, waiting=True) if event.target == Status.REQUESTED else set()
+    whom = people(event.booking) | keepers([*lines, *before])
+    _send(event, whom - asked, "booking.exchanged", told)
 
 
 def _tell_worn(event: BookingEvent, lines: list[BookedDevice], values: Mapping[str, Any]) -> None:

@@ -35,6 +35,7 @@ NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
             "held_up_at",
             "held_up_by",
             "reminded_at",
+            "replaces",
             "created_by",
             "version",
         }

@@ -308,6 +308,14 @@ def is_late(*, starts_at: datetime, at: datetime, deadline: timedelta) -> bool:
     return at > starts_at - deadline
 
 
+def has_room(free: Period, *, wishes: Iterable[tuple[Period, timedelta]]) -> bool:
+    """Whether one of the wishes (within which time, for how long) could be met in a free time."""
+    return any(
+        min(free.until, window.until) - max(free.since, window.since) >= length
+        for window, length in wishes
+    )
+
+
 def repeats(asked: Period, *, every_days: int, count: int, zone: tzinfo) -> list[Period]:
     """The occurrences of a repeated period: the same hour by the wall clock, the same length."""
     since = asked.since.astimezone(zone).replace(tzinfo=None)

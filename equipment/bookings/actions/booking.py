@@ -197,6 +197,7 @@ def _write(asked: Asked, found: Judgement, ground: Ground, alliance: Alliance) -
         is_supervised=found.is_supervised, patient=asked.patient,
         referral_number=asked.referral_number, note=asked.note, series=asked.series,
         starts_at=asked.period.since, ends_at=asked.period.until, created_by=asked.by,
+        replaces=asked.replaces,
         status=Status.REQUESTED if waits else Status.CONFIRMED,
     )  # fmt: skip
     row.save(force_insert=True)

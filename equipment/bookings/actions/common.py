@@ -52,9 +52,25 @@ def _people(ids: Iterable[int]) -> Any:
     return Practitioner.objects.filter(pk__in=ids)
 
 
+def lock_to_change(booking: Booking, more: Iterable[int] = ()) -> Booking:
+    """The booking for this transaction alone, and everybody who would book what its change touches.
+
+    That is its devices with `more` of them, and its people. In the one order: whoever books or
+    fails a device holds that before the booking.
+    """
+    held = Booking.objects.get(pk=booking.pk)
+    people = [pk for pk in (held.operator_id, held.mentor_id) if pk is not None]
+    lock_times({*held.lines.values_list("device_id", flat=True), *more}, people)
+    return lock(held.pk)
+
+
 def locked(booking: Booking, by: Any, move: Move, version: int | None) -> Booking:
     """The booking for this transaction alone, if `by` stands on a side that makes this move."""
-    row = lock(booking.pk)
+    return allowed(lock(booking.pk), by, move, version)
+
+
+def allowed(row: Booking, by: Any, move: Move, version: int | None) -> Booking:
+    """The locked booking, if `by` stands on a side that makes this move and saw it as it is."""
     mine = policies.sides(by, row)
     policies.insist(not mine.isdisjoint(workflow.TRANSITIONS[move].sides))
     versions.check(row, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +57,21 @@ def cancel(
     row = common.locked(booking, by, Move.CANCEL, version)
     why = common.needed(reason)
     is_late = consequences.counts_if_cancelled(row, by, at)
-    common.move(row, Move.CANCEL, by=by, at=at, reason=why, fields={"is_late": is_late})
+    return give_back(row, why, by=by, at=at, is_late=is_late)
+
+
+def give_back(
+    row: Booking,
+    reason: str,
+    *,
+    by: Any,
+    at: datetime,
+    is_late: bool,
+    data: Mapping[str, Any] | None = None,
+) -> Booking:
+    """End a locked booking that did not begin, counted or not."""
+    fields = {"is_late": is_late}
+    common.move(row, Move.CANCEL, by=by, at=at, reason=reason, fields=fields, data=data)
     return row
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from alliance.core.transactions import one_transaction
 from equipment.devices.models import Device
 
-from .. import workflow
+from .. import consequences, workflow
 from ..choices import Move
 from ..models import Booking
 from . import common
 from .booking import ask, grant, place_for, refusals_kept
-from .deciding import cancel
+from .deciding import give_back
 
 
 def rebook(
@@ -30,7 +30,10 @@ def rebook(
 ) -> Booking:
     """Have another time, or `device` in place of `without`; refused, the old booking stands.
 
+    A new wish, so every rule is asked again, keepers approve again and the price is that of now.
     The old one is cancelled in the same transaction: its people and devices are free for the new.
+    What `consequences` say of it was told before. (Who is held up by the last user wishes for
+    nothing new: see `overruns.move_on`.)
     """
     with refusals_kept():
         return _rebook(booking, by, at, starts_at, without, device, version)
@@ -46,22 +49,25 @@ def _rebook(
     device: Device | None,
     version: int | None,
 ) -> Booking:
-    devices = [line.device for line in booking.lines.select_related("device__type")]
+    row = common.lock_to_change(booking, [device.pk] if device else [])
+    common.allowed(row, by, Move.CANCEL, version)
+    workflow.next_status(row.status, Move.CANCEL)
+    devices = [line.device for line in row.lines.all()]
     kept = [one for one in devices if device is None or one != without]
     wanted = kept if device is None else [device, *kept]
-    # All that will be locked, in the one order: whoever books or fails a device holds it first.
-    people = [pk for pk in (booking.operator_id, booking.mentor_id) if pk]
-    common.lock_times({one.pk for one in [*devices, *wanted]}, people)
-    row = common.locked(booking, by, Move.CANCEL, version)
-    workflow.next_status(row.status, Move.CANCEL)
     begins = starts_at or row.starts_at
     asked = ask(
         devices=wanted, institution=row.institution, operator=row.operator, mentor=row.mentor,
         technique=row.technique, starts_at=begins, ends_at=begins + (row.ends_at - row.starts_at),
         by=by, at=at, patient=row.patient, referral_number=row.referral_number, note=row.note,
-        place=_place(row, wanted), series=row.series,
+        place=_place(row, wanted), series=row.series, replaces=row,
     )  # fmt: skip
-    cancel(booking=row, reason=_("Exchanged for another booking."), by=by, at=at)
+    is_late = consequences.counts_if_exchanged(
+        row, by, at, begins=begins, keeps_all=len(kept) == len(devices)
+    )
+    why = _("Exchanged for another booking.")
+    # Who hears of the new one hears of the exchange: of this nobody is told apart.
+    give_back(row, why, by=by, at=at, is_late=is_late, data={"is_exchanged": True})
     return grant(asked)
 
 

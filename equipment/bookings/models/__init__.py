@@ -6,11 +6,11 @@ from .bookings import (
     BookedPerson,
     Booking,
     BookingEvent,
-    BookingRefusal,
     BookingSeries,
 )
 from .charges import AgreedPrice, Charge
 from .feeds import CalendarFeed
+from .refusals import BookingRefusal
 from .settlements import Settlement
 from .waiting import WaitingEntry, WaitingOffer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ from alliance.institutions.models import Alliance, Institution
 from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.choices import Condition
-from equipment.devices.models import Device, DeviceType
+from equipment.devices.models import Device
 from training.logbook.models import Case
 
 from ..choices import Act, Every, PersonRole, Status
@@ -27,7 +27,6 @@ from ..querysets import (
     BookedPersonQuerySet,
     BookingEventQuerySet,
     BookingQuerySet,
-    BookingRefusalQuerySet,
     BookingSeriesQuerySet,
 )
 
@@ -71,7 +70,7 @@ class Booking(Public):
     are the real use. `is_late`: cancelled after the deadline. `is_excused`: being missed or late
     does not count. While the last user has not given a device back in time, `held_up_at` and
     `held_up_by` say since when and who. While one of its devices is not available, `affected_at` and `affected_code`
-    say since when and why.
+    say since when and why. `replaces` is the one that was exchanged for it, then cancelled.
     """
 
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="bookings")
@@ -138,6 +137,9 @@ class Booking(Public):
         "self", models.PROTECT, null=True, related_name="holds_up", editable=False
     )
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replaced_by", editable=False
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -345,39 +347,3 @@ class BookingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.act}"
-
-
-class BookingRefusal(models.Model):
-    """A booking that was asked for and not granted, with every reason: for seeing what is short.
-
-    `at` is when it was asked for; `device` the first of those asked for that was refused.
-    """
-
-    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="+")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    type = models.ForeignKey(DeviceType, models.PROTECT, related_name="+")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
-    technique = models.ForeignKey(Technique, models.PROTECT, null=True, related_name="+")
-    series = models.ForeignKey(
-        BookingSeries, models.PROTECT, null=True, blank=True, related_name="refusals"
-    )
-    codes = ArrayField(models.CharField(max_length=30))
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"))
-
-    objects = BookingRefusalQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("refused booking")
-        verbose_name_plural = _("refused bookings")
-        constraints = [
-            models.CheckConstraint(condition=Q(codes__len__gt=0), name="bookings_refusal_codes"),
-        ]
-        indexes = [
-            models.Index(fields=["alliance", "-at", "-id"], name="bookings_refusal_alliance"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.device} {', '.join(self.codes)}"

@@ -68,7 +68,7 @@ def _hold_up(late: BookedDevice, after: BookedDevice, values: PolicySet, at: dat
         warning=timedelta(minutes=values[_WARNING]),
     ):
         return 0
-    row = _locked(after.booking_id)
+    row = common.lock_to_change(after.booking)
     still = Booking.objects.filter(pk=late.booking_id, status=Status.IN_USE).exists()
     if row.status not in _TO_COME or row.held_up_at is not None or not still:
         return 0
@@ -87,8 +87,14 @@ def _hold_up(late: BookedDevice, after: BookedDevice, values: PolicySet, at: dat
 def move_on(
     *, booking: Booking, starts_at: datetime, by: Any, at: datetime, version: int | None = None
 ) -> Booking:
-    """Move a booking that is held up to a later time, as long as it was; its price stays."""
-    row = _locked(booking.pk)
+    """Shift a booking that the last user holds up to a later time, as long as it was.
+
+    Not an exchange (`bookings.actions.rebook`): nobody wishes for anything new. The same booking
+    stays, with its keepers' word and its price; notice, quota and day are not asked about again, for
+    its people are not to blame; and either side may do it, or the clock. Only that nothing is in
+    its way is asked (`selectors.fits`).
+    """
+    row = common.lock_to_change(booking)
     policies.insist(bool(policies.sides(by, row)))
     versions.check(row, version)
     if row.status not in _TO_COME or row.held_up_at is None:
@@ -98,14 +104,6 @@ def move_on(
         raise DomainError("time_taken", message)
     _move(row, starts_at, by=by, at=at)
     return row
-
-
-def _locked(booking_id: int) -> Booking:
-    """The booking for this transaction alone, and everybody who would book its devices and people."""
-    held = Booking.objects.get(pk=booking_id)
-    ids = held.lines.values_list("device_id", flat=True)
-    common.lock_times(ids, [pk for pk in (held.operator_id, held.mentor_id) if pk is not None])
-    return common.lock(booking_id)
 
 
 def _move(row: Booking, starts_at: datetime, *, by: Any, at: datetime) -> None:

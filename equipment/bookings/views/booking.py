@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -94,6 +95,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "case_form": _case_form(request, row, sides, at),
         "case_url": cases.new_url(request.user, row) if row.case is None else "",
         "series": _series(request, row),
+        "exchanged": _exchanged(request, row),
         "change_from": _change_from(request, row, at),
         "search_url": ways.search_url(row, row.lines.all()[0].device),
         **_told_before(request, row),
@@ -152,6 +154,14 @@ def _series(request: HttpRequest, row: Booking) -> dict[str, Any] | None:
     return {"row": found, "form": SeriesCancelForm() if may else None}
 
 
+def _exchanged(request: HttpRequest, row: Booking) -> list[tuple[str, presenters.Row]]:
+    """The booking it took the place of, and the one that took its own, as far as one sees them."""
+    rows: Any = Booking.objects.visible_to(request.user).for_list()
+    both = rows.filter(Q(pk=row.replaces_id) | Q(replaces=row)).order_by("pk")
+    words = _("Exchanged for this one"), _("Exchanged for")
+    return [(words[one.pk != row.replaces_id], presenters.row(one)) for one in both]
+
+
 def _case_form(request: HttpRequest, row: Booking, sides: Any, at: Any) -> CaseForm | None:
     """Which case the use was for, while that is not said."""
     if row.case_id or row.used_from is None or Side.BOOKER not in sides:
@@ -190,6 +200,7 @@ def _told_before(request: HttpRequest, row: Booking) -> dict[str, Any]:
     return {
         "begins_from": begins if at < begins else None,
         "cancel_warning": consequences.warning(row, request.user, at),
+        "change_warning": consequences.change_warning(row, request.user, at),
         "counted": consequences.counted(row, at) if _counts(row) else "",
     }
 

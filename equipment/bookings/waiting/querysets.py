@@ -43,6 +43,10 @@ class EntryQuerySet(models.QuerySet[Any]):
         """Those without an offer, in the order in which they are served."""
         return self.filter(state=EntryState.WAITING).order_by("pk")
 
+    def for_device(self, device: Any) -> Self:
+        """Those whom this device would serve: they want it, or any of its kind."""
+        return self.filter(Q(device=device) | Q(device=None, type=device.type_id))
+
     def over(self, at: datetime) -> Self:
         """Those still without an offer whose time has passed."""
         return self.filter(state=EntryState.WAITING, wanted_until__lte=at)

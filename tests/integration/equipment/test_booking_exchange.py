@@ -122,7 +122,19 @@ def test_an_exchange_that_is_refused_leaves_the_booking(world, device, doctor):
     assert doctor.post(url, {"version": row.version}).url == row.get_absolute_url()
     later = row.starts_at + timedelta(days=3)
     assert doctor.post(url, {"version": row.version, "starts_at": later}).status_code == 302
-    assert Booking.objects.latest("pk").starts_at == later
+    made = Booking.objects.latest("pk")
+    assert made.starts_at == later
+    # One notice of both, and each page leads to the other.
+    for event in BookingEvent.objects.filter(booking__in=[row, made]):
+        notices.tell(event_id=event.pk)
+    (news,) = Notice.objects.filter(user=world.manager)
+    assert news.text_key == "booking.exchanged"
+    assert news.values["was_at"] == row.starts_at.isoformat()
+    for one, other in ((row, made), (made, row)):
+        assert (
+            f'href="{other.get_absolute_url()}"'
+            in doctor.get(one.get_absolute_url()).content.decode()
+        )
 
 
 def test_used_at_the_owner_an_exchange_moves_to_the_next_owner(world, device):

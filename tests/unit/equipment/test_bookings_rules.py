@@ -141,6 +141,23 @@ def test_what_comes_back_is_free_when_clean_and_never_later_than_promised():
         assert rules.unbound_at(asked, used_until=used_until) == unbound
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "hours", "fits"),
+    [
+        (8, 18, 2, True),
+        (8, 18, 3, False),
+        (11, 18, 2, False),
+        (11, 18, 1, True),
+        (8, 11, 1, True),
+        (12, 18, 1, False),
+    ],
+)
+def test_whether_a_wish_fits_into_what_is_freed(since, until, hours, fits):
+    free = rules.Period(local(2, 10), local(2, 12))
+    window = rules.Period(local(2, since), local(2, until))
+    assert rules.has_room(free, wishes=[(window, hours * HOUR)]) is fits
+
+
 def test_what_is_late():
     start, day = local(2, 9), timedelta(days=1)
     assert not rules.is_late(starts_at=start, at=start - day, deadline=day)

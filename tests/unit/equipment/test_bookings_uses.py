@@ -18,6 +18,7 @@ from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, Boo
 from equipment.devices.signals import device_availability_changed
 from equipment.service.models import Outage
 from tests.factories import bookings as make
+from tests.factories import bookings_waiting as queue
 from tests.factories.bookings import HOUR, another, booked, heard, lent, refused, soon
 from tests.factories.devices import DeviceFactory
 from training.logbook.models import Case
@@ -43,6 +44,9 @@ def practising(world):
         ("request", 1, False),
         ("affected", 1, False),
         ("own", 1, False),
+        ("held_up", 1, False),
+        ("waited_for", 4, False),
+        ("waited_in_vain", 4, True),
     ],
 )
 def test_a_late_cancellation_counts(world, case, hours_before, is_late):
@@ -51,6 +55,12 @@ def test_a_late_cancellation_counts(world, case, hours_before, is_late):
     row = booked(world, device=device)
     if case == "affected":
         Booking.objects.filter(pk=row.pk).update(affected_at=NOW, affected_code="fault")
+    if case == "held_up":
+        late = make.bare(world, starts_at=soon(1), operator=another(world))
+        Booking.objects.filter(pk=row.pk).update(held_up_at=NOW, held_up_by=late)
+    if case.startswith("waited"):
+        minutes = 60 if case == "waited_for" else 180
+        queue.waiting(world, device=device, operator=another(world), minutes=minutes)
     by = world.manager if case == "keeper" else world.doctor
     at = row.starts_at - hours_before * HOUR
     if case == "slip":
@@ -72,6 +82,19 @@ def test_what_cancelling_costs_is_told_with_its_numbers(world):
     assert "has 1 in the last 90 days" in consequences.counted(row, at)
     make.setting(world, "strikes_most", 0)
     assert consequences.counted(row, at) == ""
+
+
+def test_what_an_exchange_costs_is_told_before_and_holds(world):
+    row = booked(world)
+    assert consequences.change_warning(row, world.doctor, row.starts_at - 25 * HOUR) == ""
+    at = row.starts_at - HOUR
+    assert "unless the new time overlaps" in consequences.change_warning(row, world.doctor, at)
+    asked = {"by": world.doctor, "at": at}
+    shifted = actions.rebook(booking=row, starts_at=row.starts_at + HOUR, **asked)
+    moved = actions.rebook(booking=shifted, starts_at=shifted.ends_at, **asked)
+    assert (shifted.replaces, moved.replaces) == (row, shifted)
+    found = [(one.status, one.is_late) for one in Booking.objects.order_by("pk")]
+    assert found == [("cancelled", False), ("cancelled", True), ("confirmed", False)]
 
 
 def test_bookings_of_a_device_that_left_for_good_are_cancelled_and_excused(world):
