@@ -34,7 +34,7 @@ from training.logbook.models import Case
 
 from . import actions, policies, selectors
 from .causes import insist_known
-from .choices import Act, Move
+from .choices import Act, MentorWord, Move
 from .filters import BookingFilter
 from .models import BookedDevice, Booking, BookingEvent
 from .overruns import actions as overruns
@@ -75,6 +75,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
     operator = serializers.UUIDField(source="operator.public_id")
     operator_name = serializers.CharField(source="operator.name")
     mentor = serializers.UUIDField(source="mentor.public_id", default=None, allow_null=True)
+    mentor_word = serializers.ChoiceField(choices=MentorWord.choices, allow_blank=True)
     devices = LineSerializer(source="lines", many=True)
     agreed_amount = serializers.DecimalField(
         max_digits=10, decimal_places=2, allow_null=True, default=None,
@@ -89,7 +90,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         model = Booking
         fields = [
             "id", "version", "status", "institution", "institution_name", "place", "technique",
-            "operator", "operator_name", "mentor", "is_supervised", "starts_at", "ends_at",
+            "operator", "operator_name", "mentor", "mentor_word", "is_supervised", "starts_at", "ends_at",
             "devices", "agreed_amount", "referral_number", "used_from", "used_until", "is_late",
             "is_excused", "affected_at",
             "affected_code", "held_up_at", "actions", "created_at", "updated_at",
@@ -140,6 +141,12 @@ class LaterInput(StrictSerializer):
     """To when a booking that is held up is moved; its length stays."""
 
     starts_at = MomentField()
+
+
+class MentorInput(StrictSerializer):
+    """Who is to be the mentor instead."""
+
+    mentor = _named(Practitioner.objects.all())
 
 
 class ReasonInput(StrictSerializer):
@@ -205,7 +212,10 @@ class BookingViewSet(
     lookup_value_converter = "uuid"
     required_scope = "equipment"
     orderings = ("-starts_at", "starts_at", "-updated_at", "updated_at")
-    versioned_actions = ("approve", "refuse", "cancel", "check_in", "check_out", "move")
+    versioned_actions = (
+        "approve", "refuse", "cancel", "check_in", "check_out", "move",
+        "mentor_agree", "mentor_decline", "mentor",
+    )  # fmt: skip
 
     def get_queryset(self) -> Any:
         """Bookings with what a row shows."""
@@ -259,6 +269,24 @@ class BookingViewSet(
     def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Move a booking that the last user holds up to a later time."""
         return self._move(request, overruns.move_on, LaterInput)
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="mentor-agree", url_name="mentor-agree")
+    def mentor_agree(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Agree to be the mentor; by the mentor."""
+        return self._move(request, actions.agree)
+
+    @extend_schema(request=ReasonInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="mentor-decline", url_name="mentor-decline")
+    def mentor_decline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Decline to be the mentor, with the reason; the booking stands, for another."""
+        return self._move(request, actions.decline, ReasonInput)
+
+    @extend_schema(request=MentorInput, responses=BookingSerializer)
+    @action(detail=True, methods=["post"], url_path="mentor", url_name="mentor")
+    def mentor(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Have another mentor, who is asked in their turn."""
+        return self._move(request, actions.change_mentor, MentorInput)
 
     @extend_schema(responses=whole(BookingEventSerializer), filters=False)
     @action(detail=True, url_path="events", url_name="events", pagination_class=None)

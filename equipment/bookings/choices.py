@@ -58,6 +58,13 @@ class Act(TextChoices):
     EXCUSE = "excuse", pgettext_lazy("booking", "Excused")
     OVERRUN = "overrun", pgettext_lazy("booking", "Held up by the last user")
     MOVE = "move", pgettext_lazy("booking", "Moved to a later time")
+    MENTOR_YES = "mentor_yes", pgettext_lazy("booking", "The mentor agreed")
+    MENTOR_NO = "mentor_no", pgettext_lazy("booking", "The mentor declined")
+    MENTOR_NEW = "mentor_new", pgettext_lazy("booking", "Another mentor was chosen")
+
+
+# What is another matter for the mentor: they are asked for their word, or told apart.
+OF_MENTOR: Final = frozenset({Act.BOOK, Act.MOVE, Act.MENTOR_NEW})
 
 
 class Side(TextChoices):
@@ -66,6 +73,14 @@ class Side(TextChoices):
     BOOKER = "booker", pgettext_lazy("booking", "Who booked")
     KEEPER = "keeper", pgettext_lazy("booking", "Keeper of the device")
     CLOCK = "clock", pgettext_lazy("booking", "Scheduler")
+
+
+class MentorWord(TextChoices):
+    """What the mentor of a booking has said; nothing where they are only told of it."""
+
+    ASKED = "asked", pgettext_lazy("mentor of a booking", "Mentor has to agree")
+    AGREED = "agreed", pgettext_lazy("mentor of a booking", "Mentor agreed")
+    DECLINED = "declined", pgettext_lazy("mentor of a booking", "Mentor declined")
 
 
 class PersonRole(TextChoices):

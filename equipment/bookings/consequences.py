@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.core.policy import PolicySet, policies_of
 
 from . import judging, policies, rules
-from .choices import Side, Status
+from .choices import MentorWord, Side, Status
 from .models import BookedDevice, Booking, WaitingEntry
 from .rules import Period
 
@@ -24,14 +24,15 @@ def counts_if_cancelled(row: Booking, by: Any, at: datetime) -> bool:
     """Whether giving it back now counts like a missed booking.
 
     Not by the keeper, of a request, of one's own devices, of a booking whose device is away or still
-    with the last user, or so soon after booking that it was a slip. Nor where nothing is lost: one
+    with the last user or whose mentor declined, or so soon after booking that it was a slip. Nor where nothing is lost: one
     who waits for the device has it in that time. (What a keeper asked for, the keeper excuses.)
     """
     mine = policies.sides(by, row)
     borrowed = _borrowed(row)
     if Side.BOOKER not in mine or Side.KEEPER in mine or not borrowed:
         return False
-    if row.affected_at or row.held_up_at or row.status != Status.CONFIRMED:
+    is_let_down = row.mentor_word == MentorWord.DECLINED
+    if row.affected_at or row.held_up_at or is_let_down or row.status != Status.CONFIRMED:
         return False
     settings = settings_at(row, at)
     grace = timedelta(minutes=settings["bookings.cancel_grace_minutes"])

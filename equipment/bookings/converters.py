@@ -1,6 +1,15 @@
 """Acts in addresses: an unknown one is a 404 before any code runs."""
 
-_ACTS = ("approve", "refuse", "cancel", "check_in", "excuse")
+_ACTS = (
+    "approve",
+    "refuse",
+    "cancel",
+    "check_in",
+    "excuse",
+    "mentor_yes",
+    "mentor_all",
+    "mentor_no",
+)
 
 
 class ActConverter:

@@ -9,6 +9,11 @@ from .overruns.choices import Answer
 
 _GROUP = _("Bookings of devices")
 _SHARING = _("Source document A: sharing of high-end devices in the alliance")
+_AGREEMENT = _("Agreement among the members of the alliance")
+MENTORS = (
+    ("asked", _("Is asked to agree")),
+    ("told", _("Is told only")),
+)
 WEEKDAYS = (
     ("none", _("No day")),
     ("0", _("Mondays")),
@@ -35,6 +40,10 @@ define(
         Definition(
             "bookings.approval", "choice", "device", _("Approval by the keeper"), _GROUP,
             PLATFORM, choices=APPROVALS,
+        ),
+        Definition(
+            "bookings.mentor_word", "choice", "asked", _("A mentor who is booked"), _GROUP,
+            _AGREEMENT, choices=MENTORS,
         ),
         Definition(
             "bookings.reserved_weekday", "choice", "none", _("Day reserved for townships"), _GROUP,

@@ -19,7 +19,7 @@ from training.selectors import may_perform
 from . import holds, rules, texts
 from .choices import Code
 from .errors import Asked, BookingRefused, Ground
-from .models import Booking
+from .models import BookedPerson, Booking
 from .rules import Limits, Period, Refusal
 
 _TOWNSHIPS: Final = (Tier.TOWNSHIP, Tier.VILLAGE)
@@ -278,6 +278,15 @@ def _privileges(asked: Asked, on: date) -> tuple[list[Refusal], bool]:
             mentor = replace(mentor, place=asked.mentor.institution.short_name)
     found = rules.privilege_refusals(operator, mentor, place=asked.place.short_name)
     return found, operator.verdict == "supervised" and not found
+
+
+def against_mentor(asked: Asked, *, besides: Booking) -> list[Refusal]:
+    """Why somebody else cannot be the mentor of a booking that stands: may not do it, or is bound."""
+    found, _is_supervised = _privileges(asked, timezone.localdate(asked.period.since, zone()))
+    bound: Any = BookedPerson.objects.bound(*asked.period).exclude(booking=besides)
+    if asked.mentor is not None and bound.filter(practitioner=asked.mentor).exists():
+        found.append(Refusal(Code.MENTOR_BUSY))
+    return found
 
 
 def _answer(technique: int, person: int, place: int, on: date) -> rules.Person:

@@ -17,8 +17,9 @@ from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
 from equipment.devices.choices import Condition
 
-from .choices import GONE, OPEN, Act, Status
+from .choices import GONE, OPEN, Act, MentorWord, Status
 from .instead import instead_of
+from .mentors import others_for
 from .models import BookedDevice, Booking, BookingEvent
 from .ways import named
 
@@ -44,11 +45,47 @@ texts.define(
         ),
         "booking.mentor": (
             _("You are booked as mentor: %(technique)s, %(from_at)s"),
-            _("For %(operator)s, %(house)s, with %(device)s. If you cannot come, cancel it now."),
+            _(
+                "For %(operator)s, %(house)s, at %(place)s with %(device)s. You cannot come? Decline."
+            ),
         ),
         "booking.mentor_series": (
             _("You are booked as mentor %(count)s times: %(technique)s, first %(from_at)s"),
-            _("For %(operator)s, %(house)s, with %(device)s. If you cannot come, cancel them now."),
+            _(
+                "For %(operator)s, %(house)s, at %(place)s with %(device)s. You cannot come? Decline."
+            ),
+        ),
+        "booking.mentor_asked": (
+            _("You are wanted as mentor: %(technique)s, %(from_at)s"),
+            _(
+                "For %(operator)s, %(house)s, at %(place)s with %(device)s. Open it: agree or decline."
+            ),
+        ),
+        "booking.mentor_asked_series": (
+            _("You are wanted as mentor %(count)s times: %(technique)s, first %(from_at)s"),
+            _(
+                "For %(operator)s, %(house)s, at %(place)s with %(device)s. Open it: agree or decline."
+            ),
+        ),
+        "booking.mentor_yes": (
+            _("%(mentor)s agreed to be your mentor: %(device)s, %(from_at)s"),
+            _WHEN,
+        ),
+        "booking.mentor_yes_series": (
+            _("%(mentor)s agreed to be your mentor %(count)s times: %(device)s, first %(from_at)s"),
+            _WHEN,
+        ),
+        "booking.mentor_no": (
+            _("%(mentor)s cannot be your mentor: %(device)s, %(from_at)s"),
+            _("%(reason)s Free then: %(others)s. Open the booking to ask another with one tap."),
+        ),
+        "booking.mentor_new": (
+            _("Another mentor, %(mentor)s: %(device)s, %(from_at)s"),
+            _WHEN,
+        ),
+        "booking.mentor_free": (
+            _("No longer wanted as mentor: %(technique)s, %(from_at)s"),
+            _("For %(operator)s, %(house)s. Your time is free again."),
         ),
         "booking.approve": (_("Booking confirmed: %(device)s, %(from_at)s"), _WHEN),
         "booking.refuse": (
@@ -121,11 +158,13 @@ texts.define(
 _PEOPLE: Final = frozenset(
     {
         Act.BOOK, Act.APPROVE, Act.REFUSE, Act.CANCEL, Act.NO_SHOW, Act.LAPSE, Act.AFFECT,
-        Act.RESTORE, Act.OVERRUN, Act.MOVE,
+        Act.RESTORE, Act.OVERRUN, Act.MOVE, Act.MENTOR_YES, Act.MENTOR_NO, Act.MENTOR_NEW,
     }
 )  # fmt: skip
 # What meets several bookings of a series at one moment is told once, with their number.
-_OF_SERIES: Final = frozenset({Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE})
+_OF_SERIES: Final = frozenset({Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE, Act.MENTOR_YES})
+# As many who could be the mentor instead are named.
+_OTHERS: Final = 3
 _KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})
 
 
@@ -137,6 +176,8 @@ def tell(*, event_id: int) -> None:
         "booking__operator",
         "booking__held_up_by",
         "booking__replaces",
+        "booking__mentor",
+        "booking__place",
     ).get(pk=event_id)
     if event.data.get("is_exchanged"):
         # The booking it was exchanged for tells of both.
@@ -147,29 +188,17 @@ def tell(*, event_id: int) -> None:
     if same[0] != event.pk:
         # The first of them tells of all.
         return
-    values = {
-        "device": "、".join(named(line.device) for line in lines),
-        "house": booking.institution.short_name,
-        "from_at": booking.starts_at.isoformat(),
-        "reason": event.reason,
-        "technique": booking.technique.name if booking.technique else "",
-        "operator": booking.operator.name,
-        "count": len(same),
-    }
-    if event.act in (Act.AFFECT, Act.OVERRUN) and booking.status in OPEN:
-        values |= _instead(booking, lines) | event.data
+    values = _values(event, lines, len(same))
     if event.act == Act.OVERRUN and booking.held_up_by is not None:
         _send(event, people(booking.held_up_by), "booking.late", values)
     if event.act == Act.BOOK and event.target == Status.REQUESTED:
         _send(event, keepers(lines, waiting=True), "booking.requested", values)
-    if event.act == Act.BOOK and booking.replaces is not None:
-        _tell_exchanged(event, lines, values)
-        return
     whom = people(booking)
-    if event.act == Act.BOOK and booking.mentor_id:
-        mentor = _accounts([booking.mentor_id])
-        _send(event, mentor, "booking.mentor", values)
-        whom -= mentor
+    if mentor_id := event.data.get("mentor"):
+        whom -= _tell_mentor(event, mentor_id, values)
+    if event.act == Act.BOOK and booking.replaces is not None:
+        _tell_exchanged(event, lines, whom, values)
+        return
     is_gone = event.act == Act.CANCEL and event.data.get("code") == GONE
     if is_gone:
         _send(event, whom, "booking.gone", values | _instead(booking, lines))
@@ -181,8 +210,44 @@ def tell(*, event_id: int) -> None:
         _send(event, keepers(lines) - whom, f"booking.{event.act}", values)
 
 
+def _values(event: BookingEvent, lines: list[BookedDevice], count: int) -> dict[str, Any]:
+    """What the words of its notices are filled with."""
+    booking = event.booking
+    values = {
+        "device": "、".join(named(line.device) for line in lines),
+        "house": booking.institution.short_name,
+        "place": booking.place.short_name,
+        "from_at": booking.starts_at.isoformat(),
+        "reason": event.reason,
+        "technique": booking.technique.name if booking.technique else "",
+        "operator": booking.operator.name,
+        "mentor": booking.mentor.name if booking.mentor else "",
+        "count": count,
+    }
+    if event.act in (Act.AFFECT, Act.OVERRUN) and booking.status in OPEN:
+        return values | _instead(booking, lines) | event.data
+    if event.act == Act.MENTOR_NO:
+        found = [f"{one.name} · {one.institution}" for one in others_for(booking, most=_OTHERS)]
+        values["others"] = "、".join(found) or "—"
+    return values
+
+
+def _tell_mentor(event: BookingEvent, mentor_id: int, values: dict[str, Any]) -> set[int]:
+    """What only the mentor hears: that they are asked, or booked; who has heard enough by that."""
+    if was := event.data.get("was"):
+        _send(event, _accounts([was]), "booking.mentor_free", values)
+    keys = {"": "booking.mentor", MentorWord.ASKED.value: "booking.mentor_asked"}
+    key = keys.get(event.data["word"], "")
+    if not key or (event.act == Act.MOVE and key == keys[""]):
+        # Who agreed already, or is told only, hears of a new time what the others hear.
+        return set()
+    mentor = _accounts([mentor_id])
+    _send(event, mentor, key, values)
+    return mentor
+
+
 def _tell_exchanged(
-    event: BookingEvent, lines: list[BookedDevice], values: Mapping[str, Any]
+    event: BookingEvent, lines: list[BookedDevice], whom: set[int], values: dict[str, Any]
 ) -> None:
     """One notice of both: to the people, and to keepers of what is had and of what is free again."""
     old: Any = event.booking.replaces
@@ -193,8 +258,8 @@ def _tell_exchanged(
         "was_at": old.starts_at.isoformat(),
     }
     asked = keepers(lines, waiting=True) if event.target == Status.REQUESTED else set()
-    whom = people(event.booking) | keepers([*lines, *before])
-    _send(event, whom - asked, "booking.exchanged", told)
+    kept = keepers([*lines, *before]) - asked
+    _send(event, whom | kept, "booking.exchanged", told)
 
 
 def _tell_worn(event: BookingEvent, lines: list[BookedDevice], values: Mapping[str, Any]) -> None:
@@ -232,8 +297,9 @@ def tell_reminder(*, booking_id: int) -> None:
 
 
 def people(booking: Booking) -> set[int]:
-    """Accounts of who booked, of the operator and of the mentor."""
-    persons = [pk for pk in (booking.operator_id, booking.mentor_id) if pk]
+    """Accounts of who booked, of the operator and of the mentor, unless they declined."""
+    has_mentor = booking.mentor_id and booking.mentor_word != MentorWord.DECLINED
+    persons = [booking.operator_id, *([booking.mentor_id] if has_mentor else [])]
     return {booking.created_by_id} | _accounts(persons)
 
 

@@ -7,7 +7,7 @@ from alliance.core.choices import Permission
 from alliance.institutions.policies import insist as insist
 
 from . import workflow
-from .choices import Move, Side
+from .choices import MentorWord, Move, Side
 from .models import BookedDevice, Booking
 
 
@@ -40,12 +40,40 @@ def sides(user: Any, booking: Booking) -> set[Side]:
     """On which sides of a booking somebody stands; its operator and mentor stand with the booker."""
     found = set()
     person = getattr(user, "practitioner_id", None)
-    is_in_it = person is not None and person in (booking.operator_id, booking.mentor_id)
-    if is_in_it or may_book(user, booking.institution_id):
+    is_operator = person is not None and person == booking.operator_id
+    if is_operator or is_mentor(user, booking) or may_book(user, booking.institution_id):
         found.add(Side.BOOKER)
-    if any(keeps(user, line.device.owner_id) for line in booking.lines.all()):
+    if _keeps_one(user, booking):
         found.add(Side.KEEPER)
     return found
+
+
+def _keeps_one(user: Any, booking: Booking) -> bool:
+    return any(keeps(user, line.device.owner_id) for line in booking.lines.all())
+
+
+def is_mentor(user: Any, booking: Booking) -> bool:
+    """Whether one is the mentor of a booking, and has not declined."""
+    person = getattr(user, "practitioner_id", None)
+    declined = booking.mentor_word == MentorWord.DECLINED
+    return person is not None and person == booking.mentor_id and not declined
+
+
+def may_end(user: Any, booking: Booking) -> bool:
+    """Whether one may give a booking back: not as its mentor alone, who declines instead."""
+    if not is_mentor(user, booking):
+        return True
+    return may_book(user, booking.institution_id) or _keeps_one(user, booking)
+
+
+def waits_for_mentor(user: Any, booking: Booking) -> bool:
+    """Whether a use cannot begin before the mentor has agreed.
+
+    Only where the operator may do it under supervision alone: whoever may do it by themselves
+    brings a mentor or not. A mentor who begins the use is there, and has agreed by that.
+    """
+    is_open = booking.mentor_word in (MentorWord.ASKED, MentorWord.DECLINED)
+    return booking.is_supervised and is_open and not is_mentor(user, booking)
 
 
 def may_excuse(user: Any, booking: Booking) -> bool:
@@ -69,4 +97,8 @@ def rights(user: Any, booking: Booking) -> list[Move]:
     ]
     if Move.APPROVE in found and not any(waits_for(user, line) for line in booking.lines.all()):
         found.remove(Move.APPROVE)
+    if Move.CANCEL in found and not may_end(user, booking):
+        found.remove(Move.CANCEL)
+    if Move.CHECK_IN in found and waits_for_mentor(user, booking):
+        found.remove(Move.CHECK_IN)
     return found

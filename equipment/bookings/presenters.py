@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.core.templatetags.times import day_and_weekday, time_of_day, when
 from equipment.devices.choices import Condition
 
-from .choices import GONE, OPEN, Act, Code, Status
+from .choices import GONE, OPEN, WAITING, Act, Code, MentorWord, Status
 from .models import BookedDevice, Booking, BookingEvent, BookingRefusal
 
 TONES: Mapping[str, str] = {
@@ -65,6 +65,12 @@ class Row:
         return self.booking.held_up_at is not None and self.booking.status in OPEN
 
     @property
+    def waits_for_mentor(self) -> bool:
+        """Whether its mentor has not agreed, or declined."""
+        open_ = (MentorWord.ASKED, MentorWord.DECLINED)
+        return self.booking.mentor_word in open_ and self.booking.status in WAITING
+
+    @property
     def people(self) -> str:
         """Who operates, and who teaches."""
         return people(self.booking)
@@ -99,7 +105,7 @@ def facts(booking: Booking, *, knows: bool, cause_url: str = "") -> list[dict[st
         {"label": _("Time"), "value": period(booking.starts_at, booking.ends_at)},
         {"label": _("Technique"), "value": booking.technique.name if booking.technique else ""},
         {"label": _("Operator"), "value": booking.operator.name},
-        {"label": _("Mentor"), "value": booking.mentor.name if booking.mentor else ""},
+        {"label": _("Mentor"), "value": _mentor(booking)},
         {"label": _("Booked by"), "value": str(booking.institution)},
         {"label": _("Place of use"), "value": str(booking.place)},
     ]
@@ -128,6 +134,13 @@ def facts(booking: Booking, *, knows: bool, cause_url: str = "") -> list[dict[st
     if knows and booking.remark:
         told.append({"label": _("Remark"), "value": booking.remark, "wide": True})
     return told
+
+
+def _mentor(booking: Booking) -> str:
+    """Who teaches, and what they said to it while it matters."""
+    name = booking.mentor.name if booking.mentor else ""
+    is_told = booking.mentor_word and booking.status in OPEN
+    return f"{name} · {booking.get_mentor_word_display()}" if is_told else name
 
 
 def _used(booking: Booking) -> str:

@@ -20,6 +20,7 @@ NOT_IDENTIFYING: Final[dict[str, frozenset[str]]] = {
             "technique",
             "operator",
             "mentor",
+            "mentor_word",
             "is_supervised",
             "starts_at",
             "ends_at",

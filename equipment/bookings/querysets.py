@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
-from .choices import LIVE, OPEN, Status
+from .choices import LIVE, OPEN, MentorWord, Status
 
 
 class BookingQuerySet(models.QuerySet[Any]):
@@ -22,10 +22,14 @@ class BookingQuerySet(models.QuerySet[Any]):
         houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
         people: Any = self.model._meta.get_field("people").related_model
         mine = people.objects.filter(practitioner__user=user.pk).values("booking")
+        # Who declined to be the mentor is bound no more, but sees what becomes of it.
+        declined = Q(mentor_word=MentorWord.DECLINED)
+        declined &= Q(mentor=getattr(user, "practitioner_id", None))
         return self.filter(
             Q(institution__in=houses)
             | Q(pk__in=self._on_devices_of(houses))
             | Q(pk__in=mine)
+            | declined
             | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
         )
 

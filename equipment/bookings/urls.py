@@ -6,7 +6,7 @@ from .charges import views as charges
 from .converters import ActConverter
 from .feeds import views as feeds
 from .overruns import views as overruns
-from .views import book, booking, calendars, keeping, mine, rebooking, search, series
+from .views import book, booking, calendars, keeping, mentoring, mine, rebooking, search, series
 from .waiting import views as waiting
 
 register_converter(ActConverter, "booking_act")
@@ -42,6 +42,7 @@ urlpatterns = [
     path("<uuid:public_id>/", booking.booking, name="booking"),
     path("<uuid:public_id>/move/", overruns.move, name="move"),
     path("<uuid:public_id>/case/", booking.link_case, name="case"),
+    path("<uuid:public_id>/mentor/", mentoring.change, name="mentor"),
     path("<uuid:public_id>/rebook/", rebooking.rebook, name="rebook"),
     path("<uuid:public_id>/check-out/", booking.check_out, name="check_out"),
     path("<uuid:public_id>/<booking_act:name>/", booking.act, name="act"),

@@ -21,8 +21,8 @@ from alliance.patients.models import Patient
 from alliance.people.models import PracticeSite, Practitioner
 from equipment.devices.models import Device
 
-from .. import approvals, judging, policies, rules
-from ..choices import Act, Code, PersonRole, Status
+from .. import approvals, judging, mentors, policies, rules
+from ..choices import Act, Code, MentorWord, PersonRole, Status
 from ..errors import Asked, BookingRefused, Ground
 from ..instead import instead
 from ..judging import Judgement
@@ -157,12 +157,17 @@ def _insist_on_sense(asked: Asked) -> None:
     if not asked.devices:
         raise ValidationError({"devices": _("Choose a device.")})
     insist_on_place(asked.place, asked.devices, asked.institution)
-    if asked.mentor is not None and asked.mentor.pk == asked.operator.pk:
-        message = _("Somebody else than the operator is the mentor.")
-        raise ValidationError({"mentor": message})
     if not works_at(asked.operator, asked.institution, at=asked.at):
         raise ValidationError({"operator": _("Choose somebody who works at your institution.")})
-    if asked.mentor is not None and not asked.mentor.is_active:
+    insist_on_mentor(asked.mentor, asked.operator)
+
+
+def insist_on_mentor(mentor: Practitioner | None, operator: Practitioner) -> None:
+    """Refuse a mentor who is the operator, or has left."""
+    if mentor is not None and mentor.pk == operator.pk:
+        message = _("Somebody else than the operator is the mentor.")
+        raise ValidationError({"mentor": message})
+    if mentor is not None and not mentor.is_active:
         raise ValidationError({"mentor": _("This person has left.")})
 
 
@@ -197,7 +202,7 @@ def _write(asked: Asked, found: Judgement, ground: Ground, alliance: Alliance) -
         is_supervised=found.is_supervised, patient=asked.patient,
         referral_number=asked.referral_number, note=asked.note, series=asked.series,
         starts_at=asked.period.since, ends_at=asked.period.until, created_by=asked.by,
-        replaces=asked.replaces,
+        replaces=asked.replaces, mentor_word=mentors.first_word(asked, ground.settings),
         status=Status.REQUESTED if waits else Status.CONFIRMED,
     )  # fmt: skip
     row.save(force_insert=True)
@@ -225,6 +230,10 @@ def _of(row: Booking, line: BookedDevice) -> BookedDevice:
     return line
 
 
+# Who declined keeps their time for themselves, also where a device is exchanged for another.
+_UNBOUND = (PersonRole.MENTOR, MentorWord.DECLINED)
+
+
 def _people(row: Booking) -> list[BookedPerson]:
     roles = {PersonRole.OPERATOR: row.operator, PersonRole.MENTOR: row.mentor}
     return [
@@ -233,7 +242,7 @@ def _people(row: Booking) -> list[BookedPerson]:
             ends_at=row.ends_at,
         )
         for role, person in roles.items()
-        if person is not None
+        if person is not None and (role, row.mentor_word) != _UNBOUND
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 
 from .. import policies, signals, workflow
-from ..choices import Act, Move
+from ..choices import OF_MENTOR, Act, Move
 from ..models import BookedDevice, Booking, BookingEvent
 
 MOVED = ("status", "version", "updated_at")
@@ -52,15 +52,17 @@ def _people(ids: Iterable[int]) -> Any:
     return Practitioner.objects.filter(pk__in=ids)
 
 
-def lock_to_change(booking: Booking, more: Iterable[int] = ()) -> Booking:
+def lock_to_change(
+    booking: Booking, more: Iterable[int] = (), people: Iterable[int] = ()
+) -> Booking:
     """The booking for this transaction alone, and everybody who would book what its change touches.
 
-    That is its devices with `more` of them, and its people. In the one order: whoever books or
+    That is its devices with `more` of them, and its people with `people`. In the one order: whoever books or
     fails a device holds that before the booking.
     """
     held = Booking.objects.get(pk=booking.pk)
-    people = [pk for pk in (held.operator_id, held.mentor_id) if pk is not None]
-    lock_times({*held.lines.values_list("device_id", flat=True), *more}, people)
+    own = [pk for pk in (held.operator_id, held.mentor_id) if pk is not None]
+    lock_times({*held.lines.values_list("device_id", flat=True), *more}, {*own, *people})
     return lock(held.pk)
 
 
@@ -123,10 +125,15 @@ def record(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> BookingEvent:
-    """Write the event, the line of the ledger, the promise to tell people, and announce it."""
+    """Write the event, the line of the ledger, the promise to tell people, and announce it.
+
+    The event keeps who was the mentor then and what their word was: people are told a little later,
+    when both may have changed.
+    """
+    mentor = {"mentor": row.mentor_id, "word": row.mentor_word} if act in OF_MENTOR else {}
     event = BookingEvent.objects.create(
         booking=row, act=act, source=source, target=row.status, reason=reason,
-        data=dict(data or {}), by=by, at=at,
+        data={**(data or {}), **mentor}, by=by, at=at,
     )  # fmt: skip
     ledger.record(
         f"booking.{act.value}", by=by, subject=row, institution_id=row.institution_id,

@@ -55,6 +55,7 @@ def cancel(
     `consequences` say when it does not, and tell it before.
     """
     row = common.locked(booking, by, Move.CANCEL, version)
+    policies.insist(policies.may_end(by, row))
     why = common.needed(reason)
     is_late = consequences.counts_if_cancelled(row, by, at)
     return give_back(row, why, by=by, at=at, is_late=is_late)

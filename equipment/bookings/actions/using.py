@@ -20,8 +20,8 @@ from equipment.service import actions as service_actions
 from equipment.service import selectors as service
 from training.logbook.models import Case
 
-from .. import consequences, rules, workflow
-from ..choices import Move, Status
+from .. import consequences, policies, rules, workflow
+from ..choices import MentorWord, Move, Status
 from ..models import BookedDevice, BookedPerson, Booking
 from ..rules import Period
 from . import common
@@ -34,6 +34,7 @@ def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = N
     row = common.locked(booking, by, Move.CHECK_IN, version)
     workflow.next_status(row.status, Move.CHECK_IN)
     _insist_on_time(row, at)
+    _insist_on_mentor(row, by)
     lines = list(row.lines.all())
     ids = [line.device_id for line in lines]
     ready = service.in_service(Device.objects.filter(pk__in=ids), since=at, until=at)
@@ -44,8 +45,17 @@ def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = N
     if others.exclude(booking=row).exists():
         message = _("A device is still with the last user. Ask them to end their use.")
         raise DomainError("still_in_use", message)
-    common.move(row, Move.CHECK_IN, by=by, at=at, fields={"used_from": at})
+    fields: dict[str, Any] = {"used_from": at}
+    if row.mentor_word == MentorWord.ASKED and policies.is_mentor(by, row):
+        fields["mentor_word"] = MentorWord.AGREED
+    common.move(row, Move.CHECK_IN, by=by, at=at, fields=fields)
     return row
+
+
+def _insist_on_mentor(row: Booking, by: Any) -> None:
+    if policies.waits_for_mentor(by, row):
+        message = _("The mentor has not agreed. Ask them to agree or to begin, or choose another.")
+        raise DomainError("mentor_not_agreed", message)
 
 
 def _insist_on_time(row: Booking, at: datetime) -> None:

@@ -13,7 +13,7 @@ from alliance.institutions.models import Alliance
 from equipment.service import selectors as service
 from equipment.service.selectors import Out
 
-from .. import judging, workflow
+from .. import judging, policies, workflow
 from ..choices import GONE, Act, Move
 from ..models import BookedDevice, Booking
 from . import common
@@ -52,8 +52,9 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
     row = free.first()
     if row is None:
         return 0
-    # Whoever found the device away, or still with the last user, did not miss it.
-    was_kept = bool(row.affected_at or row.held_up_at)
+    # Whoever found the device away, or still with the last user, did not miss it; nor who could not
+    # begin without a mentor.
+    was_kept = bool(row.affected_at or row.held_up_at) or policies.waits_for_mentor(None, row)
     fields = {"is_excused": True} if move is Move.NO_SHOW and was_kept else {}
     common.move(row, move, by=None, at=at, fields=fields)
     return 1

@@ -21,7 +21,7 @@ from equipment.devices.choices import Condition
 from equipment.devices.models import Device
 from training.logbook.models import Case
 
-from ..choices import Act, Every, PersonRole, Status
+from ..choices import Act, Every, MentorWord, PersonRole, Status
 from ..querysets import (
     BookedDeviceQuerySet,
     BookedPersonQuerySet,
@@ -66,6 +66,7 @@ class Booking(Public):
     """One or more devices for one use by one operator, from `starts_at` until before `ends_at`.
 
     `institution` booked it, `place` is where it is used (the same, or a house whose device it is).
+    `mentor_word`: what the mentor said, where they are asked; who declined is bound no more.
     Set-up and cleaning come on top, for each device (`BookedDevice`). `used_from` and `used_until`
     are the real use. `is_late`: cancelled after the deadline. `is_excused`: being missed or late
     does not count. While the last user has not given a device back in time, `held_up_at` and
@@ -98,6 +99,9 @@ class Booking(Public):
         blank=True,
         related_name="mentored_bookings",
         verbose_name=_("mentor"),
+    )
+    mentor_word = models.CharField(
+        _("word of the mentor"), max_length=10, choices=MentorWord, blank=True, editable=False
     )
     is_supervised = models.BooleanField(_("under supervision"), default=False)
     patient = models.ForeignKey(
@@ -164,6 +168,11 @@ class Booking(Public):
                 name="bookings_booking_mentor",
                 violation_error_code="mentor",
                 violation_error_message=_("Somebody else than the operator is the mentor."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mentor_word="")
+                | Q(mentor_word__in=MentorWord.values, mentor__isnull=False),
+                name="bookings_booking_mentor_word",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.IN_USE, used_from__isnull=False, used_until=None)

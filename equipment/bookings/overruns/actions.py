@@ -14,7 +14,7 @@ from alliance.core.errors import DomainError
 from alliance.core.policy import PolicySet, policies_of
 from alliance.core.transactions import one_transaction
 
-from .. import judging, policies
+from .. import judging, mentors, policies
 from ..actions import common
 from ..choices import Act, Status
 from ..models import BookedDevice, BookedPerson, Booking
@@ -111,10 +111,12 @@ def _move(row: Booking, starts_at: datetime, *, by: Any, at: datetime) -> None:
     was, length = row.starts_at, row.ends_at - row.starts_at
     row.starts_at, row.ends_at = starts_at, starts_at + length
     row.held_up_at = row.held_up_by = None
+    row.mentor_word = mentors.word_after_move(row, by)
     row.version += 1
     row.save(
         update_fields=[
-            "starts_at", "ends_at", "held_up_at", "held_up_by", "version", "updated_at",
+            "starts_at", "ends_at", "held_up_at", "held_up_by", "mentor_word", "version",
+            "updated_at",
         ]
     )  # fmt: skip
     for line in row.lines.all():

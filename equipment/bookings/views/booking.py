@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,19 +24,30 @@ from ..forms.use import CaseForm, CheckOutForm
 from ..instead import instead_of
 from ..models import AgreedPrice, Booking, BookingSeries, Charge
 from ..overruns import selectors as overruns
+from . import mentoring
+from .shared import visible
 
 _REASONED = {
     "refuse": actions.refuse,
     "cancel": actions.cancel,
     "excuse": actions.excuse,
+    "mentor_no": actions.decline,
 }
-_PLAIN = {"approve": actions.approve, "check_in": actions.check_in}
+_PLAIN = {
+    "approve": actions.approve,
+    "check_in": actions.check_in,
+    "mentor_yes": actions.agree,
+    "mentor_all": actions.agree_to_series,
+}
 _DONE = {
     "approve": _lazy("The booking is approved."),
     "refuse": _lazy("The request is refused; who asked is told why."),
     "cancel": _lazy("The booking is cancelled; its time is free again."),
     "check_in": _lazy("The use has begun. Give the device back here when you are done."),
     "excuse": _lazy("The missed booking no longer counts."),
+    "mentor_yes": _lazy("You agreed; who booked is told."),
+    "mentor_all": _lazy("You agreed to all that is asked of you in this series."),
+    "mentor_no": _lazy("You declined; who booked is told why, and your time is free."),
 }
 
 
@@ -48,7 +59,7 @@ def booking(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
-    """Approve, refuse, cancel, begin the use, excuse; back to where one came from."""
+    """Approve, refuse, cancel, begin the use, excuse, say yes or no as mentor; back to where one came from."""
     row = visible(request, public_id)
     given = {"booking": row, "by": request.user, "at": timezone.now()}
     form: Any = VersionForm(request.POST) if name in _PLAIN else ReasonForm(request.POST)
@@ -94,6 +105,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "choices": _choices(request, row, at),
         "case_form": _case_form(request, row, sides, at),
         "case_url": cases.new_url(request.user, row) if row.case is None else "",
+        "mentoring": mentoring.word(request, row),
         "series": _series(request, row),
         "exchanged": _exchanged(request, row),
         "change_from": _change_from(request, row, at),
@@ -216,10 +228,3 @@ def _agreed(request: HttpRequest, row: Booking) -> list[dict[str, object]]:
 def _counts(row: Booking) -> bool:
     """Whether it counts against who booked it."""
     return not row.is_excused and (row.is_late or row.status == Status.NO_SHOW)
-
-
-def visible(request: HttpRequest, public_id: UUID) -> Any:
-    """The booking, if the reader may see it; 404 otherwise."""
-    return get_object_or_404(
-        Booking.objects.visible_to(request.user).for_list(), public_id=public_id
-    )

@@ -16,7 +16,7 @@ from equipment.devices.models import Device
 from .. import actions, policies, presenters, ways
 from ..errors import BookingRefused
 from ..forms.rebook import RebookForm
-from .booking import visible
+from .shared import visible
 
 
 @require_POST

@@ -1,9 +1,11 @@
 """What the pages of bookings share."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,12 +15,20 @@ from alliance.patients import actions as patients
 from alliance.people.selectors import acting_institution
 
 from .. import persons, policies
+from ..models import Booking
 from ..persons import Persons
 
 
 def look(request: HttpRequest) -> None:
     """Refuse those whom bookings do not concern."""
     insist(policies.may_look(request.user))
+
+
+def visible(request: HttpRequest, public_id: UUID) -> Any:
+    """The booking, if the reader may see it; 404 otherwise."""
+    return get_object_or_404(
+        Booking.objects.visible_to(request.user).for_list(), public_id=public_id
+    )
 
 
 def booking_house(request: HttpRequest) -> Institution:

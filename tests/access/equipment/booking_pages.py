@@ -212,6 +212,7 @@ ROWS = [
     ),
     page("bookings:case", "post", {302: AT_HOME, 403: SEE - AT_HOME}, 404, of.in_use),
     # Nothing was chosen: back to the booking.
+    page("bookings:mentor", "post", {302: AT_HOME, 403: SEE - AT_HOME}, 404, of.coming),
     page("bookings:rebook", "post", {302: AT_HOME, 403: SEE - AT_HOME}, 404, of.coming),
     page("bookings:check_out", "get", {200: SIDES, 403: SEE - SIDES}, 404, of.in_use),
     page("bookings:check_out", "post", {422: SIDES, 403: SEE - SIDES}, 404, of.in_use),

@@ -146,6 +146,14 @@ API = [
         sent=left, headers=seen, as_json=True),
     api("api:booking-move", "post", {409: ENDS_IT, 403: SEE - ENDS_IT}, 404, of.booking,
         sent=lambda t: {"starts_at": t.booking.ends_at.isoformat()}, headers=seen, as_json=True),
+    # Its mentor alone says yes or no, and it has none.
+    api("api:booking-mentor-agree", "post", {403: SEE}, 404, of.booking, headers=seen,
+        as_json=True),
+    api("api:booking-mentor-decline", "post", {403: SEE}, 404, of.booking, sent=because,
+        headers=seen, as_json=True),
+    # Nobody is their own mentor.
+    api("api:booking-mentor", "post", {400: BOOKERS, 403: SEE - BOOKERS}, 404, of.booking,
+        sent=lambda t: {"mentor": str(t.booking.operator.public_id)}, headers=seen, as_json=True),
     # The entry, its offer, the charge and the feed are those of the pages.
     api("api:waiting_entry-list", "get", {200: PEOPLE | SYSTEMS}, 403,
         shows=lambda t: str(t.entry.public_id), to=WAITS),

@@ -159,7 +159,7 @@ def test_a_series_is_told_once_and_its_mentor_what_for(world, device):
     recheck(device)
     for event in BookingEvent.objects.order_by("pk"):
         notices.tell(event_id=event.pk)
-    (as_mentor,) = told(mentor, "booking.mentor_series")
+    (as_mentor,) = told(mentor, "booking.mentor_asked_series")
     assert world.debridement.name in texts.title_of(as_mentor)
     assert world.practitioner.name in texts.body_of(as_mentor)
     assert told(mentor, "booking.book_series") == []

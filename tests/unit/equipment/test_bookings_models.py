@@ -42,6 +42,7 @@ def someone_else(world):
         ({"status": "dreamt"}, "bookings_booking_status"),
         ({"ends_at": soon(-9)}, "bookings_booking_period"),
         ({"is_supervised": True}, "bookings_booking_mentor"),
+        ({"mentor_word": "asked"}, "bookings_booking_mentor_word"),
         ({"used_from": soon()}, "bookings_booking_used"),
         ({"status": "in_use"}, "bookings_booking_used"),
         ({"status": "completed", "used_from": soon()}, "bookings_booking_used"),
