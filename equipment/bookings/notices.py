@@ -298,8 +298,9 @@ def tell_reminder(*, booking_id: int) -> None:
 
 def people(booking: Booking) -> set[int]:
     """Accounts of who booked, of the operator and of the mentor, unless they declined."""
-    has_mentor = booking.mentor_id and booking.mentor_word != MentorWord.DECLINED
-    persons = [booking.operator_id, *([booking.mentor_id] if has_mentor else [])]
+    persons = [booking.operator_id]
+    if booking.mentor_id and booking.mentor_word != MentorWord.DECLINED:
+        persons.append(booking.mentor_id)
     return {booking.created_by_id} | _accounts(persons)
 
 

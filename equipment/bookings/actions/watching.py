@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance
+from equipment.devices.models import Device
 from equipment.service import selectors as service
 from equipment.service.selectors import Out
 
 from .. import judging, policies, workflow
 from ..choices import GONE, Act, Move
+from ..instead import instead_of
 from ..models import BookedDevice, Booking
 from . import common
 
@@ -64,7 +66,8 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
 def recheck_devices(*, device_ids: Collection[int], at: datetime) -> int:
     """Mark the bookings that a device fails, and unmark those it serves again; return how many.
 
-    Of a device that has left the register for good they are cancelled, and count against nobody.
+    Of a device that has left the register for good they are cancelled, and count against nobody; but
+    one of several devices is kept as long as another can take that one's place.
     Runs in the transaction of whoever took the device away or brought it back.
     """
     common.lock_times(device_ids)
@@ -88,6 +91,17 @@ def recheck_devices(*, device_ids: Collection[int], at: datetime) -> int:
     return sum(_mark(row, away[row.pk], at) for row in rows)
 
 
+def _goes_on(row: Booking, at: datetime) -> bool:
+    """Whether a booking of several devices goes on with another in place of the one that left."""
+    lines = list(row.lines.for_list())
+    if len(lines) == 1:
+        return False
+    own, until = [line.device_id for line in lines], max(line.block_until for line in lines)
+    since = max(min(line.block_from for line in lines), at)
+    ready = service.in_service(Device.objects.filter(pk__in=own), since=since, until=until)
+    return ready.count() == len(own) - 1 and bool(instead_of(row, lines, at=at)[1].devices)
+
+
 def _lines_of(bookings: Iterable[int]) -> QuerySet[BookedDevice]:
     return BookedDevice.objects.filter(booking__in=bookings).order_by("pk")
 
@@ -104,7 +118,8 @@ def _code(line: BookedDevice, outs: Iterable[Out], at: datetime) -> str:
 
 
 def _mark(row: Booking, code: str, at: datetime) -> int:
-    if code == GONE and row.status in workflow.TRANSITIONS[Move.CANCEL].sources:
+    is_to_come = row.status in workflow.TRANSITIONS[Move.CANCEL].sources
+    if code == GONE and is_to_come and not _goes_on(row, at):
         fields, data = {"is_excused": True}, {"code": GONE}
         common.move(row, Move.CANCEL, by=None, at=at, fields=fields, data=data)
         return 1

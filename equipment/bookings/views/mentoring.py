@@ -29,7 +29,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if attempt(form, lambda: actions.change_mentor(**given, **form.cleaned_data)):
         messages.success(request, _("The other mentor is told."))
     else:
-        errors = [error for found in form.errors.values() for error in found]
+        errors = [str(error) for found in form.errors.values() for error in found]
         messages.error(request, " ".join(errors))
     return redirect(row)
 

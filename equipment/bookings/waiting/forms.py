@@ -19,6 +19,7 @@ from ..forms.fields import RowField, moment_input
 from ..forms.patient import PatientForm
 from ..forms.search import minutes_choices, technique_field
 from ..persons import Persons
+from ..ways import named
 
 _OFFERED = 200
 
@@ -34,6 +35,11 @@ def begun(request: HttpRequest, now: datetime) -> dict[str, Any]:
     since = timezone.localtime(now)
     window = {"wanted_from": since, "wanted_until": since + timedelta(days=14)}
     return window | asked
+
+
+def _device_words(device: Device) -> str:
+    """A device told from others of its name; of what cannot travel also where it is used."""
+    return f"{named(device)} {_('(used there)')}" if device.type.is_fixed else named(device)
 
 
 class WaitForm(PatientForm):
@@ -71,7 +77,7 @@ class WaitForm(PatientForm):
         fields["type"].offer([(one, str(one)) for one in active_types().order_by("name")])
         shared = Device.objects.visible_to(user).filter(is_shared=True, retired_on=None)
         devices = shared.for_list().order_by("type__name", "name", "pk")[:_OFFERED]
-        fields["device"].offer([(one, f"{one.name} · {one.owner}") for one in devices])
+        fields["device"].offer([(one, _device_words(one)) for one in devices])
         staff = list(Practitioner.objects.filter(institution=house, is_active=True)[:_OFFERED])
         mine = getattr(user, "practitioner_id", None)
         staff.sort(key=lambda one: (one.pk != mine, one.name))

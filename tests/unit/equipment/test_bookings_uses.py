@@ -261,6 +261,28 @@ def test_a_device_that_left_says_more_than_another_out_of_service(world):
     assert (row.status, row.is_excused) == ("cancelled", True)
 
 
+@pytest.mark.parametrize("case", ["another fits", "nothing fits", "two are away"])
+def test_one_of_several_devices_that_left_is_exchanged_if_another_fits(world, case):
+    gone, stays = lent(world), lent(world)
+    row = booked(world, devices=[gone, stays])
+    other, own = lent(world, type=gone.type), type(gone).objects
+    leaving = own.exclude(pk=stays.pk) if case == "nothing fits" else own.filter(pk=gone.pk)
+    leaving.update(retired_on=timezone.localdate(NOW), retirement="worn")
+    if case == "two are away":
+        Outage.objects.create(device=stays, reason="fault", starts_at=NOW)
+    assert actions.recheck_devices(device_ids=[gone.pk], at=NOW) == 1
+    row.refresh_from_db()
+    if case != "another fits":
+        assert (row.status, row.is_excused) == ("cancelled", True)
+        return
+    assert (row.status, row.affected_code) == ("confirmed", "retired")
+    assert actions.recheck_devices(device_ids=[gone.pk], at=NOW) == 0
+    made = actions.rebook(booking=row, without=gone, device=other, by=world.doctor, at=NOW)
+    assert set(made.lines.values_list("device", flat=True)) == {other.pk, stays.pk}
+    row.refresh_from_db()
+    assert (row.status, row.is_late) == ("cancelled", False)
+
+
 def test_what_somebody_else_ended_meanwhile_is_let_be(world):
     row = booked(world)
     assert watching._end(row.pk, Booking.objects.none(), Move.NO_SHOW, NOW) == 0
