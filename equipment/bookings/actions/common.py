@@ -115,6 +115,25 @@ def move(
     return record(row, Act(move.value), source, by=by, at=at, reason=reason, data=data)
 
 
+def change(
+    row: Booking,
+    act: Act,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Booking:
+    """Change something of a locked booking whose status stays, and leave one event."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save(update_fields=[*fields, "version", "updated_at"])
+    record(row, act, row.status, by=by, at=at, reason=reason, data=data)
+    return row
+
+
 def record(
     row: Booking,
     act: Act,

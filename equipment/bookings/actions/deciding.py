@@ -87,8 +87,4 @@ def excuse(
     if row.is_excused or not (row.is_late or row.status == Status.NO_SHOW):
         raise DomainError("nothing_to_excuse", _("Nothing counts against this booking."))
     why = common.needed(reason)
-    row.is_excused = True
-    row.version += 1
-    row.save(update_fields=["is_excused", "version", "updated_at"])
-    common.record(row, Act.EXCUSE, row.status, by=by, at=at, reason=why)
-    return row
+    return common.change(row, Act.EXCUSE, by=by, at=at, reason=why, is_excused=True)

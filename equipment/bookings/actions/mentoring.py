@@ -27,7 +27,7 @@ def agree(*, booking: Booking, by: Any, at: datetime, version: int | None = None
     row = _of_mentor(booking, by, version)
     if row.mentor_word != MentorWord.ASKED:
         raise DomainError("not_asked", _("Nobody asks for your word any more."))
-    return _say(row, Act.MENTOR_YES, by, at, mentor_word=MentorWord.AGREED)
+    return common.change(row, Act.MENTOR_YES, by=by, at=at, mentor_word=MentorWord.AGREED)
 
 
 @one_transaction
@@ -56,7 +56,8 @@ def decline(
     row = _of_mentor(booking, by, version)
     why = common.needed(reason)
     BookedPerson.objects.filter(booking=row, role=PersonRole.MENTOR).delete()
-    return _say(row, Act.MENTOR_NO, by, at, reason=why, mentor_word=MentorWord.DECLINED)
+    fields = {"mentor_word": MentorWord.DECLINED}
+    return common.change(row, Act.MENTOR_NO, by=by, at=at, reason=why, **fields)
 
 
 @one_transaction
@@ -82,7 +83,8 @@ def change_mentor(
     )
     settings = judging.ground_of(asked).settings
     word = mentors.first_word(asked, settings)
-    return _say(row, Act.MENTOR_NEW, by, at, data=was, mentor=mentor, mentor_word=word)
+    fields = {"mentor": mentor, "mentor_word": word}
+    return common.change(row, Act.MENTOR_NEW, by=by, at=at, data=was, **fields)
 
 
 def _asked(row: Booking, mentor: Practitioner, by: Any, at: datetime) -> Asked:
@@ -116,22 +118,3 @@ def _of_mentor(booking: Booking, by: Any, version: int | None) -> Booking:
 def _insist_on_time(row: Booking) -> None:
     if row.status not in WAITING:
         raise DomainError("not_to_come", _("This booking has begun or ended already."))
-
-
-def _say(
-    row: Booking,
-    act: Act,
-    by: Any,
-    at: datetime,
-    *,
-    reason: str = "",
-    data: Any = None,
-    **fields: Any,
-) -> Booking:
-    """Write what changes, and leave one event."""
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.save(update_fields=[*fields, "version", "updated_at"])
-    common.record(row, act, row.status, by=by, at=at, reason=reason, data=data)
-    return row

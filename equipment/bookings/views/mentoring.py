@@ -53,10 +53,11 @@ def word(request: HttpRequest, row: Booking) -> dict[str, Any] | None:
         "is_open": is_open and not is_mine,
         "reason": said.reason if said and row.mentor_word == MentorWord.DECLINED else "",
         "form": form,
-        "more": _more(row) if is_asked and row.series_id else 0,
+        "more": _more(request, row) if is_asked and row.series_id else 0,
     }
 
 
-def _more(row: Booking) -> int:
-    rows = Booking.objects.filter(series=row.series_id, mentor=row.mentor_id, status__in=WAITING)
-    return rows.filter(mentor_word=MentorWord.ASKED).exclude(pk=row.pk).count()
+def _more(request: HttpRequest, row: Booking) -> int:
+    rows = Booking.objects.visible_to(request.user).filter(series=row.series_id)
+    asked = rows.filter(mentor=row.mentor_id, mentor_word=MentorWord.ASKED, status__in=WAITING)
+    return asked.exclude(pk=row.pk).count()
