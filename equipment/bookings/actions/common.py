@@ -118,12 +118,12 @@ def move(
 def change(
     row: Booking,
     act: Act,
+    fields: Mapping[str, Any],
     *,
     by: Any,
     at: datetime,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
-    **fields: Any,
 ) -> Booking:
     """Change something of a locked booking whose status stays, and leave one event."""
     for name, value in fields.items():

@@ -87,4 +87,4 @@ def excuse(
     if row.is_excused or not (row.is_late or row.status == Status.NO_SHOW):
         raise DomainError("nothing_to_excuse", _("Nothing counts against this booking."))
     why = common.needed(reason)
-    return common.change(row, Act.EXCUSE, by=by, at=at, reason=why, is_excused=True)
+    return common.change(row, Act.EXCUSE, {"is_excused": True}, by=by, at=at, reason=why)

@@ -27,7 +27,8 @@ def agree(*, booking: Booking, by: Any, at: datetime, version: int | None = None
     row = _of_mentor(booking, by, version)
     if row.mentor_word != MentorWord.ASKED:
         raise DomainError("not_asked", _("Nobody asks for your word any more."))
-    return common.change(row, Act.MENTOR_YES, by=by, at=at, mentor_word=MentorWord.AGREED)
+    fields = {"mentor_word": MentorWord.AGREED}
+    return common.change(row, Act.MENTOR_YES, fields, by=by, at=at)
 
 
 @one_transaction
@@ -57,7 +58,7 @@ def decline(
     why = common.needed(reason)
     BookedPerson.objects.filter(booking=row, role=PersonRole.MENTOR).delete()
     fields = {"mentor_word": MentorWord.DECLINED}
-    return common.change(row, Act.MENTOR_NO, by=by, at=at, reason=why, **fields)
+    return common.change(row, Act.MENTOR_NO, fields, by=by, at=at, reason=why)
 
 
 @one_transaction
@@ -84,7 +85,7 @@ def change_mentor(
     settings = judging.ground_of(asked).settings
     word = mentors.first_word(asked, settings)
     fields = {"mentor": mentor, "mentor_word": word}
-    return common.change(row, Act.MENTOR_NEW, by=by, at=at, data=was, **fields)
+    return common.change(row, Act.MENTOR_NEW, fields, by=by, at=at, data=was)
 
 
 def _asked(row: Booking, mentor: Practitioner, by: Any, at: datetime) -> Asked:

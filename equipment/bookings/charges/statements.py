@@ -103,8 +103,8 @@ def statement(
         one = known.get((row["alliance"], *houses))
         found.append(_pair(user, row, one, institution_id, is_over=month.next <= today))
     return Statement(
-        owed=sum((one.total for one in found if one.is_owed), Decimal(0)),
-        due=sum((one.total for one in found if not one.is_owed), Decimal(0)),
+        owed=sum((one.total for one in found if one.is_owed), Decimal("0.00")),
+        due=sum((one.total for one in found if not one.is_owed), Decimal("0.00")),
         uses=sum(one.uses for one in found),
         pairs=found,
     )
