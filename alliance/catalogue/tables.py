@@ -12,6 +12,7 @@ from alliance.core.exchange.kinds import Choice, Code, Text, Whole, YesNo
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, filtered, register
 from alliance.institutions.choices import Tier
+from alliance.institutions.models import Specialty
 
 from . import actions
 from .choices import Category
@@ -26,6 +27,7 @@ _BEGINNING = (
         "specialty",
         _("Specialty code"),
         Text(50),
+        among=Specialty.objects.all,
         aliases=("诊疗科目", "诊疗科目代码", "专业"),
         note=_("Code or name of the national list of specialties."),
         example="04.01",

@@ -16,7 +16,7 @@ from alliance.core.exchange.spec import Column, Level, Place, Progress, Table, f
 from . import actions
 from .choices import Grade, Tier
 from .filters import DepartmentFilter, InstitutionFilter
-from .models import Department, Institution
+from .models import Department, Institution, Specialty
 
 _MOST_BEDS = 100_000
 _SYSTEM: Mapping[Level, Permission] = {
@@ -170,6 +170,7 @@ class Departments(Table):
             _("Specialty code"),
             Text(50),
             required=True,
+            among=Specialty.objects.all,
             aliases=("诊疗科目", "诊疗科目代码", "专业"),
             note=_("Code or name of the national list of specialties."),
             example="04.01",

@@ -18,6 +18,7 @@ from alliance.core.exchange.spec import BadFilter, Column, Place, Progress, Tabl
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Membership
 from alliance.institutions.selectors import alliance_seen_by
+from equipment.devices.selectors import active_types
 
 from . import actions, policies, presenters, rules, selectors
 from .forms import DayForm
@@ -60,6 +61,7 @@ class ConfigurationLines(Table):
             required=True,
             aliases=("设备类型", "类型"),
             note=gettext_lazy("Code or full name."),
+            among=active_types,
             example="LAP-P",
             source="type.code",
             written="type_id",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.core.templatetags.times import when
 from equipment.devices.marks import used_among, used_words
 from equipment.devices.models import Device
-from equipment.devices.panels import Act, Panel, panel
+from equipment.devices.panels import Act, Panel, first_only, panel
 
 from . import policies, presenters, selectors
 from .choices import ENDED_BY_HAND
@@ -46,7 +46,9 @@ def state(user: Any, device: Device, at: datetime) -> Panel | None:
             *(presenters.out_row(out, soon=True) for out in coming[:_SHOWN]),
             *(presenters.order_row(order, of_device=True) for order in found[:_SHOWN]),
         ],
-        acts=[*_repairs(user, now, found), *_acts(user, device), *_endings(user, device, at)],
+        acts=first_only(
+            [*_repairs(user, now, found), *_acts(user, device), *_endings(user, device, at)]
+        ),
         more_url=all_orders if len(found) > _SHOWN else "",
         more_label=_("All"),
     )
@@ -93,7 +95,8 @@ def _endings(user: Any, device: Device, at: datetime) -> Any:
         url = reverse("service:outage_end", args=[row.public_id])
         label = _("%(act)s: outage from %(since)s") % words
         begun = row.starts_at <= at
-        yield Act(label, url, icon="x", is_primary=begun, method="post")
+        icon = "check" if begun else "x"
+        yield Act(label, url, icon=icon, is_primary=begun, method="post")
 
 
 @panel(order=30)

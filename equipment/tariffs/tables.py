@@ -13,6 +13,7 @@ from alliance.core.exchange.kinds import Choice, Code, Day, Money, Text
 from alliance.core.exchange.plan import Plan, Row
 from alliance.core.exchange.spec import Column, Place, Progress, Table, register
 from alliance.institutions.choices import Tier
+from equipment.devices.selectors import active_types
 
 from . import actions
 from .choices import Unit
@@ -38,6 +39,7 @@ class Prices(Table):
             "type",
             gettext_lazy("Device type (code)"),
             Text(100),
+            among=active_types,
             aliases=("设备类型", "类型"),
             note=gettext_lazy("Code or full name; empty where one device is named."),
             example="LAP-HD",

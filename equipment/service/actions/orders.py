@@ -111,8 +111,7 @@ def go_along(*, device: Device, there: Device, by: Any) -> None:
     words = {"giver": device.owner.short_name, "house": there.owner.short_name}
     for row in open_.order_by("pk"):
         row.device, row.institution = there, there.owner
-        if row.assigned_to_id not in people:
-            row.assigned_to = None
+        row.assigned_to = row.assigned_to if row.assigned_to_id in people else None
         row.version += 1
         store(row)
         event = WorkOrderEvent.objects.create(

@@ -174,7 +174,7 @@ MOVES = [
     moves("start", {302: KEEP, 403: LOOK}),
     moves("test", {409: KEEP, 403: LOOK}, work_done="更换探头"),
     moves("fail", {409: KEEP, 403: LOOK}, reason="仍报警"),
-    moves("return", {409: KEEP, 403: LOOK}),
+    moves("return", {409: KEEP, 403: LOOK}, condition="good"),
     moves("stop", {409: KEEP, 403: LOOK}, reason="漏电"),
     moves("note", {302: KEEP, 403: LOOK}, reason="已联系厂家"),
     moves("retire", {302: KEEP, 403: LOOK}, reason="无配件"),
