@@ -141,7 +141,7 @@ def test_sentences_say_why_in_order_and_questions_stay_few(
     with django_assert_num_queries(4):
         found = selectors.why_out(ids, since=at(1), until=at(10))
     assert [out.sentence for out in found[device.pk]] == [
-        "强制检定 is due by 2026-03-01.",
+        "Statutory calibration is due by 2026-03-01.",
         "Fault: 镜头起雾",
     ]
     with django_assert_num_queries(3):
