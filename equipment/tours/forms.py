@@ -95,8 +95,8 @@ class StopForm(CreateForm):
         names=("public_id", "uscc", "name", "short_name"),
         label=_("Institution"),
     )
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("Until"))
+    starts_at = _moment(pgettext_lazy("tour", "Stop begins"))
+    ends_at = _moment(pgettext_lazy("tour", "Stop ends"))
     location = forms.CharField(
         label=pgettext_lazy("tour", "Where it stands"),
         max_length=100,

@@ -33,7 +33,7 @@ class PlacesTable(Table):
     columns = (
         _shown("tour", _("Tour"), "stop.tour.name"),
         _shown("institution", _("Institution"), "stop.institution.name"),
-        _shown("starts_at", _("From"), "stop.starts_at", Moment()),
+        _shown("starts_at", pgettext_lazy("tour", "Stop begins"), "stop.starts_at", Moment()),
         _shown(
             "number",
             pgettext_lazy("tour", "number"),
