@@ -40,6 +40,8 @@ class Entitled:
     places: Mapping[int, Institution] | None = None
     elsewhere: Sequence[Institution] = ()
     colleagues: Sequence[Practitioner] = ()
+    # Who will operate, where that is no question: then their other bookings count too.
+    operator: Practitioner | None = None
     codes: frozenset[str] = field(default_factory=frozenset)
     # Where a patient may be referred instead.
     offering: Sequence[Institution] = ()
@@ -94,6 +96,7 @@ def entitled(
         places={one.institution_id: one.institution for one in held},
         elsewhere=[one.institution for one in own if one.institution_id != house.pk],
         colleagues=list(colleagues.values()),
+        operator=me if own else next(iter(colleagues.values())) if len(colleagues) == 1 else None,
         codes=standing.codes,
         offering=() if held else _offering(technique, alliance, house, on),
     )

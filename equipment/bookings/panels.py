@@ -41,7 +41,7 @@ def use(user: Any, device: Device, at: datetime) -> Panel | None:
     else:
         text, rows_ = _early(user, row, at), [_row(row)]
         acts = _acts(user, row, at, is_out=is_out)
-    if not is_gone:
+    if not is_gone and policies.books_any(user):
         acts.append(_book(device, is_primary=not (acts or is_out)))
     return Panel(
         _("Bookings"),

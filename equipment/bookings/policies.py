@@ -21,6 +21,11 @@ def books_any(user: Any) -> bool:
     return bool(access_of(user).institutions_with(Permission.EQUIPMENT_BOOK))
 
 
+def searches(user: Any) -> bool:
+    """Whether free times are looked for from somewhere: by whoever belongs to an institution."""
+    return bool(access_of(user).institutions)
+
+
 def keeps_any(user: Any) -> bool:
     """Whether the user keeps devices somewhere."""
     return bool(access_of(user).institutions_with(Permission.EQUIPMENT_KEEP))

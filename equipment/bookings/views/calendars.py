@@ -56,6 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "week": _address(request, day=day, view="week"),
         },
         "tabs": tabs(request),
+        "may_search": policies.searches(request.user),
         **(_week if weekly else _one_day)(request, page.devices, day),
     }
     return TemplateResponse(request, "bookings/calendar.html", context)

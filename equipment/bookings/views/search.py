@@ -1,5 +1,6 @@
 """Finding a free time: from the technique to the devices and the hours in which they are free."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -65,7 +66,8 @@ def _answer(
     told = _told(request, able, mentor) | {"technique": data["technique"], "days": _days(period)}
     if able.is_refused:
         return told | {"groups": []}
-    found = _offers(request, data, house, alliance, period, now, mentor)
+    people = [one.pk for one in (able.operator, mentor) if one is not None]
+    found = _offers(request, data, house, alliance, period, now, people)
     usable = [one for one in found if able.may_use(one.device)]
     groups = searching.sorted_by_need(
         usable,
@@ -96,9 +98,9 @@ def _offers(
     alliance: Alliance | None,
     period: Period,
     now: datetime,
-    mentor: Practitioner | None,
+    people: Sequence[int],
 ) -> list[selectors.Offer]:
-    """The devices within reach with their free times."""
+    """The devices within reach with the times in which they and the people are free."""
     return selectors.offers(
         request.user,
         institution=house,
@@ -110,7 +112,7 @@ def _offers(
         technique=data["technique"],
         type_=data["type"],
         area=searching.area_of(house, data["reach"]),
-        people=[mentor.pk] if mentor else [],
+        people=people,
         limit=None,
     )
 
@@ -172,8 +174,8 @@ def _told(request: HttpRequest, able: Entitled, mentor: Practitioner | None) -> 
 def _handed(able: Entitled, mentor: Practitioner | None) -> dict[str, str]:
     """The people who go along to the form: the mentor, the one colleague who may do it."""
     found = {"mentor": str(mentor.public_id)} if mentor else {}
-    if len(able.colleagues) == 1:
-        found["operator"] = str(able.colleagues[0].public_id)
+    if able.colleagues and able.operator:
+        found["operator"] = str(able.operator.public_id)
     return found
 
 

@@ -51,6 +51,8 @@ def named_persons(request: HttpRequest, house: Institution, data: QueryDict) -> 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of this room."""
     pages = [("bookings:search", _("Find a free time")), ("bookings:calendar", _("Calendar"))]
+    if not policies.searches(request.user):
+        del pages[0]
     if policies.books_any(request.user):
         pages.insert(1, ("bookings:mine", _("My bookings")))
         pages.append(("bookings:waiting", _("Waiting list")))

@@ -108,8 +108,12 @@ def test_all_that_is_required_is_booked_with_one_button(world, device):
     needed(knife.type, world.debridement)
     needed(lamp.type, world.debridement, "helpful")
     browser, asked = signed_in(world.doctor), {"technique": world.debridement.code}
+    first = browser.get(reverse("bookings:search"), asked).context["answer"]["best"].period
+    # Who is booked elsewhere then is offered the next time.
+    make.bare(world, starts_at=first.since)
     page = browser.get(reverse("bookings:search"), asked)
     answer = page.context["answer"]
+    assert answer["best"].period.since >= first.since + 2 * make.HOUR
     assert {one.pk for one in answer["devices"]} == {device.pk, knife.pk}
     for url, devices in (
         (answer["url"], {device, knife}),
@@ -130,6 +134,13 @@ def test_who_only_looks_sees_times_without_links(world, device):
     home = browser.get(reverse("equipment:home")).content.decode()
     for name in ("bookings:mine", "bookings:waiting"):
         assert f'href="{reverse(name)}"' not in home
+    assert f'href="{reverse("bookings:calendar")}"' in home
+    for route in ("bookings:calendar", "bookings:search"):
+        said = browser.get(reverse(route), asked).content.decode()
+        assert f'href="{reverse("bookings:search")}"' not in said
+    assert reverse("bookings:calendar") in said
+    shown = browser.get(device.get_absolute_url()).content.decode()
+    assert reverse("bookings:book") not in shown
     page = browser.get(reverse("bookings:search"), asked)
     said = page.content.decode()
     assert reverse("bookings:book") not in said
