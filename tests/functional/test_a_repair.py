@@ -37,6 +37,7 @@ def test_a_fault_is_reported_by_its_label_and_mended(world, enter, page, phone):
     answer(page, "仍未修好", **{"fail-reason": "仍有雾"})
     page.fill("[name=test-work_done]", "更换镜头")
     press(page, "修好并检测合格")
+    page.get_by_label("良好").check()
     press(page, "恢复使用")
     expect(page.locator("main")).to_contain_text("更换镜头")
     sound(page)
