@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
+from alliance.core.calendar import WorkingCalendar
+from alliance.core.policy import PolicySet
 from alliance.institutions.models import Institution
 from alliance.institutions.rules import direction_between
 from alliance.patients.models import Patient
@@ -42,6 +46,22 @@ def _on_the_ten(at: datetime) -> datetime:
     return at + (timedelta(minutes=10) - late if late else late)
 
 
+class Months(Book):
+    """Policy and calendars by the month, not by the day: no house of the demo changes its hours."""
+
+    def values(self, alliance_id: int, at: datetime) -> PolicySet:
+        """The policy values in force for an alliance at the beginning of a month."""
+        return super().values(alliance_id, _first(at))
+
+    def calendar(self, institution_id: int, at: datetime) -> WorkingCalendar:
+        """The working calendar of an institution from the beginning of a month on."""
+        return super().calendar(institution_id, _first(at))
+
+
+def _first(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(day=1)
+
+
 @dataclass
 class Leg:
     """A referral being simulated, with its events."""
@@ -61,7 +81,7 @@ class Simulation:
 
     def __init__(self, places: Places, dice: Random, now: datetime) -> None:
         self.places, self.dice, self.now = places, dice, now
-        self.book = Book()
+        self.book = Months()
         self.legs: list[Leg] = []
         self.serial = 0
 

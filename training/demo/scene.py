@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -46,6 +47,7 @@ class Scene:
         ]
         people = User.objects.filter(practitioner__isnull=False, is_demo=True)
         self.accounts = {user.practitioner_id: user for user in people if user.practitioner_id}
+        self._holders: dict[tuple[Any, ...], User] = {}
         self._by_specialty: dict[int, list[Graded]] = defaultdict(list)
         for one in self.graded:
             if one.technique.specialty_id:
@@ -79,8 +81,7 @@ class Scene:
 
     def holder(self, role: str) -> User:
         """Whoever holds an office of the alliance."""
-        grant = RoleGrant.objects.filter(role=role, alliance=self.alliance).select_related("user")
-        return grant.order_by("pk")[0].user
+        return self._first(role, alliance=self.alliance)
 
     @property
     def office(self) -> User:
@@ -94,8 +95,15 @@ class Scene:
 
     def manager(self, house: Institution) -> User:
         """The administrator of a house."""
-        grants = RoleGrant.objects.filter(role=Role.MANAGER, institution=house)
-        return grants.select_related("user").order_by("pk")[0].user
+        return self._first(Role.MANAGER, institution=house)
+
+    def _first(self, role: str, **where: Alliance | Institution) -> User:
+        """Who was given a role there first; it is asked for at every step, and looked up once."""
+        key = (role, *((name, place.pk) for name, place in where.items()))
+        if key not in self._holders:
+            grants = RoleGrant.objects.filter(role=role, **where).select_related("user")
+            self._holders[key] = grants.order_by("pk")[0].user
+        return self._holders[key]
 
     def committee(self) -> list[User]:
         """Members of the QC committee, in the order in which they were named."""
