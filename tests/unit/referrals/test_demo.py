@@ -13,7 +13,7 @@ from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
 from equipment.bookings.models import Booking, Charge, WaitingEntry
-from equipment.devices.models import Device
+from equipment.devices.models import Device, SharedTime
 from referrals.choices import Move, Status
 from referrals.demo import bulk
 from referrals.models import Referral, ReferralEvent
@@ -112,9 +112,15 @@ def _training_stands_at_every_stage():
 def _devices_are_as_the_county_knows_them():
     """Two townships in five have no laparoscope, and two in five have one that is not too old.
 
-    Three devices in ten are old, few are high-end.
+    Three devices in ten are old, few are high-end. The city's stand outside the county, and of all
+    it is on record from their first day whether they are shared.
     """
     today = timezone.localdate()
+    codes = set(Institution.objects.values_list("tier", "division_code"))
+    assert len(codes) == 4
+    assert len({code for _tier, code in codes}) == 2
+    times = SharedTime.objects.all()
+    assert times.filter(noted_at__date=F("device__in_use_from")).count() == times.count() > 0
     standing = Device.objects.standing_on(today)
     laparoscopes = standing.filter(type__family="腹腔镜", owner__tier="township")
     assert 0.55 <= laparoscopes.values("owner").distinct().count() / 14 <= 0.65
