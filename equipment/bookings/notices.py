@@ -67,6 +67,10 @@ texts.define(
                 "For %(operator)s, %(house)s, at %(place)s with %(device)s. Open it: agree or decline."
             ),
         ),
+        "booking.mentor_again": (
+            _("You are wanted as mentor at another time: %(technique)s, %(from_at)s"),
+            _("For %(operator)s, %(house)s; no longer %(was_at)s. Open it: agree or decline."),
+        ),
         "booking.mentor_yes": (
             _("%(mentor)s agreed to be your mentor: %(device)s, %(from_at)s"),
             _WHEN,
@@ -224,6 +228,10 @@ def _values(event: BookingEvent, lines: list[BookedDevice], count: int) -> dict[
         "mentor": booking.mentor.name if booking.mentor else "",
         "count": count,
     }
+    if booking.replaces is not None:
+        values["was_at"] = booking.replaces.starts_at.isoformat()
+    if event.act == Act.MOVE:
+        values["was_at"] = event.data["from"]
     if event.act in (Act.AFFECT, Act.OVERRUN) and booking.status in OPEN:
         return values | _instead(booking, lines) | event.data
     if event.act == Act.MENTOR_NO:
@@ -236,14 +244,21 @@ def _tell_mentor(event: BookingEvent, mentor_id: int, values: dict[str, Any]) ->
     """What only the mentor hears: that they are asked, or booked; who has heard enough by that."""
     if was := event.data.get("was"):
         _send(event, _accounts([was]), "booking.mentor_free", values)
-    keys = {"": "booking.mentor", MentorWord.ASKED.value: "booking.mentor_asked"}
-    key = keys.get(event.data["word"], "")
-    if not key or (event.act == Act.MOVE and key == keys[""]):
-        # Who agreed already, or is told only, hears of a new time what the others hear.
+    key = _mentor_key(event, values)
+    if not key:
         return set()
     mentor = _accounts([mentor_id])
     _send(event, mentor, key, values)
     return mentor
+
+
+def _mentor_key(event: BookingEvent, values: dict[str, Any]) -> str:
+    """What the mentor is told apart; nothing where they hear what the others hear."""
+    is_changed = "was_at" in values and event.act != Act.MENTOR_NEW
+    if event.data["word"] == MentorWord.ASKED:
+        is_again = is_changed and values["was_at"] != values["from_at"]
+        return "booking.mentor_again" if is_again else "booking.mentor_asked"
+    return "" if event.data["word"] or is_changed else "booking.mentor"
 
 
 def _tell_exchanged(
@@ -255,7 +270,6 @@ def _tell_exchanged(
     told = {
         **values,
         "old_device": "、".join(named(line.device) for line in before),
-        "was_at": old.starts_at.isoformat(),
     }
     asked = keepers(lines, waiting=True) if event.target == Status.REQUESTED else set()
     kept = keepers([*lines, *before]) - asked

@@ -20,7 +20,7 @@ from equipment.devices.models import Device
 from equipment.tariffs.selectors import Quote
 
 from . import approvals, judging, presenters, rules
-from .choices import Code, Status
+from .choices import Code, MentorWord, Status
 from .errors import Asked, BookingRefused
 from .instead import instead
 from .mentors import who_may_mentor
@@ -108,7 +108,10 @@ def look(asked: Asked) -> Verdict:
 def made(booking: Booking, *, at: datetime) -> str:
     """What who booked is told: that it stands, or whose word it waits for and until when."""
     if booking.status != Status.REQUESTED:
-        return _("The booking is made.")
+        if booking.mentor is None or booking.mentor_word != MentorWord.ASKED:
+            return _("The booking is made.")
+        words = _("The booking is made; %(mentor)s is asked to agree to be the mentor.")
+        return words % {"mentor": booking.mentor.name}
     settings = judging.settings_of(booking.alliance_id, timezone.localdate(at))
     lines = booking.lines.filter(needs_approval=True).select_related("device__owner")
     houses = dict.fromkeys(line.device.owner.short_name for line in lines)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.core.errors import DomainError
 from alliance.notices.models import Notice
-from equipment.bookings import actions, consequences, mentors, notices, policies
+from equipment.bookings import actions, consequences, mentors, notices, policies, verdicts
 from equipment.bookings.choices import Move
 from equipment.bookings.models import Booking, BookingEvent
 from tests.factories import bookings as make
@@ -57,6 +57,7 @@ def heard(user):
 
 def test_a_use_waits_for_the_mentors_word(world, teacher, row):
     assert (row.mentor_word, row.status) == ("asked", "confirmed")
+    assert f"{row.mentor} is asked to agree" in verdicts.made(row, at=NOW)
     begin = {"booking": row, "by": world.doctor, "at": row.starts_at}
     assert Move.CHECK_IN not in policies.rights(world.doctor, row)
     with pytest.raises(DomainError, match="has not agreed"):
@@ -112,6 +113,8 @@ def test_a_mentor_who_declines_leaves_the_booking_to_another(world, teacher, row
     assert (swapped.mentor_word, swapped.people.count()) == ("declined", 1)
     moved = actions.rebook(**swap | {"booking": swapped}, starts_at=soon(3))
     assert (moved.mentor_word, moved.people.count()) == ("asked", 2)
+    tell(booking__in=[swapped, moved])
+    assert heard(teacher) == ["booking.mentor_asked", "booking.mentor_again"]
 
 
 def test_what_nobody_taught_was_not_missed(row):
