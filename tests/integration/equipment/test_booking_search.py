@@ -78,6 +78,13 @@ def test_who_may_do_it_where(world, device):
         able = asked_by(world)
         assert (len(able.colleagues), able.shown) == (number, ["乙", "甲"][-number:])
         assert (able.may_use(device), able.may_use(theatre)) == (True, False)
+    # Who may do it at the county only: what stands there, and nothing of the township's.
+    privileges.bare(world, technique=world.debridement)
+    visitor = world.county_doctor.practitioner
+    today = timezone.localdate()
+    able = entitled(visitor, world.debridement, world.alliance, world.township, today)
+    assert (able.elsewhere, able.operator) == ([world.county], visitor)
+    assert (able.may_use(device), able.may_use(theatre)) == (True, True)
     # A privilege would help at home, but not for what its tier may not do at all.
     assert able.may_apply
     above = asked_by(world, world.appendectomy)
