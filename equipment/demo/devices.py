@@ -27,8 +27,8 @@ _OLD_YEARS = 8
 # Of fourteen townships, the central ones first; the oldest stand at the last of them.
 _LAPAROSCOPES_AT_TOWNSHIPS, _OLD_AMONG_THEM = 8, 3
 _NOTES = {
-    Condition.LIMITED: ("镜头边缘有划痕", "电池续航不足两小时", "打印模块故障，可看屏", "脚踏接触不良"),
-    Condition.POOR: ("图像噪声大，待更换", "按键失灵，仅供急用"),
+    Condition.LIMITED: ("启动较慢，需预热十分钟", "按键偶有失灵", "电源线短，需自备插排", "显示屏有暗斑"),
+    Condition.POOR: ("多项指标偏差，待更换", "按键失灵，仅供急用"),
 }  # fmt: skip
 
 

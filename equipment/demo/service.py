@@ -20,13 +20,19 @@ from training.demo import Scene
 _YEAR = 365
 _FAULTS = (
     ("开机自检报错，屏幕提示 E12", "重装系统并更换主板电池", 850),
-    ("图像模糊、有雾", "清洁光学窗口，更换密封圈", 1200),
-    ("脚踏开关失灵", "更换脚踏开关", 420),
-    ("气腹压力不稳", "更换减压阀并校准", 980),
     ("电源线破损", "更换电源线", 150),
     ("按键无反应", "更换面板", 1600),
-    ("打印不出报告", "更换打印头", 360),
 )
+_BLURRED = ("图像模糊、有雾", "清洁光学窗口，更换密封圈", 1200)
+_NO_PRINT = ("打印不出报告", "更换打印头", 360)
+_PEDAL = ("脚踏开关失灵", "更换脚踏开关", 420)
+# What breaks in devices of a type only.
+_OWN_FAULTS = {
+    **dict.fromkeys(("LAP-3D", "LAP-HD", "LAP-P", "THOR", "ARTH", "GASTRO", "COLON"), _BLURRED),
+    **dict.fromkeys(("ECG", "US", "US-P"), _NO_PRINT),
+    **dict.fromkeys(("US-SCALPEL", "ENERGY", "HO-LASER"), _PEDAL),
+    "IRRIG": ("冲洗压力不稳", "更换减压阀并校准", 980),
+}
 _VENDORS = ("明川医疗维修中心", "省医疗设备维修站", "")
 
 
@@ -117,8 +123,14 @@ def _repaired(scene: Scene, devices: list[Device]) -> None:
         lasted = scene.dice.choice((1, 1, 2, 3, 5, 8))
         if scene.day(back) < device.in_use_from:
             continue
-        words, mended, cost = _FAULTS[number % len(_FAULTS)]
-        _mended(scene, device, back, lasted, (words, mended, cost), number)
+        _mended(scene, device, back, lasted, _fault(device, number), number)
+
+
+def _fault(device: Device, number: int) -> tuple[str, str, int]:
+    """What may break in such a device: one after the other."""
+    own = _OWN_FAULTS.get(device.type.code)
+    fitting = [*([own] if own else []), *_FAULTS]
+    return fitting[number % len(fitting)]
 
 
 def _mended(
@@ -184,7 +196,7 @@ def _broken_today(scene: Scene, devices: list[Device]) -> None:
     chosen = [*county[:3], *[one for one in devices if one.owner_id in townships][:2]]
     for number, device in enumerate(chosen):
         keeper = scene.manager(device.owner)
-        words = _FAULTS[number % len(_FAULTS)][0]
+        words = _fault(device, number)[0]
         order = actions.report_fault(
             device=device, description=words, is_usable=number == 1, by=keeper
         )
