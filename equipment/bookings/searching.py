@@ -151,13 +151,17 @@ class Best:
 def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
     """All that is required at one time in one house: one's own, else the nearest, the soonest.
 
-    Where nothing is required, the first of what helps.
+    Where nothing is required, one device of what helps.
     """
-    asked = [one for one in groups if one.is_required] or groups[:1]
+    asked = [group.found for group in groups if group.is_required]
+    if not asked:
+        asked = [
+            sorted((one for group in groups for one in group.found), key=lambda one: one.place)
+        ]
     houses: dict[int, list[list[Found]]] = {}
-    for number, group in enumerate(asked):
-        for one in group.found:
-            kinds = houses.setdefault(one.offer.device.owner_id, [[] for _group in asked])
+    for number, devices in enumerate(asked):
+        for one in devices:
+            kinds = houses.setdefault(one.offer.device.owner_id, [[] for _kind in asked])
             kinds[number].append(one)
     made = (_together(kinds, length) for kinds in houses.values())
     found = [one for one in made if one is not None]
@@ -170,9 +174,11 @@ def alongside(groups: Sequence[Group], taken: Best) -> list[Found]:
     """What helps and is free in the same house at the same time, one device of each kind."""
     chosen = []
     for group in groups:
+        if group.is_required or any(one in taken.found for one in group.found):
+            continue
         here = [one for one in group.found if one.offer.device.owner_id == taken.house.pk]
-        found = None if group.is_required else _first_free(here, taken.period)
-        if found is not None and found not in taken.found:
+        found = _first_free(here, taken.period)
+        if found is not None:
             chosen.append(found)
     return chosen
 

@@ -84,6 +84,7 @@ def _answer(
         "groups": results.shown(groups, links, request.GET.dict()),
         "answer": results.answer(groups, links, timedelta(minutes=data["minutes"])),
         "unmet": results.without_answer(groups),
+        "requires": any(one.is_required for one in groups),
         "unusable": len(found) - len(usable),
         "kinds": [] if groups else _kinds(request, house, alliance, now),
         "waiting_url": _waiting_url(form, along) if may_book else "",

@@ -134,6 +134,23 @@ def test_all_that_is_required_is_booked_with_one_button(world, device):
     assert (page.context["answer"], page.context["unmet"]) == (None, ["超声刀"])
 
 
+def test_what_only_helps_is_offered_without_a_warning(world, device):
+    """Of the kinds that help the first is nobody's; nothing that is required is missed."""
+    other = DeviceTypeFactory(code="06-90", name="能量平台")
+    needed(other, world.debridement, "helpful")
+    needed(device.type, world.debridement, "helpful")
+    asked = {"technique": world.debridement.code}
+    page = signed_in(world.doctor).get(reverse("bookings:search"), asked)
+    assert page.context["answer"]["devices"] == [device]
+    said = page.content.decode()
+    assert "No house has all that is required" not in said
+    assert '<details class="card fold">' not in said
+    Outage.objects.create(device=device, reason="fault", starts_at=make.soon(-1))
+    page = signed_in(world.doctor).get(reverse("bookings:search"), asked)
+    assert page.context["answer"] is None
+    assert "banner" not in page.content.decode().split("<main", 1)[1]
+
+
 def test_who_only_looks_sees_times_without_links(world, device):
     needed(device.type, world.debridement)
     give_second_factor(world.office)

@@ -118,10 +118,15 @@ def test_what_helps_goes_along_from_the_same_house_then():
     groups = [group(scope), group(lamp, required=False), group(*others, required=False)]
     best = searching.best(groups, length=HOUR)
     assert searching.alongside(groups, best) == [lamp]
-    # Where nothing is required the first of what helps is the answer itself.
+    # Where nothing is required one device of what helps is the answer itself, of whichever kind.
     best = searching.best(groups[1:], length=HOUR)
     assert best.found == [lamp]
     assert searching.alongside(groups[1:], best) == []
+    none = group(required=False)
+    best = searching.best([none, *groups[2:]], length=HOUR)
+    assert best.found == [others[0]]
+    assert searching.alongside([none, *groups[1:]], best) == []
+    assert searching.best([none], length=HOUR) is None
     assert isinstance(lamp, Found)
     assert lamp.is_own
     assert searching.near_first([FAR, NEAR], MINE) == [NEAR, FAR]
