@@ -13,12 +13,18 @@ class NoticeKind(TextChoices):
     CLOCK_BROKEN = "clock_broken", _("A clock has run out")
     FINDING = "finding", _("Scheduled checks found something at my institution")
     TRAINING = "training", _("My training, and that of my institution")
-    EQUIPMENT = "equipment", _("Devices I have booked, or keep")
+    EQUIPMENT_TODO = "equipment_todo", _("Equipment: what waits for me or cannot wait")
+    EQUIPMENT = "equipment", _("Equipment: other news of devices I booked, or keep")
     ACCOUNT = "account", _("My account")
     SYSTEM = "system", _("Imports and other work")
 
 
 # What goes out by e-mail as long as a person has chosen nothing: what asks for an act.
 EMAIL_BY_DEFAULT = frozenset(
-    {NoticeKind.REFERRAL_TODO, NoticeKind.CLOCK_BROKEN, NoticeKind.ACCOUNT}
+    {
+        NoticeKind.REFERRAL_TODO,
+        NoticeKind.CLOCK_BROKEN,
+        NoticeKind.EQUIPMENT_TODO,
+        NoticeKind.ACCOUNT,
+    }
 )

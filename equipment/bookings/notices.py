@@ -170,6 +170,13 @@ _OF_SERIES: Final = frozenset({Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE, Ac
 # As many who could be the mentor instead are named.
 _OTHERS: Final = 3
 _KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})
+# What asks for an act before a time is over; the rest is news.
+_TODO: Final = frozenset(
+    {
+        "booking.requested", "booking.mentor_asked", "booking.mentor_again", "booking.mentor_no",
+        "booking.affect", "booking.gone",
+    }
+)  # fmt: skip
 
 
 def tell(*, event_id: int) -> None:
@@ -356,10 +363,11 @@ def _together(event: BookingEvent) -> list[int]:
 
 
 def _send(event: BookingEvent, whom: set[int], key: str, values: dict[str, Any]) -> None:
+    kind = NoticeKind.EQUIPMENT_TODO if key in _TODO else NoticeKind.EQUIPMENT
     key += "_series" if values["count"] > 1 else ""
     notify(
         user_ids=whom - {event.by_id},
-        kind=NoticeKind.EQUIPMENT,
+        kind=kind,
         text_key=key,
         values=values,
         url=event.booking.get_absolute_url(),

@@ -17,6 +17,15 @@ from .choices import Move
 from .models import AdverseEvent, MaintenancePlan, Recall, WorkOrderEvent
 
 _REPORTED = "report"
+# What the law gives a time for, or what must not be used on; the rest is news.
+_TODO = frozenset(
+    {
+        "service.recalled",
+        "service.event_entered",
+        "service.event_due",
+        "service.event_overdue",
+    }
+)
 _WORDS = pgettext_lazy("notice", "%(by)s: %(reason)s")
 _BY_MOVE = {
     _REPORTED: _("Fault reported: %(device)s"),
@@ -149,7 +158,7 @@ def _send(
 ) -> None:
     notify(
         user_ids=people,
-        kind=NoticeKind.EQUIPMENT,
+        kind=NoticeKind.EQUIPMENT_TODO if text_key in _TODO else NoticeKind.EQUIPMENT,
         text_key=text_key,
         values=values,
         url=url,

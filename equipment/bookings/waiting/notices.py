@@ -27,20 +27,20 @@ texts.define(
 
 def tell_offer(*, offer_id: int) -> None:
     """Tell who waits, and who asked for them, that a time is kept for them."""
-    _tell(offer_id, "booking.offer")
+    _tell(offer_id, "booking.offer", NoticeKind.EQUIPMENT_TODO)
 
 
 def tell_gone(*, offer_id: int) -> None:
     """Tell the same people that it is not."""
-    _tell(offer_id, "booking.offer_gone")
+    _tell(offer_id, "booking.offer_gone", NoticeKind.EQUIPMENT)
 
 
-def _tell(offer_id: int, key: str) -> None:
+def _tell(offer_id: int, key: str, kind: NoticeKind) -> None:
     offer = WaitingOffer.objects.select_related("entry", "device__owner").get(pk=offer_id)
     own = User.objects.filter(practitioner=offer.entry.operator_id, is_active=True)
     notify(
         user_ids={offer.entry.created_by_id, *own.values_list("pk", flat=True)},
-        kind=NoticeKind.EQUIPMENT,
+        kind=kind,
         text_key=key,
         values={
             "device": named(offer.device),

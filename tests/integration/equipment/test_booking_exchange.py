@@ -79,7 +79,7 @@ def test_offers_of_a_device_that_went_out_are_withdrawn(world, device):
     message = OutboxMessage.objects.get(topic="bookings.offer_gone")
     offers.tell_gone(**message.payload)
     (notice,) = told(world.doctor, "booking.offer_gone")
-    assert "2023-0080" in texts.title_of(notice)
+    assert (notice.kind, "2023-0080" in texts.title_of(notice)) == ("equipment", True)
     # Repaired, the same time may be offered again.
     Outage.objects.update(ends_at=timezone.now())
     assert waiting.withdraw(device_ids=[device.pk], at=timezone.now()) == 0

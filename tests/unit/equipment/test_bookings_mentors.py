@@ -78,6 +78,8 @@ def test_a_use_waits_for_the_mentors_word(world, teacher, row):
     tell()
     assert heard(teacher) == ["booking.mentor_asked"]
     assert heard(world.doctor) == ["booking.mentor_yes"]
+    kinds = dict(Notice.objects.values_list("user", "kind"))
+    assert kinds == {teacher.pk: "equipment_todo", world.doctor.pk: "equipment"}
 
 
 def test_a_mentor_who_begins_the_use_has_agreed(teacher, row):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from alliance.notices.choices import EMAIL_BY_DEFAULT
 from equipment.bookings import actions, notices, selectors
 from equipment.bookings.errors import Free
 from equipment.bookings.models import (
@@ -205,6 +206,7 @@ def test_refusals_and_series_are_seen_by_whom_they_concern(world):
         ("approve", "keeper", {"doctor": "booking.approve"}),
         ("cancel", "doctor", {"keeper": "booking.cancel"}),
         ("affect", None, {"doctor": "booking.affect"}),
+        ("mentor_no", "keeper", {"doctor": "booking.mentor_no"}),
         ("check_in", "doctor", {}),
     ],
 )
@@ -224,6 +226,11 @@ def test_who_hears_of_it(world, monkeypatch, act, by, hear):
     heard = {name: one["text_key"] for name, who in people.items() for one in sent
              if who.pk in one["user_ids"]}  # fmt: skip
     assert heard == hear
+    # What cannot wait goes out by e-mail unless somebody chose otherwise.
+    urgent = {"booking.requested", "booking.affect", "booking.mentor_no"}
+    assert {one["text_key"] for one in sent if one["kind"] in EMAIL_BY_DEFAULT} == urgent & {
+        *hear.values()
+    }
     assert all(one["values"]["device"].startswith(device.name) for one in sent)
 
 

@@ -260,7 +260,8 @@ def test_people_are_told_of_offers_and_reminded_once(world, device):
     join(world, device=device)
     serve(world, device)
     offers.tell_offer(offer_id=offered()[0].pk)
-    assert Notice.objects.filter(user=world.doctor, text_key="booking.offer").count() == 1
+    notice = Notice.objects.get(user=world.doctor, text_key="booking.offer")
+    assert notice.kind == "equipment_todo"
     row = make.booked(world, device=make.lent(world), at=NOW, starts_at=soon(1, 10))
     make.booked(world, device=make.lent(world), at=NOW, starts_at=soon(4, 10))
     at = row.starts_at - 20 * HOUR

@@ -63,6 +63,7 @@ def test_a_recall_ends_device_by_device(world, device):
     assert set(rows) == {device.pk, *(other.pk for other in others)}
     keys = relay()
     assert set(keys) == {"service.recalled"}
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"equipment_todo"}
     handle = {"outcome": "mended", "note": "厂家已升级", "by": world.manager}
     with pytest.raises(ValidationError):
         actions.handle_recalled(recalled=rows[device.pk], **(handle | {"note": " "}))
@@ -195,6 +196,7 @@ def test_clocks_of_events_are_told_once_each(world, device):
     assert tasks.watch_events() == 0
     keys = relay()
     assert {"service.event_due", "service.event_overdue", "service.event_entered"} == set(keys)
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"equipment_todo"}
     assert actions.watch_events(now=now + timedelta(hours=13)) == 1
     sent = {"reported_at": timezone.now(), "number": "1", "by": world.manager}
     for one in (group, late, far):
@@ -215,6 +217,7 @@ def test_keepers_hear_of_checks_once_for_each_due_day(world, device):
     )
     assert relay() == ["service.checks_due"] * 2 + ["service.checks_overdue"] * 2
     told = Notice.objects.filter(text_key="service.checks_due").first()
+    assert told.kind == "equipment"
     assert told.values == {
         "count": 1,
         "device": device.name,

@@ -1,6 +1,9 @@
 """Telling people: once each, by e-mail where they want it, never naming a patient."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -73,6 +76,18 @@ def test_email_follows_preference_then_default(world):
     tell(asked, silent)
     [message] = OutboxMessage.objects.filter(topic="notices.email")
     assert Notice.objects.get(pk=message.payload["notice_id"]).user == asked
+
+
+def test_a_choice_about_equipment_counts_for_what_cannot_wait(world):
+    made = import_module("alliance.notices.migrations.0007_kept_choices")
+    for user, by_email in ((world.liaison, True), (world.manager, False)):
+        Preference.objects.create(user=user, kind="equipment", by_email=by_email)
+    Preference.objects.create(user=world.doctor, kind="account", by_email=False)
+    made.keep(apps, None)
+    made.keep(apps, None)
+    found = Preference.objects.filter(kind="equipment_todo").values_list("user", "by_email")
+    assert dict(found) == {world.liaison.pk: True, world.manager.pk: False}
+    assert "equipment_todo" in selectors.wanted_kinds(world.doctor)
 
 
 def test_email_of_a_quiet_kind_needs_the_wish(world):
