@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import escape_leading_slashes
+from django.utils.translation import gettext as _
 
-from . import logs, metrics
+from . import logs, metrics, unreadable
 from .context import client_ip, request_id
 from .errors import DomainError
+from .exceptions import CONTENT_TYPE, problem
 from .proxies import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -69,6 +72,30 @@ class BackOfficePolicyMiddleware:
         return response
 
 
+class UnreadableMiddleware:
+    """Keeps characters that no text can hold from every view, as `unreadable` says."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        faults = unreadable.faults(request.GET)
+        if not faults:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            body = problem("invalid", _("Some fields need correcting."), 400, errors=faults)
+            return JsonResponse(body, status=400, content_type=CONTENT_TYPE)
+        context = {"message": unreadable.UNREADABLE, "at": escape_leading_slashes(request.path)}
+        template = "components/refusal.html" if _is_partial(request) else "errors/400.html"
+        return TemplateResponse(request, template, context, status=400).render()
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Mark what cannot be read in a form; bodies of the API are read by its serializers."""
+        is_form = request.method == "POST" and not request.path.startswith("/api/")
+        if is_form and unreadable.faults(request.POST):
+            request.POST = unreadable.marked(request.POST)  # type: ignore[assignment]
+
+
 class DomainErrorMiddleware:
     """Turns a refused rule into a page (or an htmx fragment) with the sentence and a way out."""
 
@@ -82,8 +109,7 @@ class DomainErrorMiddleware:
         """Django calls this when a view raises; anything but a DomainError passes."""
         if not isinstance(error, DomainError):
             return None
-        partial = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
-        template = "components/refusal.html" if partial else "errors/409.html"
+        template = "components/refusal.html" if _is_partial(request) else "errors/409.html"
         context = {
             "error": error,
             "message": error.message,
@@ -93,6 +119,11 @@ class DomainErrorMiddleware:
             "back": request.META.get("HTTP_REFERER", ""),
         }
         return TemplateResponse(request, template, context, status=error.status).render()
+
+
+def _is_partial(request: HttpRequest) -> bool:
+    """Whether the answer takes the place of a part of a page."""
+    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
 
 
 def _sentences(reasons: Iterable[Any]) -> list[str]:

@@ -58,7 +58,7 @@ def typed(world, today, **more):
 
 def test_a_case_is_entered_once_and_the_next_form_begins_like_it(taught, browser_of, today):
     doctor = browser_of(taught.doctor)
-    asked = {"technique": taught.appendectomy.code, "role": "supervised", "supervisor": "\0"}
+    asked = {"technique": taught.appendectomy.code, "role": "supervised", "supervisor": "nobody"}
     form = doctor.get(NEW, asked).context["form"]
     assert [form.initial.get(name) for name in asked] == [*list(asked.values())[:2], None]
     for _tap in range(2):

@@ -249,7 +249,7 @@ def test_the_answer_is_what_is_promised_in_two_statements(
         ({"mdt_recorded": "maybe"}, 400, "mdt_recorded"),
         ({"colour": "red"}, 400, "colour"),
         ({"technique": "0"}, 404, None),
-        ({"technique": "\0"}, 404, None),
+        ({"technique": "\0"}, 400, "technique"),
         ({"institution": "here"}, 404, None),
     ],
 )
