@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from alliance.institutions.models import Alliance, Institution
 from equipment.devices.choices import Condition, Need
 from equipment.devices.models import DeviceType
@@ -20,6 +22,8 @@ from .selectors import Offer
 _COUNTY = 6
 # How near a device stands.
 _OWN, _NEAR, _FAR = range(3)
+# The better the condition the sooner it is offered.
+_WORN = (Condition.GOOD, Condition.LIMITED, Condition.POOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Found:
     times: Sequence[Period]
     rate: str
     distance: int
+    # Whether its keeper has to agree.
+    asks: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -37,9 +43,31 @@ class Found:
         return self.distance == _OWN
 
     @property
+    def is_missing(self) -> bool:
+        """Whether the last stock-take looked for it in vain."""
+        device: Any = self.offer.device
+        return bool(device.is_missing)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it may be chosen for somebody: what is poor or missing one chooses oneself."""
+        return self.offer.device.condition != Condition.POOR and not self.is_missing
+
+    @property
+    def quality(self) -> tuple[bool, int, bool]:
+        """The better the lower: there at all, in good condition, had without asking."""
+        worn = _WORN.index(self.offer.device.condition)
+        return self.is_missing, worn, self.asks
+
+    @property
     def place(self) -> tuple[Any, ...]:
-        """One's own first, then what is near, then what is free soonest."""
-        return self.distance, self.times[0].since, self.offer.device.pk
+        """One's own first, then what is near, then of the soonest day the best, then the soonest.
+
+        What is missing comes last: it may have been found since, so it is not left out.
+        """
+        since = self.times[0].since
+        day = timezone.localdate(since)
+        return self.is_missing, self.distance, day, self.quality, since, self.offer.device.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +117,12 @@ def sorted_by_need(
     type_id: int | None,
     minutes: int,
     on: date,
+    asking: Collection[int],
 ) -> list[Group]:
-    """What was found, by what is needed, with the terms on which the house uses each device."""
+    """What was found, by what is needed, with the terms on which the house uses each device.
+
+    `asking` are the devices whose keepers have to agree.
+    """
     its: dict[int, Any] = {}
     if alliance is not None and offers:
         its = terms(
@@ -107,18 +139,25 @@ def sorted_by_need(
         needs = [Needed((type_id,), need)]
     types = DeviceType.objects.in_bulk([pk for one in needs for pk in one.type_ids])
     rates = {pk: one.rate for pk, one in its.items()}
-    found = [_found(one, rates, house, minutes) for one in offers]
+    found = [_found(one, rates, house, minutes, asking) for one in offers]
     return [_group(need, types, found) for need in needs]
 
 
-def _found(offer: Offer, rates: Mapping[int, str], house: Institution, minutes: int) -> Found:
+def _found(
+    offer: Offer,
+    rates: Mapping[int, str],
+    house: Institution,
+    minutes: int,
+    asking: Collection[int],
+) -> Found:
     owner, times = offer.device.owner, (Period(one.starts_at, one.ends_at) for one in offer.slots)
     distance = _FAR
     if area_of(owner, Reach.COUNTY) == area_of(house, Reach.COUNTY):
         distance = _OWN if owner.pk == house.pk else _NEAR
     tidied = (spans.tidy(one, minutes=minutes) for one in times)
     rate = rates.get(offer.device.pk, "")
-    return Found(offer, [one for one in tidied if one is not None], rate, distance)
+    tidy = [one for one in tidied if one is not None]
+    return Found(offer, tidy, rate, distance, offer.device.pk in asking)
 
 
 def _group(need: Needed, types: Mapping[int, DeviceType], found: Sequence[Found]) -> Group:
@@ -147,11 +186,24 @@ class Best:
         owner: Institution = self.found[0].offer.device.owner
         return owner
 
+    @property
+    def quality(self) -> tuple[bool, int, bool]:
+        """That of the worst of them."""
+        return max(one.quality for one in self.found)
+
+    @property
+    def worn(self) -> int:
+        """How many of them are not in good condition."""
+        return sum(one.offer.device.condition != Condition.GOOD for one in self.found)
+
 
 def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
     """All that is required at one time in one house: one's own, else the nearest, the soonest.
 
-    Where nothing is required, one device of what helps.
+    In that house and on that day whatever is in good condition comes before what is limited, be it
+    free later. What is poor, or was missing when the devices were last counted, is not promised to
+    anybody: who wants it takes it from the list. Where nothing is required, one device of what
+    helps.
     """
     asked = [group.found for group in groups if group.is_required]
     if not asked:
@@ -166,36 +218,50 @@ def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
     made = (_together(kinds, length) for kinds in houses.values())
     found = [one for one in made if one is not None]
     return min(
-        found, key=lambda one: (one.found[0].distance, one.period.since, one.house.pk), default=None
+        found,
+        key=lambda one: (one.found[0].distance, one.period.since, one.quality, one.house.pk),
+        default=None,
     )
 
 
 def alongside(groups: Sequence[Group], taken: Best) -> list[Found]:
-    """What helps and is free in the same house at the same time, one device of each kind."""
-    chosen = []
+    """What helps and is free in the same house at the same time, the best device of each kind.
+
+    What is had at once is not made to wait for a keeper by what only helps.
+    """
+    waits, chosen = any(one.asks for one in taken.found), []
     for group in groups:
         if group.is_required or any(one in taken.found for one in group.found):
             continue
-        here = [one for one in group.found if one.offer.device.owner_id == taken.house.pk]
-        found = _first_free(here, taken.period)
+        here = [
+            one
+            for one in group.found
+            if one.offer.device.owner_id == taken.house.pk and (waits or not one.asks)
+        ]
+        found = _best_free(here, taken.period)
         if found is not None:
             chosen.append(found)
     return chosen
 
 
 def _together(kinds: Sequence[Sequence[Found]], length: timedelta) -> Best | None:
-    """One device of every kind, all free from the same moment on; the soonest."""
+    """One device of every kind, all free from the same moment on; the best of the soonest day."""
+    found: list[Best] = []
     for since in sorted({time.since for own in kinds for one in own for time in one.times}):
+        if found and timezone.localdate(since) > timezone.localdate(found[0].period.since):
+            break
         asked = Period(since, since + length)
-        free = [_first_free(own, asked) for own in kinds]
+        free = [_best_free(own, asked) for own in kinds]
         chosen = [one for one in free if one is not None]
         if len(chosen) == len(kinds):
-            return Best(chosen, asked)
-    return None
+            found.append(Best(chosen, asked))
+    return min(found, key=lambda one: (one.worn, one.period.since, one.quality), default=None)
 
 
-def _first_free(found: Sequence[Found], asked: Period) -> Found | None:
-    return next((one for one in found if any(time.holds(asked) for time in one.times)), None)
+def _best_free(found: Sequence[Found], asked: Period) -> Found | None:
+    """The best device that is free then, of those one may choose for somebody."""
+    free = (one for one in found if one.is_sound and any(time.holds(asked) for time in one.times))
+    return min(free, key=lambda one: one.quality, default=None)
 
 
 def words_of(device: Any, rate: str, stands: str = "") -> str:

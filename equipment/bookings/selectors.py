@@ -168,7 +168,7 @@ def offers(
     rows: Any = bookable(user, institution=institution, alliance=alliance, at=at)
     ranks = _ranks(technique)
     rows = rows.filter(_fits(technique, type_, ranks), owner__division_code__startswith=area)
-    devices = list(rows.for_list().order_by("pk"))
+    devices = list(registry.with_missing(rows.for_list()).order_by("pk"))
     ids, alliance_id = [device.pk for device in devices], alliance.pk if alliance else None
     found = free_slots(
         ids, since=max(since, at), until=until, minutes=minutes, alliance_id=alliance_id,

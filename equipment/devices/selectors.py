@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from alliance.institutions.models import Alliance
 from alliance.institutions.querysets import joined
@@ -130,3 +131,15 @@ def last_seen(device_id: int) -> StocktakeLine | None:
     """Where and when a stock-take last found a device."""
     rows = StocktakeLine.objects.filter(device=device_id).exclude(found_at=None)
     return rows.select_related("stocktake").order_by("-found_at").first()
+
+
+def with_missing(devices: QuerySet[Device]) -> QuerySet[Device]:
+    """With `is_missing`: whether the last stock-take that is closed looked for a device in vain.
+
+    What was found later, in one that is still open, is not missing any more.
+    """
+    lines = StocktakeLine.objects.filter(device=OuterRef("pk"))
+    told = lines.exclude(found_at=None, stocktake__closed_at=None)
+    newest = told.order_by(Coalesce("found_at", "stocktake__closed_at").desc(), "-pk")
+    missed = newest.annotate(missed=ExpressionWrapper(Q(found_at=None), BooleanField()))
+    return devices.annotate(is_missing=Coalesce(Subquery(missed.values("missed")[:1]), False))

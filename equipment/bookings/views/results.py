@@ -59,6 +59,13 @@ def without_answer(groups: Sequence[searching.Group]) -> list[str]:
     return [one.title for one in groups if one.is_required and not one.found]
 
 
+def has_unsound(groups: Sequence[searching.Group]) -> bool:
+    """Whether anything that counts is free only in poor condition, or was missing when counted."""
+    required = [one for one in groups if one.is_required]
+    found = [one.found for one in required or groups if one.found]
+    return any(not any(one.is_sound for one in own) for own in found)
+
+
 def shown(
     groups: Sequence[searching.Group], links: Links, asked: Mapping[str, str]
 ) -> list[dict[str, Any]]:

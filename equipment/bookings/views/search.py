@@ -69,6 +69,7 @@ def _answer(
     people = [one.pk for one in (able.operator, mentor) if one is not None]
     found = _offers(request, data, house, alliance, period, now, people)
     usable = [one for one in found if able.may_use(one.device)]
+    asking = _asking(request, usable, alliance, today)
     groups = searching.sorted_by_need(
         usable,
         house=house,
@@ -77,18 +78,19 @@ def _answer(
         type_id=data["type"].pk if data["type"] else None,
         minutes=data["minutes"],
         on=first,
+        asking=asking,
     )
-    along = carried(request.GET)
-    links = results.Links(data, along | _handed(able, mentor), may_book=may_book)
+    links = results.Links(data, carried(request.GET) | _handed(able, mentor), may_book=may_book)
     return told | {
         "groups": results.shown(groups, links, request.GET.dict()),
         "answer": results.answer(groups, links, timedelta(minutes=data["minutes"])),
         "unmet": results.without_answer(groups),
+        "unsound": results.has_unsound(groups),
         "requires": any(one.is_required for one in groups),
         "unusable": len(found) - len(usable),
         "kinds": [] if groups else _kinds(request, house, alliance, now),
-        "waiting_url": _waiting_url(form, along) if may_book else "",
-        "asking": _asking(request, usable, alliance, today),
+        "waiting_url": _waiting_url(form, carried(request.GET)) if may_book else "",
+        "asking": asking,
     }
 
 

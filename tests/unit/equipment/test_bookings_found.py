@@ -10,6 +10,7 @@ from equipment.bookings import days, searching
 from equipment.bookings.rules import period
 from equipment.bookings.searching import Found, Group
 from equipment.bookings.selectors import Offer, Slot
+from equipment.bookings.views import results
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -72,10 +73,12 @@ def house(pk, county="330102"):
 MINE, NEAR, FAR = house(1), house(2), house(3, "330801")
 
 
-def found(pk, owner, *times, minutes=60):
-    device = SimpleNamespace(pk=pk, owner=owner, owner_id=owner.pk)
+def found(pk, owner, *times, condition="good", missing=False, asks=False):
+    device = SimpleNamespace(
+        pk=pk, owner=owner, owner_id=owner.pk, condition=condition, is_missing=missing
+    )
     slots = [Slot(*time(*one)) for one in times]
-    return searching._found(Offer(device, slots), {}, MINE, minutes)
+    return searching._found(Offer(device, slots), {}, MINE, 60, {pk} if asks else ())
 
 
 def group(*found_, required=True):
@@ -110,6 +113,58 @@ def test_the_best_house_for_all_that_is_required(scopes, knives, chosen, since):
         return
     assert [one.offer.device.pk for one in best.found] == chosen
     assert best.period == time(since[0], since[1], since[1] + 1)
+
+
+GOOD, LIMITED, POOR = ({"condition": one} for one in ("good", "limited", "poor"))
+GONE, ASKS = {"missing": True}, {"asks": True}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "chosen"),
+    [
+        # At the same time the better one, and of those the one that is had at once.
+        ([(1, MINE, (1, 9, 12), LIMITED), (2, MINE, (1, 9, 12), GOOD)], (2, 9)),
+        ([(1, MINE, (1, 9, 12), ASKS), (2, MINE, (1, 9, 12), GOOD)], (2, 9)),
+        ([(1, MINE, (1, 9, 12), LIMITED), (2, MINE, (1, 9, 12), ASKS)], (2, 9)),
+        # Later that day, but not the day after, nor elsewhere.
+        ([(1, MINE, (1, 9, 12), LIMITED), (2, MINE, (1, 14, 16), GOOD)], (2, 14)),
+        ([(1, MINE, (1, 9, 12), ASKS), (2, MINE, (1, 14, 16), GOOD)], (1, 9)),
+        ([(1, MINE, (1, 9, 12), LIMITED), (2, MINE, (2, 9, 12), GOOD)], (1, 9)),
+        ([(1, MINE, (1, 9, 12), LIMITED), (2, NEAR, (1, 9, 12), GOOD)], (1, 9)),
+        ([(1, NEAR, (1, 9, 12), LIMITED), (2, house(4), (1, 9, 12), GOOD)], (2, 9)),
+        # What is poor or missing is promised to nobody.
+        ([(1, MINE, (1, 9, 12), POOR), (2, FAR, (3, 9, 12), LIMITED)], (2, 9)),
+        ([(1, MINE, (1, 9, 12), GONE), (2, MINE, (3, 9, 12), LIMITED)], (2, 9)),
+        ([(1, MINE, (1, 9, 12), POOR), (2, MINE, (1, 9, 12), GONE)], None),
+    ],
+)
+def test_the_better_device_is_promised(scopes, chosen):
+    groups = [group(*(found(*one[:-1], **one[-1]) for one in scopes))]
+    best = searching.best(groups, length=HOUR)
+    told = best and (best.found[0].offer.device.pk, best.period.since.astimezone(ZONE).hour)
+    assert told == chosen
+    assert results.has_unsound(groups) is (best is None)
+
+
+def test_a_list_ends_with_what_is_missing():
+    times = [(1, 9, 12)]
+    rows = [
+        found(1, MINE, *times, **GONE), found(2, FAR, *times), found(3, MINE, *times, **POOR),
+        found(4, MINE, *times, **LIMITED), found(5, MINE, (1, 14, 16)), found(6, MINE, (2, 9, 12)),
+    ]  # fmt: skip
+    assert [one.offer.device.pk for one in group(*rows).found] == [5, 4, 3, 6, 2, 1]
+
+
+def test_what_helps_makes_nobody_wait():
+    scope, asked = found(1, MINE, (1, 9, 12)), found(1, MINE, (1, 9, 12), asks=True)
+    lamps = [found(2, MINE, (1, 9, 12), **POOR), found(3, MINE, (1, 9, 12), asks=True)]
+    lamps += [found(4, MINE, (1, 9, 12), **LIMITED)]
+    pumps = [found(5, MINE, (1, 9, 12), asks=True)]
+    more = [group(*lamps, required=False), group(*pumps, required=False)]
+    for first, expected in ((scope, [lamps[2]]), (asked, [lamps[1], pumps[0]])):
+        groups = [group(first), *more]
+        best = searching.best(groups, length=HOUR)
+        assert searching.alongside(groups, best) == expected
 
 
 def test_what_helps_goes_along_from_the_same_house_then():

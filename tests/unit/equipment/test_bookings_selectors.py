@@ -17,6 +17,7 @@ from equipment.bookings.models import (
     BookingRefusal,
     BookingSeries,
 )
+from equipment.devices.models import Stocktake
 from equipment.service.models import Outage
 from tests.factories.alliance import PractitionerFactory, staff
 from tests.factories.bookings import HOUR, bare, lent, soon
@@ -136,6 +137,24 @@ def test_search_for_a_technique_within_an_area(world):
     assert found(type_=helpful) == [lamp]
     assert found(technique=world.debridement, limit=1) == [own]
     assert hidden not in found()
+    # What the last closed stock-take looked for in vain is missing, until one finds it.
+    now, by = timezone.now(), world.manager
+    closed = [
+        Stocktake.objects.create(institution=world.county, name=f"{days}", begun_on=now.date(), begun_by=by, closed_at=now - timedelta(days=days), closed_by=by)
+        for days in (9, 3)
+    ]  # fmt: skip
+    counting = Stocktake.objects.create(
+        institution=world.county, name="open", begun_on=now.date(), begun_by=by
+    )
+    for device, before, last, today in (
+        (near, False, True, False), (lamp, True, False, False), (full, True, False, True),
+    ):  # fmt: skip
+        for row, is_found in ((closed[0], before), (closed[1], last), (counting, today)):
+            at = row.closed_at or now
+            seen = {"found_at": at - timedelta(hours=1), "found_by": by} if is_found else {}
+            row.lines.create(device=device, **seen)
+    told = {one.pk: one.is_missing for one in found(technique=world.debridement)}
+    assert told == {own.pk: False, near.pk: False, far.pk: False, lamp.pk: True, full.pk: False}
     alone = selectors.bookable(
         world.doctor, institution=world.township, alliance=None, at=timezone.now()
     )
