@@ -81,9 +81,9 @@ FROM generate_series(1, %(devices)s) n
 _BOOKINGS = """
 INSERT INTO bookings_booking (public_id, updated_at, alliance_id, institution_id, place_id, operator_id,
     is_supervised, referral_number, starts_at, ends_at, note, status, consumables, remark, is_late,
-    is_excused, affected_code, created_by_id, version)
+    is_excused, affected_code, mentor_word, created_by_id, version)
 SELECT gen_random_uuid(), now(), %(alliance)s, %(house)s, %(house)s, p.id, false, 'B' || p.place, b.at,
-    b.at + interval '2 hours', '', 'confirmed', '', '', false, false, '', %(user)s, 1
+    b.at + interval '2 hours', '', 'confirmed', '', '', false, false, '', '', %(user)s, 1
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM people_practitioner
       WHERE licence_number LIKE 'K%%') p,
     generate_series(0, %(each)s - 1) k,
@@ -289,9 +289,9 @@ def _bare(
 _BARE_BOOKING = """
 INSERT INTO bookings_booking (public_id, updated_at, alliance_id, institution_id, place_id, operator_id,
     is_supervised, referral_number, starts_at, ends_at, note, status, consumables, remark, is_late,
-    is_excused, affected_code, created_by_id, version)
+    is_excused, affected_code, mentor_word, created_by_id, version)
 VALUES (gen_random_uuid(), now(), %s, %s, %s, %s, false, '', %s, %s, '', 'confirmed', '', '', false, false,
-    '', %s, 1) RETURNING id
+    '', '', %s, 1) RETURNING id
 """
 _BARE_LINE = """
 INSERT INTO bookings_bookeddevice (booking_id, device_id, block_from, block_until, is_live,

@@ -51,11 +51,12 @@ _BOOKINGS = """
 INSERT INTO bookings_booking
     (public_id, created_at, updated_at, alliance_id, institution_id, place_id, operator_id,
      is_supervised, referral_number, starts_at, ends_at, note, status, used_from, used_until,
-     consumables, remark, is_late, is_excused, affected_code, created_by_id, version)
+     consumables, remark, is_late, is_excused, affected_code, mentor_word, created_by_id,
+     version)
 SELECT gen_random_uuid(), now(), now(), %(alliance)s, %(house)s, %(house)s, %(operator)s, false, '',
        at, at + interval '2 hours', '', 'completed', at,
        at + interval '1 hour' + (serial %% 60) * interval '1 minute', '', '', false, false, '',
-       %(by)s, 1
+       '', %(by)s, 1
 FROM (
     SELECT serial, %(first)s::timestamptz + interval '8 hours'
                + (serial / %(devices)s / 4 %% 365) * interval '1 day'
