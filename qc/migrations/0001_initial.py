@@ -83,6 +83,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "run of a check",
                 "verbose_name_plural": "runs of checks",
+                "indexes": [
+                    models.Index(fields=["alliance", "-created_at", "-id"], name="qc_run_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "done")),
+                        fields=["alliance", "check_code", "day"],
+                        name="qc_run_done",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["available_at"],
+                        name="qc_run_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "done", "failed"])),
+                        name="qc_run_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("finished_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="qc_run_finished_when",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("alliance", "check_code", "day"),
+                        name="qc_run_one_waiting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,138 +249,74 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "finding",
                 "verbose_name_plural": "findings",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(fields=["alliance", "-created_at", "-id"], name="qc_run_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(
-                condition=models.Q(("state", "done")),
-                fields=["alliance", "check_code", "day"],
-                name="qc_run_done",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["available_at"],
-                name="qc_run_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "done", "failed"])),
-                name="qc_run_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at", None), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("finished_at__isnull", False),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cleared_on", None)),
+                        fields=["institution", "-weight", "-id"],
+                        name="qc_finding_house_open",
                     ),
-                    _connector="OR",
-                ),
-                name="qc_run_finished_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("alliance", "check_code", "day"),
-                name="qc_run_one_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("cleared_on", None)),
-                fields=["institution", "-weight", "-id"],
-                name="qc_finding_house_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("cleared_on", None)),
-                fields=["alliance", "-weight", "-id"],
-                name="qc_finding_alliance_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["institution", "-opened_on", "-id"], name="qc_finding_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["alliance", "check_code", "subject"], name="qc_finding_thing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["notice", "minor", "major", "critical"])),
-                name="qc_finding_severity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cleared_by", None), ("cleared_on", None)),
-                    models.Q(
-                        ("cleared_by__isnull", False), ("cleared_on__gte", models.F("opened_on"))
+                    models.Index(
+                        condition=models.Q(("cleared_on", None)),
+                        fields=["alliance", "-weight", "-id"],
+                        name="qc_finding_alliance_open",
                     ),
-                    _connector="OR",
-                ),
-                name="qc_finding_cleared_after_opened",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("waived_by", None), ("waived_until", None), ("waiver_reason", "")),
-                    models.Q(
-                        models.Q(("waiver_reason", ""), _negated=True),
-                        ("waived_by__isnull", False),
-                        ("waived_until__isnull", False),
+                    models.Index(
+                        fields=["institution", "-opened_on", "-id"], name="qc_finding_house"
                     ),
-                    _connector="OR",
-                ),
-                name="qc_finding_waiver_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("alliance", "="),
-                    ("check_code", "="),
-                    ("subject", "="),
-                    ("facet", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "opened_on",
-                            "cleared_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
+                    models.Index(
+                        fields=["alliance", "check_code", "subject"], name="qc_finding_thing"
                     ),
                 ],
-                name="qc_finding_once_a_day",
-            ),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("severity__in", ["notice", "minor", "major", "critical"])
+                        ),
+                        name="qc_finding_severity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_by", None), ("cleared_on", None)),
+                            models.Q(
+                                ("cleared_by__isnull", False),
+                                ("cleared_on__gte", models.F("opened_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="qc_finding_cleared_after_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("waived_by", None), ("waived_until", None), ("waiver_reason", "")
+                            ),
+                            models.Q(
+                                models.Q(("waiver_reason", ""), _negated=True),
+                                ("waived_by__isnull", False),
+                                ("waived_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="qc_finding_waiver_whole",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("alliance", "="),
+                            ("check_code", "="),
+                            ("subject", "="),
+                            ("facet", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "opened_on",
+                                    "cleared_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="qc_finding_once_a_day",
+                    ),
+                ],
+            },
         ),
     ]

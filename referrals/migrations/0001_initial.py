@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_extensions"),
         ("catalogue", "0002_initial"),
+        ("core", "0001_extensions"),
         ("institutions", "0001_initial"),
         ("patients", "0001_initial"),
         ("people", "0001_initial"),
@@ -448,6 +448,184 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "referral",
                 "verbose_name_plural": "referrals",
+                "indexes": [
+                    models.Index(fields=["sender", "-created_at", "-id"], name="referrals_sent"),
+                    models.Index(
+                        fields=["receiver", "-created_at", "-id"], name="referrals_received"
+                    ),
+                    models.Index(
+                        fields=["alliance", "-created_at", "-id"], name="referrals_alliance"
+                    ),
+                    models.Index(
+                        fields=["alliance", "status", "-created_at", "-id"],
+                        name="referrals_alliance_st",
+                    ),
+                    models.Index(
+                        fields=["sender", "status", "-created_at", "-id"], name="referrals_sent_st"
+                    ),
+                    models.Index(
+                        fields=["receiver", "status", "-created_at", "-id"],
+                        name="referrals_received_st",
+                    ),
+                    models.Index(fields=["sender", "-updated_at", "-id"], name="referrals_sent_up"),
+                    models.Index(
+                        fields=["receiver", "-updated_at", "-id"], name="referrals_received_up"
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["holder", "due_at", "id"],
+                        name="referrals_holder_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="referrals_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_alert_at__isnull", False)),
+                        fields=["next_alert_at"],
+                        name="referrals_next_alert",
+                    ),
+                    models.Index(
+                        condition=models.Q(("paperwork_due_at__isnull", False)),
+                        fields=["paperwork_due_at"],
+                        name="referrals_paperwork",
+                    ),
+                    models.Index(fields=["patient", "-created_at"], name="referrals_patient"),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["alliance", "status", "due_at"],
+                        name="referrals_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "origin_review",
+                                    "pending",
+                                    "info_requested",
+                                    "returned",
+                                    "accepted",
+                                    "reserved",
+                                    "in_transit",
+                                    "no_show",
+                                    "arrived",
+                                    "in_care",
+                                    "care_done",
+                                    "back_referred",
+                                    "closed",
+                                    "rejected",
+                                    "redirected",
+                                    "cancelled",
+                                    "lapsed",
+                                    "deceased",
+                                    "entered_in_error",
+                                ],
+                            )
+                        ),
+                        name="referrals_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["emergency", "urgent", "routine"])),
+                        name="referrals_urgency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["up", "down", "lateral"])),
+                        name="referrals_direction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("receiver", None),
+                            models.Q(("sender", models.F("receiver")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referrals_two_parties",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "cancelled"]),
+                            models.Q(
+                                ("patient__isnull", False),
+                                ("receiver__isnull", False),
+                                ("specialty__isnull", False),
+                                ("submitted_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_complete_once_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("due_at", None),
+                                ("holder", None),
+                                (
+                                    "status__in",
+                                    [
+                                        "cancelled",
+                                        "closed",
+                                        "deceased",
+                                        "entered_in_error",
+                                        "lapsed",
+                                        "redirected",
+                                        "rejected",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("closed_at", None),
+                                ("holder__isnull", False),
+                                (
+                                    "status__in",
+                                    [
+                                        "accepted",
+                                        "arrived",
+                                        "back_referred",
+                                        "care_done",
+                                        "draft",
+                                        "in_care",
+                                        "in_transit",
+                                        "info_requested",
+                                        "no_show",
+                                        "origin_review",
+                                        "pending",
+                                        "reserved",
+                                        "returned",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_somebody_holds_open_legs",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "accepted",
+                                    "arrived",
+                                    "care_done",
+                                    "in_care",
+                                    "in_transit",
+                                    "info_requested",
+                                    "no_show",
+                                    "origin_review",
+                                    "pending",
+                                    "reserved",
+                                    "returned",
+                                ],
+                            )
+                        ),
+                        fields=("patient", "specialty"),
+                        name="referrals_one_open_leg",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +660,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("referral", "due_at", "level"), name="referrals_alert_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -545,6 +730,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "attachment",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", None)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referrals_attachment_removed_pair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("referral", "sha256"),
+                        name="referrals_attachment_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -576,6 +776,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["rank"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("referral", "rank"), name="referrals_diagnosis_rank"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("referral", "disease"), name="referrals_diagnosis_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -742,317 +950,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "referral event",
                 "ordering": ["version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("referral", "version"), name="referrals_event_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "target__in",
+                                [
+                                    "draft",
+                                    "origin_review",
+                                    "pending",
+                                    "info_requested",
+                                    "returned",
+                                    "accepted",
+                                    "reserved",
+                                    "in_transit",
+                                    "no_show",
+                                    "arrived",
+                                    "in_care",
+                                    "care_done",
+                                    "back_referred",
+                                    "closed",
+                                    "rejected",
+                                    "redirected",
+                                    "cancelled",
+                                    "lapsed",
+                                    "deceased",
+                                    "entered_in_error",
+                                ],
+                            )
+                        ),
+                        name="referrals_event_to",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["sender", "-created_at", "-id"], name="referrals_sent"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["receiver", "-created_at", "-id"], name="referrals_received"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["alliance", "-created_at", "-id"], name="referrals_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["alliance", "status", "-created_at", "-id"], name="referrals_alliance_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["sender", "status", "-created_at", "-id"], name="referrals_sent_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["receiver", "status", "-created_at", "-id"], name="referrals_received_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["sender", "-updated_at", "-id"], name="referrals_sent_up"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                fields=["receiver", "-updated_at", "-id"], name="referrals_received_up"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["holder", "due_at", "id"],
-                name="referrals_holder_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="referrals_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("next_alert_at__isnull", False)),
-                fields=["next_alert_at"],
-                name="referrals_next_alert",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("paperwork_due_at__isnull", False)),
-                fields=["paperwork_due_at"],
-                name="referrals_paperwork",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["patient", "-created_at"], name="referrals_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["alliance", "status", "due_at"],
-                name="referrals_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "origin_review",
-                            "pending",
-                            "info_requested",
-                            "returned",
-                            "accepted",
-                            "reserved",
-                            "in_transit",
-                            "no_show",
-                            "arrived",
-                            "in_care",
-                            "care_done",
-                            "back_referred",
-                            "closed",
-                            "rejected",
-                            "redirected",
-                            "cancelled",
-                            "lapsed",
-                            "deceased",
-                            "entered_in_error",
-                        ],
-                    )
-                ),
-                name="referrals_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", ["emergency", "urgent", "routine"])),
-                name="referrals_urgency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["up", "down", "lateral"])),
-                name="referrals_direction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("receiver", None),
-                    models.Q(("sender", models.F("receiver")), _negated=True),
-                    _connector="OR",
-                ),
-                name="referrals_two_parties",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "cancelled"]),
-                    models.Q(
-                        ("patient__isnull", False),
-                        ("receiver__isnull", False),
-                        ("specialty__isnull", False),
-                        ("submitted_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="referrals_complete_once_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("due_at", None),
-                        ("holder", None),
-                        (
-                            "status__in",
-                            [
-                                "cancelled",
-                                "closed",
-                                "deceased",
-                                "entered_in_error",
-                                "lapsed",
-                                "redirected",
-                                "rejected",
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        ("closed_at", None),
-                        ("holder__isnull", False),
-                        (
-                            "status__in",
-                            [
-                                "accepted",
-                                "arrived",
-                                "back_referred",
-                                "care_done",
-                                "draft",
-                                "in_care",
-                                "in_transit",
-                                "info_requested",
-                                "no_show",
-                                "origin_review",
-                                "pending",
-                                "reserved",
-                                "returned",
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="referrals_somebody_holds_open_legs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "accepted",
-                            "arrived",
-                            "care_done",
-                            "in_care",
-                            "in_transit",
-                            "info_requested",
-                            "no_show",
-                            "origin_review",
-                            "pending",
-                            "reserved",
-                            "returned",
-                        ],
-                    )
-                ),
-                fields=("patient", "specialty"),
-                name="referrals_one_open_leg",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockalert",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "due_at", "level"), name="referrals_alert_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_by", None)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referrals_attachment_removed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("referral", "sha256"),
-                name="referrals_attachment_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referraldiagnosis",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "rank"), name="referrals_diagnosis_rank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referraldiagnosis",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "disease"), name="referrals_diagnosis_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralevent",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "version"), name="referrals_event_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "target__in",
-                        [
-                            "draft",
-                            "origin_review",
-                            "pending",
-                            "info_requested",
-                            "returned",
-                            "accepted",
-                            "reserved",
-                            "in_transit",
-                            "no_show",
-                            "arrived",
-                            "in_care",
-                            "care_done",
-                            "back_referred",
-                            "closed",
-                            "rejected",
-                            "redirected",
-                            "cancelled",
-                            "lapsed",
-                            "deceased",
-                            "entered_in_error",
-                        ],
-                    )
-                ),
-                name="referrals_event_to",
-            ),
         ),
     ]

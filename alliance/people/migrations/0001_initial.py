@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_extensions"),
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("core", "0001_extensions"),
         ("institutions", "0001_initial"),
     ]
 
@@ -253,6 +253,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "practitioner",
                 "verbose_name_plural": "practitioners",
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "name"], name="people_prac_institu_bb70a6_idx"
+                    ),
+                    models.Index(fields=["pinyin"], name="people_prac_pinyin_e78cc2_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "title_code__in",
+                                [
+                                    "231",
+                                    "232",
+                                    "233",
+                                    "234",
+                                    "235",
+                                    "251",
+                                    "252",
+                                    "253",
+                                    "254",
+                                    "255",
+                                    "261",
+                                    "264",
+                                    "000",
+                                ],
+                            )
+                        ),
+                        name="people_practitioner_title",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +371,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "doctor",
+                                    "equipment_keeper",
+                                    "interface",
+                                    "liaison",
+                                    "manager",
+                                    "trainer",
+                                ],
+                            )
+                        ),
+                        name="people_invitation_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("accepted_by", None)),
+                            models.Q(
+                                ("accepted_at__isnull", False), ("accepted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_invitation_accepted_pair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                        fields=("institution", "email"),
+                        name="people_invitation_one_open",
+                        violation_error_code="email",
+                        violation_error_message="This person has already been invited.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -434,6 +500,93 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "role",
                 "verbose_name_plural": "roles",
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "role"], name="people_role_institu_f6efa7_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="people_rolegrant_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("alliance", None),
+                                ("institution__isnull", False),
+                                (
+                                    "role__in",
+                                    [
+                                        "doctor",
+                                        "equipment_keeper",
+                                        "interface",
+                                        "liaison",
+                                        "manager",
+                                        "trainer",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("alliance__isnull", False),
+                                ("institution", None),
+                                ("role__in", ["alliance_office", "qc_member"]),
+                            ),
+                            models.Q(
+                                ("alliance", None),
+                                ("institution", None),
+                                ("role__in", ["auditor", "security_admin", "system_admin"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_rolegrant_place",
+                        violation_error_code="role",
+                        violation_error_message="This role does not belong to that place.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("role", "="),
+                            (django.db.models.functions.comparison.Coalesce("institution", 0), "="),
+                            (django.db.models.functions.comparison.Coalesce("alliance", 0), "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="people_rolegrant_no_overlap",
+                        violation_error_code="role",
+                        violation_error_message="This person already holds this role there.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("role__in", ["auditor", "security_admin", "system_admin"])
+                        ),
+                        expressions=[
+                            ("user", "="),
+                            ("role", "<>"),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="people_rolegrant_separated_powers",
+                        violation_error_code="role",
+                        violation_error_message="Nobody may hold two of system administrator, security administrator and auditor.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,6 +634,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sign-in",
                 "verbose_name_plural": "sign-ins",
+                "indexes": [
+                    models.Index(
+                        fields=["name_digest", "-at"], name="people_sign_name_di_10ecd5_idx"
+                    ),
+                    models.Index(
+                        fields=["user", "-at", "-id"], name="people_sign_user_id_69e7d7_idx"
+                    ),
+                    models.Index(fields=["at"], name="people_sign_at_696fc7_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["ok", "failed", "locked"])),
+                        name="people_signin_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "ok"), _negated=True),
+                            ("user__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="people_signin_ok_has_user",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -647,82 +823,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="practitioner",
-            index=models.Index(
-                fields=["institution", "name"], name="people_prac_institu_bb70a6_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="practitioner",
-            index=models.Index(fields=["pinyin"], name="people_prac_pinyin_e78cc2_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="practitioner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "title_code__in",
-                        [
-                            "231",
-                            "232",
-                            "233",
-                            "234",
-                            "235",
-                            "251",
-                            "252",
-                            "253",
-                            "254",
-                            "255",
-                            "261",
-                            "264",
-                            "000",
-                        ],
-                    )
-                ),
-                name="people_practitioner_title",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "doctor",
-                            "equipment_keeper",
-                            "interface",
-                            "liaison",
-                            "manager",
-                            "trainer",
-                        ],
-                    )
-                ),
-                name="people_invitation_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("accepted_by", None)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_invitation_accepted_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
-                fields=("institution", "email"),
-                name="people_invitation_one_open",
-                violation_error_code="email",
-                violation_error_message="This person has already been invited.",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="user",
             index=models.Index(
                 django.db.models.functions.text.Upper("email"), name="people_user_email_upper"
@@ -762,136 +862,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_superuser", False)),
                 name="people_user_no_superuser",
                 violation_error_message="There are no superusers: rights come from roles.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rolegrant",
-            index=models.Index(
-                fields=["institution", "role"], name="people_role_institu_f6efa7_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="people_rolegrant_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("alliance", None),
-                        ("institution__isnull", False),
-                        (
-                            "role__in",
-                            [
-                                "doctor",
-                                "equipment_keeper",
-                                "interface",
-                                "liaison",
-                                "manager",
-                                "trainer",
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        ("alliance__isnull", False),
-                        ("institution", None),
-                        ("role__in", ["alliance_office", "qc_member"]),
-                    ),
-                    models.Q(
-                        ("alliance", None),
-                        ("institution", None),
-                        ("role__in", ["auditor", "security_admin", "system_admin"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="people_rolegrant_place",
-                violation_error_code="role",
-                violation_error_message="This role does not belong to that place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("role", "="),
-                    (django.db.models.functions.comparison.Coalesce("institution", 0), "="),
-                    (django.db.models.functions.comparison.Coalesce("alliance", 0), "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="people_rolegrant_no_overlap",
-                violation_error_code="role",
-                violation_error_message="This person already holds this role there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("role__in", ["auditor", "security_admin", "system_admin"])),
-                expressions=[
-                    ("user", "="),
-                    ("role", "<>"),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="people_rolegrant_separated_powers",
-                violation_error_code="role",
-                violation_error_message="Nobody may hold two of system administrator, security administrator and auditor.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signin",
-            index=models.Index(
-                fields=["name_digest", "-at"], name="people_sign_name_di_10ecd5_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signin",
-            index=models.Index(
-                fields=["user", "-at", "-id"], name="people_sign_user_id_69e7d7_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signin",
-            index=models.Index(fields=["at"], name="people_sign_at_696fc7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="signin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["ok", "failed", "locked"])),
-                name="people_signin_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "ok"), _negated=True),
-                    ("user__isnull", False),
-                    _connector="OR",
-                ),
-                name="people_signin_ok_has_user",
             ),
         ),
     ]

@@ -189,6 +189,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "waiting-list entry",
                 "verbose_name_plural": "waiting list of devices",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["alliance", "type", "id"],
+                        name="bookings_waiting_line",
+                    ),
+                    models.Index(fields=["institution", "-id"], name="bookings_waiting_house"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "offered", "booked", "left", "unanswered", "over"],
+                            )
+                        ),
+                        name="bookings_waiting_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wanted_until__gt", models.F("wanted_from")),
+                            ("minutes__range", (5, 1440)),
+                        ),
+                        name="bookings_waiting_window",
+                        violation_error_code="wanted_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ("waiting", "offered"))),
+                            models.Q(
+                                models.Q(("state__in", ("waiting", "offered")), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bookings_waiting_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mentor", None),
+                            models.Q(("mentor", models.F("operator")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bookings_waiting_mentor",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +309,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "offer to somebody waiting",
                 "verbose_name_plural": "offers to people waiting",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answer", "open")),
+                        fields=["answer_by"],
+                        name="bookings_offer_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer__in", ["open", "accepted", "let_go", "unanswered", "gone"])
+                        ),
+                        name="bookings_offer_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "open"), ("answered_at", None)),
+                            models.Q(
+                                models.Q(("answer", "open"), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bookings_offer_answered_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "accepted"), ("booking__isnull", False)),
+                            models.Q(
+                                models.Q(("answer", "accepted"), _negated=True), ("booking", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bookings_offer_booked_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            ("block_from__lte", models.F("starts_at")),
+                            ("block_until__gte", models.F("ends_at")),
+                        ),
+                        name="bookings_offer_period",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answer", "open")),
+                        fields=("entry",),
+                        name="bookings_offer_one_open",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("answer", "open")),
+                        expressions=[
+                            ("device", "="),
+                            (
+                                alliance.core.expressions.MomentRange(
+                                    "block_from",
+                                    "block_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="bookings_offer_no_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -468,140 +579,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="waitingentry",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["alliance", "type", "id"],
-                name="bookings_waiting_line",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waitingentry",
-            index=models.Index(fields=["institution", "-id"], name="bookings_waiting_house"),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "offered", "booked", "left", "unanswered", "over"])
-                ),
-                name="bookings_waiting_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("wanted_until__gt", models.F("wanted_from")), ("minutes__range", (5, 1440))
-                ),
-                name="bookings_waiting_window",
-                violation_error_code="wanted_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ("waiting", "offered"))),
-                    models.Q(
-                        models.Q(("state__in", ("waiting", "offered")), _negated=True),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="bookings_waiting_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mentor", None),
-                    models.Q(("mentor", models.F("operator")), _negated=True),
-                    _connector="OR",
-                ),
-                name="bookings_waiting_mentor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waitingoffer",
-            index=models.Index(
-                condition=models.Q(("answer", "open")),
-                fields=["answer_by"],
-                name="bookings_offer_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer__in", ["open", "accepted", "let_go", "unanswered", "gone"])
-                ),
-                name="bookings_offer_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "open"), ("answered_at", None)),
-                    models.Q(
-                        models.Q(("answer", "open"), _negated=True), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="bookings_offer_answered_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "accepted"), ("booking__isnull", False)),
-                    models.Q(models.Q(("answer", "accepted"), _negated=True), ("booking", None)),
-                    _connector="OR",
-                ),
-                name="bookings_offer_booked_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    ("block_from__lte", models.F("starts_at")),
-                    ("block_until__gte", models.F("ends_at")),
-                ),
-                name="bookings_offer_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answer", "open")),
-                fields=("entry",),
-                name="bookings_offer_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitingoffer",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("answer", "open")),
-                expressions=[
-                    ("device", "="),
-                    (
-                        alliance.core.expressions.MomentRange(
-                            "block_from",
-                            "block_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="bookings_offer_no_overlap",
-            ),
         ),
     ]

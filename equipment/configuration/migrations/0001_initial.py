@@ -85,6 +85,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "base configuration",
                 "verbose_name_plural": "base configurations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at", None), ("published_by", None), ("status", "draft")
+                            ),
+                            models.Q(
+                                ("effective_from__isnull", False),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("status", "published"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="configuration_standard_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("alliance", "effective_from"),
+                        name="configuration_standard_one_a_date",
+                        violation_error_code="effective_from",
+                        violation_error_message="Another edition takes effect on that date.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,57 +177,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a base configuration",
                 "verbose_name_plural": "lines of base configurations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("standard", "tier", "type"), name="configuration_item_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ("township", "county", "tertiary"))),
+                        name="configuration_item_tier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum__range", (1, 100)),
+                            models.Q(
+                                ("max_age_years", None),
+                                ("max_age_years__range", (1, 60)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="configuration_item_numbers",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="standard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("published_by", None), ("status", "draft")),
-                    models.Q(
-                        ("effective_from__isnull", False),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("status", "published"),
-                    ),
-                    _connector="OR",
-                ),
-                name="configuration_standard_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")),
-                fields=("alliance", "effective_from"),
-                name="configuration_standard_one_a_date",
-                violation_error_code="effective_from",
-                violation_error_message="Another edition takes effect on that date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standarditem",
-            constraint=models.UniqueConstraint(
-                fields=("standard", "tier", "type"), name="configuration_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standarditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ("township", "county", "tertiary"))),
-                name="configuration_item_tier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standarditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum__range", (1, 100)),
-                    models.Q(
-                        ("max_age_years", None), ("max_age_years__range", (1, 60)), _connector="OR"
-                    ),
-                ),
-                name="configuration_item_numbers",
-            ),
         ),
     ]

@@ -271,6 +271,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "device",
                 "verbose_name_plural": "devices",
+                "indexes": [
+                    models.Index(fields=["owner", "name", "id"], name="devices_device_house"),
+                    models.Index(fields=["type", "owner"], name="devices_device_type"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name"], name="devices_device_name", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "asset_number"),
+                        name="devices_device_asset_once",
+                        violation_error_code="asset_number",
+                        violation_error_message="This institution already has a device of that number.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("udi", ""), _negated=True),
+                            models.Q(("serial_number", ""), _negated=True),
+                            ("retired_on", None),
+                        ),
+                        fields=("udi", "serial_number"),
+                        name="devices_device_udi_once",
+                        violation_error_code="udi",
+                        violation_error_message="A device of this UDI and serial number is registered.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("condition__in", ["good", "limited", "poor"])),
+                        name="devices_device_condition",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price", None), ("price__gte", 0), _connector="OR"),
+                        name="devices_device_price",
+                        violation_error_code="price",
+                        violation_error_message="A price is not negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("life_ends_on__gt", models.F("in_use_from")),
+                            models.Q(
+                                ("purchased_on", None),
+                                ("purchased_on__lte", models.F("in_use_from")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="devices_device_life",
+                        violation_error_code="in_use_from",
+                        violation_error_message="Bought, in use, end of life: in this order.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_on", None), ("retirement", "")),
+                            models.Q(
+                                ("retired_on__gte", models.F("in_use_from")),
+                                ("retired_on__isnull", False),
+                                (
+                                    "retirement__in",
+                                    ["worn", "broken", "recalled", "given", "lost", "error"],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="devices_device_retired",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +394,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "stock-take",
                 "verbose_name_plural": "stock-takes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("institution",),
+                        name="devices_stocktake_one_open",
+                        violation_error_code="name",
+                        violation_error_message="Another stock-take is still open.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="devices_stocktake_closed_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -383,6 +464,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a stock-take",
                 "verbose_name_plural": "lines of stock-takes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stocktake", "device"), name="devices_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("found_at", None), ("found_by", None), ("is_expected", True)),
+                            models.Q(("found_at__isnull", False), ("found_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="devices_line_found_pair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -424,6 +518,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "technique of a device type",
                 "verbose_name_plural": "techniques of device types",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("type", "technique"), name="devices_technique_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("need__in", ["required", "helpful"])),
+                        name="devices_technique_need",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,143 +584,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["owner", "name", "id"], name="devices_device_house"),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(fields=["type", "owner"], name="devices_device_type"),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name"], name="devices_device_name", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "asset_number"),
-                name="devices_device_asset_once",
-                violation_error_code="asset_number",
-                violation_error_message="This institution already has a device of that number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("udi", ""), _negated=True),
-                    models.Q(("serial_number", ""), _negated=True),
-                    ("retired_on", None),
-                ),
-                fields=("udi", "serial_number"),
-                name="devices_device_udi_once",
-                violation_error_code="udi",
-                violation_error_message="A device of this UDI and serial number is registered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("condition__in", ["good", "limited", "poor"])),
-                name="devices_device_condition",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price", None), ("price__gte", 0), _connector="OR"),
-                name="devices_device_price",
-                violation_error_code="price",
-                violation_error_message="A price is not negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("life_ends_on__gt", models.F("in_use_from")),
-                    models.Q(
-                        ("purchased_on", None),
-                        ("purchased_on__lte", models.F("in_use_from")),
-                        _connector="OR",
-                    ),
-                ),
-                name="devices_device_life",
-                violation_error_code="in_use_from",
-                violation_error_message="Bought, in use, end of life: in this order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_on", None), ("retirement", "")),
-                    models.Q(
-                        ("retired_on__gte", models.F("in_use_from")),
-                        ("retired_on__isnull", False),
-                        (
-                            "retirement__in",
-                            ["worn", "broken", "recalled", "given", "lost", "error"],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="devices_device_retired",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocktake",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("institution",),
-                name="devices_stocktake_one_open",
-                violation_error_code="name",
-                violation_error_message="Another stock-take is still open.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocktake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="devices_stocktake_closed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocktakeline",
-            constraint=models.UniqueConstraint(
-                fields=("stocktake", "device"), name="devices_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocktakeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("found_at", None), ("found_by", None), ("is_expected", True)),
-                    models.Q(("found_at__isnull", False), ("found_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="devices_line_found_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typetechnique",
-            constraint=models.UniqueConstraint(
-                fields=("type", "technique"), name="devices_technique_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typetechnique",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("need__in", ["required", "helpful"])),
-                name="devices_technique_need",
-            ),
         ),
     ]

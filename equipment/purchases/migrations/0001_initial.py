@@ -204,6 +204,140 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "purchase of devices",
                 "verbose_name_plural": "purchases of devices",
+                "indexes": [
+                    models.Index(fields=["alliance", "-created_at", "-id"], name="purchases_list"),
+                    models.Index(
+                        fields=["institution", "-created_at", "-id"], name="purchases_house"
+                    ),
+                    models.Index(fields=["alliance", "status"], name="purchases_inbox"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "evaluation",
+                                    "evaluated",
+                                    "approved",
+                                    "refused",
+                                    "delivered",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="purchases_purchase_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__range", (1, 50)),
+                            models.Q(("unit_price", None), ("unit_price__gt", 0), _connector="OR"),
+                            models.Q(("score", None), ("score__lte", 100), _connector="OR"),
+                        ),
+                        name="purchases_purchase_numbers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ("draft", "withdrawn")),
+                            ("submitted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="purchases_purchase_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reviewed_by", None),
+                                models.Q(("reviewed_by", models.F("created_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("evaluated_by", None),
+                                models.Q(
+                                    models.Q(
+                                        ("evaluated_by", models.F("created_by")), _negated=True
+                                    ),
+                                    models.Q(
+                                        ("evaluated_by", models.F("reviewed_by")), _negated=True
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("decided_by", None),
+                                models.Q(
+                                    models.Q(("decided_by", models.F("created_by")), _negated=True),
+                                    models.Q(
+                                        ("evaluated_by", None),
+                                        models.Q(
+                                            ("decided_by", models.F("evaluated_by")), _negated=True
+                                        ),
+                                        _connector="OR",
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="purchases_purchase_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="purchases_purchase_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("approved", "delivered")), _negated=True),
+                            models.Q(
+                                ("approved_price__gt", 0),
+                                ("approved_quantity__gte", 1),
+                                ("approved_quantity__lte", models.F("quantity")),
+                                ("decided_at__isnull", False),
+                                ("evaluated_by__isnull", False),
+                                ("subsidy__gte", 0),
+                                ("subsidy_percent__lte", 100),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="purchases_purchase_granted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("delivered_on__isnull", False), ("status", "delivered")),
+                            models.Q(
+                                models.Q(("status", "delivered"), _negated=True),
+                                ("delivered_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="purchases_purchase_delivered",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                (
+                                    "draft",
+                                    "returned",
+                                    "submitted",
+                                    "evaluation",
+                                    "evaluated",
+                                    "approved",
+                                ),
+                            )
+                        ),
+                        fields=("institution", "type"),
+                        name="purchases_purchase_one_open",
+                        violation_error_code="type",
+                        violation_error_message="A purchase of this type is under way already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +378,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "purchased device",
                 "verbose_name_plural": "purchased devices",
+                "constraints": [
+                    models.UniqueConstraint(fields=("device",), name="purchases_device_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +474,56 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event of a purchase",
                 "verbose_name_plural": "events of purchases",
+                "indexes": [models.Index(fields=["purchase", "id"], name="purchases_event_order")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "move__in",
+                                [
+                                    "submit",
+                                    "pass_on",
+                                    "return",
+                                    "evaluate",
+                                    "approve",
+                                    "refuse",
+                                    "deliver",
+                                    "take_back",
+                                    "give_up",
+                                ],
+                            ),
+                            (
+                                "source__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "evaluation",
+                                    "evaluated",
+                                    "approved",
+                                    "refused",
+                                    "delivered",
+                                    "withdrawn",
+                                ],
+                            ),
+                            (
+                                "target__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "evaluation",
+                                    "evaluated",
+                                    "approved",
+                                    "refused",
+                                    "delivered",
+                                    "withdrawn",
+                                ],
+                            ),
+                        ),
+                        name="purchases_event_move",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,223 +571,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "file of a purchase",
                 "verbose_name_plural": "files of purchases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("purchase", "sha256"),
+                        name="purchases_file_once",
+                        violation_error_code="file",
+                        violation_error_message="This file is attached already.",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["alliance", "-created_at", "-id"], name="purchases_list"),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                fields=["institution", "-created_at", "-id"], name="purchases_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["alliance", "status"], name="purchases_inbox"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "evaluation",
-                            "evaluated",
-                            "approved",
-                            "refused",
-                            "delivered",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="purchases_purchase_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity__range", (1, 50)),
-                    models.Q(("unit_price", None), ("unit_price__gt", 0), _connector="OR"),
-                    models.Q(("score", None), ("score__lte", 100), _connector="OR"),
-                ),
-                name="purchases_purchase_numbers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("draft", "withdrawn")),
-                    ("submitted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="purchases_purchase_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reviewed_by", None),
-                        models.Q(("reviewed_by", models.F("created_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("evaluated_by", None),
-                        models.Q(
-                            models.Q(("evaluated_by", models.F("created_by")), _negated=True),
-                            models.Q(("evaluated_by", models.F("reviewed_by")), _negated=True),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("decided_by", None),
-                        models.Q(
-                            models.Q(("decided_by", models.F("created_by")), _negated=True),
-                            models.Q(
-                                ("evaluated_by", None),
-                                models.Q(("decided_by", models.F("evaluated_by")), _negated=True),
-                                _connector="OR",
-                            ),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="purchases_purchase_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="purchases_purchase_decided_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("approved", "delivered")), _negated=True),
-                    models.Q(
-                        ("approved_price__gt", 0),
-                        ("approved_quantity__gte", 1),
-                        ("approved_quantity__lte", models.F("quantity")),
-                        ("decided_at__isnull", False),
-                        ("evaluated_by__isnull", False),
-                        ("subsidy__gte", 0),
-                        ("subsidy_percent__lte", 100),
-                    ),
-                    _connector="OR",
-                ),
-                name="purchases_purchase_granted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivered_on__isnull", False), ("status", "delivered")),
-                    models.Q(
-                        models.Q(("status", "delivered"), _negated=True), ("delivered_on", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="purchases_purchase_delivered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ("draft", "returned", "submitted", "evaluation", "evaluated", "approved"),
-                    )
-                ),
-                fields=("institution", "type"),
-                name="purchases_purchase_one_open",
-                violation_error_code="type",
-                violation_error_message="A purchase of this type is under way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseddevice",
-            constraint=models.UniqueConstraint(fields=("device",), name="purchases_device_once"),
-        ),
-        migrations.AddIndex(
-            model_name="purchaseevent",
-            index=models.Index(fields=["purchase", "id"], name="purchases_event_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "move__in",
-                        [
-                            "submit",
-                            "pass_on",
-                            "return",
-                            "evaluate",
-                            "approve",
-                            "refuse",
-                            "deliver",
-                            "take_back",
-                            "give_up",
-                        ],
-                    ),
-                    (
-                        "source__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "evaluation",
-                            "evaluated",
-                            "approved",
-                            "refused",
-                            "delivered",
-                            "withdrawn",
-                        ],
-                    ),
-                    (
-                        "target__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "evaluation",
-                            "evaluated",
-                            "approved",
-                            "refused",
-                            "delivered",
-                            "withdrawn",
-                        ],
-                    ),
-                ),
-                name="purchases_event_move",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchasefile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("purchase", "sha256"),
-                name="purchases_file_once",
-                violation_error_code="file",
-                violation_error_message="This file is attached already.",
-            ),
         ),
     ]

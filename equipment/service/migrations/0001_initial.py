@@ -103,6 +103,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "maintenance plan",
                 "verbose_name_plural": "maintenance plans",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["device", "due_on"],
+                        name="service_plan_device",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["due_on", "id"],
+                        name="service_plan_by_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["statutory", "routine", "preventive"])),
+                        name="service_plan_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__range", (1, 120))), name="service_plan_months"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="service_plan_ended_pair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("device", "kind", "name"),
+                        name="service_plan_once",
+                        violation_error_code="name",
+                        violation_error_message="The device has such a plan already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +211,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outage",
                 "verbose_name_plural": "outages",
+                "indexes": [
+                    models.Index(fields=["device", "starts_at"], name="service_outage_device"),
+                    models.Index(
+                        condition=models.Q(("ends_at", None)),
+                        fields=["device"],
+                        name="service_outage_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                ["fault", "recall", "check", "event", "planned", "other"],
+                            )
+                        ),
+                        name="service_outage_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gte", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="service_outage_period",
+                        violation_error_code="ends_at",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,158 +360,65 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service record",
                 "verbose_name_plural": "service records",
+                "indexes": [
+                    models.Index(
+                        fields=["device", "-done_on", "-id"], name="service_record_device"
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("due_on__lt", models.F("done_on")), ("voided_at", None)
+                        ),
+                        fields=["device", "done_on"],
+                        name="service_record_late",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["statutory", "routine", "preventive"]),
+                            ("result__in", ["passed", "limited", "failed"]),
+                        ),
+                        name="service_record_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            models.Q(
+                                ("result__in", ("passed", "limited")),
+                                ("valid_until__gt", models.F("done_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_record_valid",
+                        violation_error_code="valid_until",
+                        violation_error_message="A certificate counts beyond the day of the check.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
+                        name="service_record_cost",
+                        violation_error_code="cost",
+                        violation_error_message="A cost is not negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_record_voided",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("plan", "done_on"),
+                        name="service_record_once",
+                        violation_error_code="done_on",
+                        violation_error_message="This plan has a record of that day already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="maintenanceplan",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["device", "due_on"],
-                name="service_plan_device",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="maintenanceplan",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["due_on", "id"],
-                name="service_plan_by_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenanceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["statutory", "routine", "preventive"])),
-                name="service_plan_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenanceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__range", (1, 120))), name="service_plan_months"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenanceplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="service_plan_ended_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenanceplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("device", "kind", "name"),
-                name="service_plan_once",
-                violation_error_code="name",
-                violation_error_message="The device has such a plan already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(fields=["device", "starts_at"], name="service_outage_device"),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(
-                condition=models.Q(("ends_at", None)), fields=["device"], name="service_outage_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["fault", "recall", "check", "event", "planned", "other"])
-                ),
-                name="service_outage_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"
-                ),
-                name="service_outage_period",
-                violation_error_code="ends_at",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerecord",
-            index=models.Index(fields=["device", "-done_on", "-id"], name="service_record_device"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerecord",
-            index=models.Index(
-                condition=models.Q(("due_on__lt", models.F("done_on")), ("voided_at", None)),
-                fields=["device", "done_on"],
-                name="service_record_late",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["statutory", "routine", "preventive"]),
-                    ("result__in", ["passed", "limited", "failed"]),
-                ),
-                name="service_record_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    models.Q(
-                        ("result__in", ("passed", "limited")),
-                        ("valid_until__gt", models.F("done_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_record_valid",
-                violation_error_code="valid_until",
-                violation_error_message="A certificate counts beyond the day of the check.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
-                name="service_record_cost",
-                violation_error_code="cost",
-                violation_error_message="A cost is not negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_record_voided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("plan", "done_on"),
-                name="service_record_once",
-                violation_error_code="done_on",
-                violation_error_message="This plan has a record of that day already.",
-            ),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("devices", "0001_initial"),
         ("institutions", "0002_initial"),
-        ("service", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("service", "0001_initial"),
     ]
 
     operations = [
@@ -200,6 +200,58 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "adverse event with a device",
                 "verbose_name_plural": "adverse events with devices",
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "-created_at", "-id"], name="service_event_house"
+                    ),
+                    models.Index(
+                        fields=["alliance", "-created_at", "-id"], name="service_event_alliance"
+                    ),
+                    models.Index(
+                        condition=models.Q(("reported_at", None)),
+                        fields=["report_due_at"],
+                        name="service_event_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("harm__in", ["death", "serious", "group"])),
+                        name="service_event_harm",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_at__gte", models.F("happened_at")),
+                            ("report_due_at__gt", models.F("known_at")),
+                        ),
+                        name="service_event_order",
+                        violation_error_code="known_at",
+                        violation_error_message="Nobody learns of it before it happened.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("report_number", ""), ("reported_at", None)),
+                            models.Q(
+                                ("reported_at__isnull", False),
+                                models.Q(("report_number", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_event_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("reported_at__isnull", False),
+                                models.Q(("conclusion", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_event_closed",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -333,6 +385,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recall",
                 "verbose_name_plural": "recalls",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-created_at", "-id"], name="service_recall_list"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["1", "2", "3"])),
+                        name="service_recall_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("maker", ""),
+                            ("model", ""),
+                            ("serials", ""),
+                            ("type", None),
+                            ("udi", ""),
+                            _negated=True,
+                        ),
+                        name="service_recall_aim",
+                        violation_error_code="maker",
+                        violation_error_message="Say which devices are meant, by at least one of these.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="service_recall_closed_pair",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -412,6 +496,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recalled device",
                 "verbose_name_plural": "recalled devices",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("handled_at", None)),
+                        fields=["device"],
+                        name="service_recalled_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recall", "device"), name="service_recalled_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at", None), ("handled_by", None), ("outcome", "")),
+                            models.Q(
+                                ("handled_at__isnull", False),
+                                ("handled_by__isnull", False),
+                                ("outcome__in", ["mended", "unaffected", "removed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_recalled_handled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -528,6 +636,72 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "work order",
                 "verbose_name_plural": "work orders",
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "-created_at", "-id"], name="service_order_house"
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["institution", "created_at", "id"],
+                        name="service_order_open",
+                    ),
+                    models.Index(fields=["device", "-created_at"], name="service_order_device"),
+                    models.Index(
+                        fields=["reported_by", "-created_at", "-id"], name="service_order_by"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "reported",
+                                    "assigned",
+                                    "in_repair",
+                                    "tested",
+                                    "returned",
+                                    "retired",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="service_order_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None),
+                                ("status__in", ("reported", "assigned", "in_repair", "tested")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("reported", "assigned", "in_repair", "tested")),
+                                    _negated=True,
+                                ),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_order_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
+                        name="service_order_cost",
+                        violation_error_code="cost",
+                        violation_error_message="A cost is not negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["tested", "returned"]), _negated=True),
+                            models.Q(("work_done", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="service_order_work",
+                        violation_error_code="work_done",
+                        violation_error_message="Say what was done.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,6 +758,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "file of service",
                 "verbose_name_plural": "files of service",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("order", None), ("record__isnull", False)),
+                            models.Q(("order__isnull", False), ("record", None)),
+                            _connector="OR",
+                        ),
+                        name="service_file_of_one",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -629,240 +813,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="events",
                 to="service.workorder",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(
-                fields=["institution", "-created_at", "-id"], name="service_event_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(
-                fields=["alliance", "-created_at", "-id"], name="service_event_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(
-                condition=models.Q(("reported_at", None)),
-                fields=["report_due_at"],
-                name="service_event_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("harm__in", ["death", "serious", "group"])),
-                name="service_event_harm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_at__gte", models.F("happened_at")),
-                    ("report_due_at__gt", models.F("known_at")),
-                ),
-                name="service_event_order",
-                violation_error_code="known_at",
-                violation_error_message="Nobody learns of it before it happened.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("report_number", ""), ("reported_at", None)),
-                    models.Q(
-                        ("reported_at__isnull", False),
-                        models.Q(("report_number", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_event_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("reported_at__isnull", False),
-                        models.Q(("conclusion", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_event_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recall",
-            index=models.Index(
-                fields=["alliance", "-created_at", "-id"], name="service_recall_list"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["1", "2", "3"])), name="service_recall_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("maker", ""),
-                    ("model", ""),
-                    ("serials", ""),
-                    ("type", None),
-                    ("udi", ""),
-                    _negated=True,
-                ),
-                name="service_recall_aim",
-                violation_error_code="maker",
-                violation_error_message="Say which devices are meant, by at least one of these.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="service_recall_closed_pair",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recalleddevice",
-            index=models.Index(
-                condition=models.Q(("handled_at", None)),
-                fields=["device"],
-                name="service_recalled_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recalleddevice",
-            constraint=models.UniqueConstraint(
-                fields=("recall", "device"), name="service_recalled_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recalleddevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at", None), ("handled_by", None), ("outcome", "")),
-                    models.Q(
-                        ("handled_at__isnull", False),
-                        ("handled_by__isnull", False),
-                        ("outcome__in", ["mended", "unaffected", "removed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_recalled_handled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                fields=["institution", "-created_at", "-id"], name="service_order_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["institution", "created_at", "id"],
-                name="service_order_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["device", "-created_at"], name="service_order_device"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                fields=["reported_by", "-created_at", "-id"], name="service_order_by"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "reported",
-                            "assigned",
-                            "in_repair",
-                            "tested",
-                            "returned",
-                            "retired",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="service_order_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at", None),
-                        ("status__in", ("reported", "assigned", "in_repair", "tested")),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("status__in", ("reported", "assigned", "in_repair", "tested")),
-                            _negated=True,
-                        ),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_order_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
-                name="service_order_cost",
-                violation_error_code="cost",
-                violation_error_message="A cost is not negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["tested", "returned"]), _negated=True),
-                    models.Q(("work_done", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="service_order_work",
-                violation_error_code="work_done",
-                violation_error_message="Say what was done.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("order", None), ("record__isnull", False)),
-                    models.Q(("order__isnull", False), ("record", None)),
-                    _connector="OR",
-                ),
-                name="service_file_of_one",
             ),
         ),
         migrations.AddIndex(

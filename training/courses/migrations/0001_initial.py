@@ -88,6 +88,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "skills contest",
                 "verbose_name_plural": "skills contests",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-held_on", "-id"], name="courses_contest_latest"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alliance", "held_on", "name"),
+                        name="courses_contest_once",
+                        violation_error_code="name",
+                        violation_error_message="This contest is entered already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
+                        name="courses_contest_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +149,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "contest result",
                 "verbose_name_plural": "contest results",
                 "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contest", "practitioner"),
+                        name="courses_contestresult_once",
+                        violation_error_code="practitioner",
+                        violation_error_message="This practitioner's result is entered already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank", None), ("rank__gte", 1), _connector="OR"),
+                        name="courses_contestresult_rank",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +254,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "course",
                 "verbose_name_plural": "courses",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-created_at", "-id"], name="courses_course_newest"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["online", "onsite"])),
+                        name="courses_course_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
+                        name="courses_course_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +334,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "part of a course",
                 "verbose_name_plural": "parts of courses",
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["document", "video", "link"])),
+                        name="courses_part_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "link"), models.Q(("url", ""), _negated=True), ("file", "")
+                            ),
+                            models.Q(
+                                models.Q(("kind", "link"), _negated=True),
+                                ("url", ""),
+                                models.Q(("file", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_part_content",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)), name="courses_part_minutes"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +401,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "key doctor",
                 "verbose_name_plural": "key doctors",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="courses_keydoctor_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("institution", "="),
+                            ("practitioner", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="courses_keydoctor_no_overlap",
+                        violation_error_code="practitioner",
+                        violation_error_message="This practitioner is a key doctor here already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +473,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "progress",
                 "verbose_name_plural": "progress",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practitioner", "part"), name="courses_partprogress_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None),
+                            ("done_at__gte", models.F("opened_at")),
+                            _connector="OR",
+                        ),
+                        name="courses_partprogress_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -476,6 +585,55 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "starts_at", "id"], name="courses_session_next"
+                    ),
+                    models.Index(fields=["course", "starts_at"], name="courses_session_course"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="courses_session_period",
+                        violation_error_code="ends_at",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 1)),
+                        name="courses_session_seats",
+                        violation_error_code="seats",
+                        violation_error_message="Offer at least one seat.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("seats"))),
+                        name="courses_session_not_overbooked",
+                        violation_error_code="seats",
+                        violation_error_message="More seats than that are taken already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("cancelled_at", None)),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_session_cancelled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(
+                                ("cancelled_at", None),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_session_closed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -536,6 +694,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "seat",
                 "verbose_name_plural": "seats",
+                "indexes": [
+                    models.Index(
+                        fields=["session", "status", "asked_at"], name="courses_seat_queue"
+                    ),
+                    models.Index(fields=["practitioner", "status"], name="courses_seat_mine"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "practitioner"), name="courses_seat_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["booked", "waiting", "cancelled", "attended", "absent"])
+                        ),
+                        name="courses_seat_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attended_at__isnull", False), ("status", "attended")),
+                            models.Q(
+                                models.Q(("status", "attended"), _negated=True),
+                                ("attended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_seat_attended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -688,6 +874,96 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "education hours",
                 "verbose_name_plural": "education hours",
+                "indexes": [
+                    models.Index(fields=["practitioner", "-on", "-id"], name="courses_hours_mine"),
+                    models.Index(fields=["institution", "-on", "-id"], name="courses_hours_house"),
+                    models.Index(fields=["alliance", "-on", "-id"], name="courses_hours_alliance"),
+                    models.Index(
+                        condition=models.Q(("course__isnull", False)),
+                        fields=["practitioner", "course"],
+                        name="courses_hours_completed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "waiting")),
+                        fields=["institution", "-on", "-id"],
+                        name="courses_hours_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
+                        name="courses_hoursentry_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("course__isnull", False), ("kind", "course")),
+                            models.Q(
+                                ("course__isnull", False),
+                                ("kind", "session"),
+                                ("session__isnull", False),
+                            ),
+                            models.Q(("kind", "teaching"), ("session__isnull", False)),
+                            models.Q(("contest__isnull", False), ("kind", "contest")),
+                            models.Q(
+                                ("contest", None),
+                                ("course", None),
+                                ("kind", "external"),
+                                ("session", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_hoursentry_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("refusal", ""), ("status", "waiting")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("refusal", ""),
+                                ("status", "confirmed"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("status", "refused"),
+                                models.Q(("refusal", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courses_hoursentry_decided",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True), ("kind", "course")
+                        ),
+                        fields=("practitioner", "course"),
+                        name="courses_hoursentry_course_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True),
+                            ("session__isnull", False),
+                        ),
+                        fields=("practitioner", "session", "kind"),
+                        name="courses_hoursentry_session_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True),
+                            ("contest__isnull", False),
+                        ),
+                        fields=("practitioner", "contest"),
+                        name="courses_hoursentry_contest_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True), ("kind", "external")
+                        ),
+                        fields=("practitioner", "on", "title"),
+                        name="courses_hoursentry_elsewhere_once",
+                        violation_error_code="title",
+                        violation_error_message="This is entered for that day already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -728,384 +1004,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "simulation centre",
                 "verbose_name_plural": "simulation centres",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="courses_simulationcentre_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("institution", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="courses_simulationcentre_no_overlap",
+                        violation_error_code="name",
+                        violation_error_message="This institution has a simulation centre already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="contest",
-            index=models.Index(
-                fields=["alliance", "-held_on", "-id"], name="courses_contest_latest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.UniqueConstraint(
-                fields=("alliance", "held_on", "name"),
-                name="courses_contest_once",
-                violation_error_code="name",
-                violation_error_message="This contest is entered already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
-                name="courses_contest_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestresult",
-            constraint=models.UniqueConstraint(
-                fields=("contest", "practitioner"),
-                name="courses_contestresult_once",
-                violation_error_code="practitioner",
-                violation_error_message="This practitioner's result is entered already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank", None), ("rank__gte", 1), _connector="OR"),
-                name="courses_contestresult_rank",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="course",
-            index=models.Index(
-                fields=["alliance", "-created_at", "-id"], name="courses_course_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["online", "onsite"])), name="courses_course_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
-                name="courses_course_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursepart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["document", "video", "link"])),
-                name="courses_part_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursepart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "link"), models.Q(("url", ""), _negated=True), ("file", "")),
-                    models.Q(
-                        models.Q(("kind", "link"), _negated=True),
-                        ("url", ""),
-                        models.Q(("file", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_part_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursepart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1)), name="courses_part_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keydoctor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="courses_keydoctor_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keydoctor",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("institution", "="),
-                    ("practitioner", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="courses_keydoctor_no_overlap",
-                violation_error_code="practitioner",
-                violation_error_message="This practitioner is a key doctor here already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partprogress",
-            constraint=models.UniqueConstraint(
-                fields=("practitioner", "part"), name="courses_partprogress_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partprogress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None), ("done_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="courses_partprogress_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["alliance", "starts_at", "id"], name="courses_session_next"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["course", "starts_at"], name="courses_session_course"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="courses_session_period",
-                violation_error_code="ends_at",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 1)),
-                name="courses_session_seats",
-                violation_error_code="seats",
-                violation_error_message="Offer at least one seat.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("seats"))),
-                name="courses_session_not_overbooked",
-                violation_error_code="seats",
-                violation_error_message="More seats than that are taken already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancel_reason", ""), ("cancelled_at", None)),
-                    models.Q(
-                        ("cancelled_at__isnull", False),
-                        models.Q(("cancel_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_session_cancelled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(
-                        ("cancelled_at", None),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_session_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["session", "status", "asked_at"], name="courses_seat_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(fields=["practitioner", "status"], name="courses_seat_mine"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                fields=("session", "practitioner"), name="courses_seat_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["booked", "waiting", "cancelled", "attended", "absent"])
-                ),
-                name="courses_seat_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attended_at__isnull", False), ("status", "attended")),
-                    models.Q(
-                        models.Q(("status", "attended"), _negated=True), ("attended_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_seat_attended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hoursentry",
-            index=models.Index(fields=["practitioner", "-on", "-id"], name="courses_hours_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="hoursentry",
-            index=models.Index(fields=["institution", "-on", "-id"], name="courses_hours_house"),
-        ),
-        migrations.AddIndex(
-            model_name="hoursentry",
-            index=models.Index(fields=["alliance", "-on", "-id"], name="courses_hours_alliance"),
-        ),
-        migrations.AddIndex(
-            model_name="hoursentry",
-            index=models.Index(
-                condition=models.Q(("course__isnull", False)),
-                fields=["practitioner", "course"],
-                name="courses_hours_completed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hoursentry",
-            index=models.Index(
-                condition=models.Q(("status", "waiting")),
-                fields=["institution", "-on", "-id"],
-                name="courses_hours_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gte", 0), ("hours__lte", 500)),
-                name="courses_hoursentry_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("course__isnull", False), ("kind", "course")),
-                    models.Q(
-                        ("course__isnull", False), ("kind", "session"), ("session__isnull", False)
-                    ),
-                    models.Q(("kind", "teaching"), ("session__isnull", False)),
-                    models.Q(("contest__isnull", False), ("kind", "contest")),
-                    models.Q(
-                        ("contest", None), ("course", None), ("kind", "external"), ("session", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_hoursentry_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("refusal", ""), ("status", "waiting")),
-                    models.Q(
-                        ("decided_at__isnull", False), ("refusal", ""), ("status", "confirmed")
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("status", "refused"),
-                        models.Q(("refusal", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="courses_hoursentry_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True), ("kind", "course")
-                ),
-                fields=("practitioner", "course"),
-                name="courses_hoursentry_course_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True), ("session__isnull", False)
-                ),
-                fields=("practitioner", "session", "kind"),
-                name="courses_hoursentry_session_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True), ("contest__isnull", False)
-                ),
-                fields=("practitioner", "contest"),
-                name="courses_hoursentry_contest_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True), ("kind", "external")
-                ),
-                fields=("practitioner", "on", "title"),
-                name="courses_hoursentry_elsewhere_once",
-                violation_error_code="title",
-                violation_error_message="This is entered for that day already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulationcentre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="courses_simulationcentre_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulationcentre",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("institution", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="courses_simulationcentre_no_overlap",
-                violation_error_code="name",
-                violation_error_message="This institution has a simulation centre already.",
-            ),
         ),
     ]

@@ -169,6 +169,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attempt",
                 "verbose_name_plural": "attempts",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("submitted_at", None)),
+                        fields=["due_at"],
+                        name="exams_attempt_running",
+                    ),
+                    models.Index(
+                        fields=["practitioner", "exam", "-number"], name="exams_attempt_mine"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exam", "practitioner", "number"), name="exams_attempt_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at", None)),
+                        fields=("exam", "practitioner"),
+                        name="exams_attempt_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("started_at"))),
+                        name="exams_attempt_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ending", ""), ("submitted_at", None)),
+                            models.Q(
+                                ("ending__in", ["handed_in", "time_out"]),
+                                ("submitted_at__gte", models.F("started_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_attempt_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +308,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exam result",
                 "verbose_name_plural": "exam results",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-held_on", "-id"], name="exams_result_alliance"
+                    ),
+                    models.Index(
+                        fields=["institution", "-held_on", "-id"], name="exams_result_house"
+                    ),
+                    models.Index(
+                        fields=["practitioner", "-held_on", "-id"], name="exams_result_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__lte", 100)),
+                        name="exams_examresult_score",
+                        violation_error_code="score",
+                        violation_error_message="A score is at most 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("assessor__isnull", False), ("attempt", None)),
+                            models.Q(("assessor", None), ("attempt__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="exams_examresult_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                models.Q(("void_reason", ""), _negated=True),
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_examresult_void_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +404,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "further attempt",
                 "verbose_name_plural": "further attempts",
+                "indexes": [
+                    models.Index(fields=["practitioner", "exam"], name="exams_extraattempt_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="exams_extraattempt_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +461,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "question bank",
                 "verbose_name_plural": "question banks",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alliance", "name"),
+                        name="exams_questionbank_name_once",
+                        violation_error_code="name",
+                        violation_error_message="There is a bank of this name already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +534,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bank", "code"),
+                        name="exams_question_code_once",
+                        violation_error_code="code",
+                        violation_error_message="This bank has a question of that number already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["single", "multiple", "judgement"])),
+                        name="exams_question_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "judgement"), ("options__len", 0)),
+                            models.Q(
+                                models.Q(("kind", "judgement"), _negated=True),
+                                ("options__len__range", (2, 8)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_question_options",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer__len__gte", 2), ("kind", "multiple")),
+                            models.Q(
+                                models.Q(("kind", "multiple"), _negated=True), ("answer__len", 1)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_question_answer",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -529,6 +653,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "retraining",
                 "verbose_name_plural": "retrainings",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-due_on", "-id"], name="exams_retraining_alliance"
+                    ),
+                    models.Index(
+                        fields=["institution", "-due_on", "-id"], name="exams_retraining_house"
+                    ),
+                    models.Index(
+                        fields=["practitioner", "-due_on"], name="exams_retraining_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_by", None), ("done_on", None), ("note", "")),
+                            models.Q(
+                                models.Q(("note", ""), _negated=True),
+                                ("done_by__isnull", False),
+                                ("done_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_retraining_done_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -597,6 +746,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "station",
                 "verbose_name_plural": "stations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alliance", "code"),
+                        name="exams_station_code_once",
+                        violation_error_code="code",
+                        violation_error_message="There is a station of this code already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["fls", "animal", "other"])),
+                        name="exams_station_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("metric__in", ["seconds", "score", "count"])),
+                        name="exams_station_metric",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("threshold__gt", 0)),
+                        name="exams_station_threshold",
+                        violation_error_code="threshold",
+                        violation_error_message="Enter a number above zero.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -692,169 +863,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "station result",
                 "verbose_name_plural": "station results",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-held_on", "-id"], name="exams_station_alliance"
+                    ),
+                    models.Index(
+                        fields=["institution", "-held_on", "-id"], name="exams_station_house"
+                    ),
+                    models.Index(
+                        fields=["practitioner", "station", "held_on"], name="exams_station_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gt", 0)), name="exams_stationresult_value"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                models.Q(("void_reason", ""), _negated=True),
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exams_stationresult_void_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("submitted_at", None)),
-                fields=["due_at"],
-                name="exams_attempt_running",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                fields=["practitioner", "exam", "-number"], name="exams_attempt_mine"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                fields=("exam", "practitioner", "number"), name="exams_attempt_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at", None)),
-                fields=("exam", "practitioner"),
-                name="exams_attempt_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("started_at"))),
-                name="exams_attempt_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ending", ""), ("submitted_at", None)),
-                    models.Q(
-                        ("ending__in", ["handed_in", "time_out"]),
-                        ("submitted_at__gte", models.F("started_at")),
-                    ),
-                    _connector="OR",
-                ),
-                name="exams_attempt_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="examresult",
-            index=models.Index(
-                fields=["alliance", "-held_on", "-id"], name="exams_result_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="examresult",
-            index=models.Index(
-                fields=["institution", "-held_on", "-id"], name="exams_result_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="examresult",
-            index=models.Index(
-                fields=["practitioner", "-held_on", "-id"], name="exams_result_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__lte", 100)),
-                name="exams_examresult_score",
-                violation_error_code="score",
-                violation_error_message="A score is at most 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("assessor__isnull", False), ("attempt", None)),
-                    models.Q(("assessor", None), ("attempt__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exams_examresult_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="examresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        models.Q(("void_reason", ""), _negated=True),
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="exams_examresult_void_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="extraattempt",
-            index=models.Index(fields=["practitioner", "exam"], name="exams_extraattempt_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="extraattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="exams_extraattempt_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionbank",
-            constraint=models.UniqueConstraint(
-                fields=("alliance", "name"),
-                name="exams_questionbank_name_once",
-                violation_error_code="name",
-                violation_error_message="There is a bank of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("bank", "code"),
-                name="exams_question_code_once",
-                violation_error_code="code",
-                violation_error_message="This bank has a question of that number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["single", "multiple", "judgement"])),
-                name="exams_question_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "judgement"), ("options__len", 0)),
-                    models.Q(
-                        models.Q(("kind", "judgement"), _negated=True),
-                        ("options__len__range", (2, 8)),
-                    ),
-                    _connector="OR",
-                ),
-                name="exams_question_options",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer__len__gte", 2), ("kind", "multiple")),
-                    models.Q(models.Q(("kind", "multiple"), _negated=True), ("answer__len", 1)),
-                    _connector="OR",
-                ),
-                name="exams_question_answer",
-            ),
         ),
         migrations.AddConstraint(
             model_name="exam",
@@ -908,108 +945,6 @@ class Migration(migrations.Migration):
             model_name="exam",
             constraint=models.CheckConstraint(
                 condition=models.Q(("attempts_allowed__gte", 1)), name="exams_exam_attempts"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="retraining",
-            index=models.Index(
-                fields=["alliance", "-due_on", "-id"], name="exams_retraining_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="retraining",
-            index=models.Index(
-                fields=["institution", "-due_on", "-id"], name="exams_retraining_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="retraining",
-            index=models.Index(fields=["practitioner", "-due_on"], name="exams_retraining_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="retraining",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_by", None), ("done_on", None), ("note", "")),
-                    models.Q(
-                        models.Q(("note", ""), _negated=True),
-                        ("done_by__isnull", False),
-                        ("done_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="exams_retraining_done_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="station",
-            constraint=models.UniqueConstraint(
-                fields=("alliance", "code"),
-                name="exams_station_code_once",
-                violation_error_code="code",
-                violation_error_message="There is a station of this code already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="station",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["fls", "animal", "other"])),
-                name="exams_station_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="station",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("metric__in", ["seconds", "score", "count"])),
-                name="exams_station_metric",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="station",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("threshold__gt", 0)),
-                name="exams_station_threshold",
-                violation_error_code="threshold",
-                violation_error_message="Enter a number above zero.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationresult",
-            index=models.Index(
-                fields=["alliance", "-held_on", "-id"], name="exams_station_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationresult",
-            index=models.Index(
-                fields=["institution", "-held_on", "-id"], name="exams_station_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationresult",
-            index=models.Index(
-                fields=["practitioner", "station", "held_on"], name="exams_station_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gt", 0)), name="exams_stationresult_value"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        models.Q(("void_reason", ""), _negated=True),
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="exams_stationresult_void_whole",
             ),
         ),
     ]

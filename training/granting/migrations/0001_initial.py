@@ -61,6 +61,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "committee",
                 "verbose_name_plural": "committees",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="granting_committee_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("alliance", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="granting_committee_one_at_a_time",
+                        violation_error_code="valid_from",
+                        violation_error_message="Another committee is in office then. End its term first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +267,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "decision",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("level", ""),
+                                ("outcome", "refused"),
+                                ("valid_from", None),
+                                ("valid_until", None),
+                            ),
+                            models.Q(
+                                ("level__in", ["supervised", "independent"]),
+                                ("outcome", "granted"),
+                                ("valid_from__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="granting_decision_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="granting_decision_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="granting_decision_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +344,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("committee", "held_on", "starts_at"),
+                        name="granting_meeting_once",
+                        violation_error_message="The committee meets then already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), _negated=True),
+                        name="granting_meeting_place",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -360,6 +430,61 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "member of a committee",
                 "verbose_name_plural": "members of committees",
+                "indexes": [
+                    models.Index(
+                        fields=["user", "committee"], name="granting_me_user_id_553346_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("position__in", ["chair", "member"])),
+                        name="granting_member_position",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="granting_member_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("committee", "="),
+                            ("user", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="granting_member_one_seat",
+                        violation_error_code="user",
+                        violation_error_message="This person sits in the committee already.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("position", "chair")),
+                        expressions=[
+                            ("committee", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="granting_member_one_chair",
+                        violation_error_code="position",
+                        violation_error_message="The committee has a chair already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +535,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "excused member",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ground__in", ["applicant", "mentor", "institution", "declared"])
+                        ),
+                        name="granting_excusal_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "declared"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="granting_excusal_note",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("application", "member"), name="granting_excusal_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +594,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "vote",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ballot__in", ["for", "against", "abstain"])),
+                        name="granting_vote_ballot",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="granting_vote_reason",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("application", "member"), name="granting_vote_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -552,89 +709,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="granting_committee_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="committee",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("alliance", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="granting_committee_one_at_a_time",
-                violation_error_code="valid_from",
-                violation_error_message="Another committee is in office then. End its term first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("level", ""),
-                        ("outcome", "refused"),
-                        ("valid_from", None),
-                        ("valid_until", None),
-                    ),
-                    models.Q(
-                        ("level__in", ["supervised", "independent"]),
-                        ("outcome", "granted"),
-                        ("valid_from__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="granting_decision_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="granting_decision_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="granting_decision_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("committee", "held_on", "starts_at"),
-                name="granting_meeting_once",
-                violation_error_message="The committee meets then already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place", ""), _negated=True), name="granting_meeting_place"
-            ),
-        ),
         migrations.AddIndex(
             model_name="application",
             index=models.Index(
@@ -717,115 +791,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", ["in_committee", "submitted"])),
                 fields=("practitioner", "technique", "institution"),
                 name="granting_application_one_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["user", "committee"], name="granting_me_user_id_553346_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__in", ["chair", "member"])),
-                name="granting_member_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="granting_member_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("committee", "="),
-                    ("user", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="granting_member_one_seat",
-                violation_error_code="user",
-                violation_error_message="This person sits in the committee already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("position", "chair")),
-                expressions=[
-                    ("committee", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="granting_member_one_chair",
-                violation_error_code="position",
-                violation_error_message="The committee has a chair already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ground__in", ["applicant", "mentor", "institution", "declared"])
-                ),
-                name="granting_excusal_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", "declared"), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="granting_excusal_note",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excusal",
-            constraint=models.UniqueConstraint(
-                fields=("application", "member"), name="granting_excusal_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ballot__in", ["for", "against", "abstain"])),
-                name="granting_vote_ballot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="granting_vote_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                fields=("application", "member"), name="granting_vote_once"
             ),
         ),
     ]

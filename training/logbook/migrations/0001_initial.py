@@ -101,6 +101,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rating scale",
                 "verbose_name_plural": "rating scales",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alliance", "code", "edition"),
+                        name="logbook_ratingscale_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("highest__gt", models.F("lowest"))),
+                        name="logbook_ratingscale_marks",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +348,170 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "case",
                 "verbose_name_plural": "cases",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-performed_on", "-id"], name="logbook_case_alliance"
+                    ),
+                    models.Index(
+                        fields=["institution", "-performed_on", "-id"], name="logbook_case_house"
+                    ),
+                    models.Index(
+                        fields=["operator", "-performed_on", "-id"], name="logbook_case_operator"
+                    ),
+                    models.Index(
+                        condition=models.Q(("supervisor__isnull", False)),
+                        fields=["supervisor", "-performed_on", "-id"],
+                        name="logbook_case_supervisor",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "recorded")),
+                        fields=["institution", "-performed_on", "-id"],
+                        name="logbook_case_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "confirmed")),
+                        fields=["alliance", "operator", "technique", "performed_on", "id"],
+                        include=("role", "outcome", "clavien_dindo", "converted", "rating"),
+                        name="logbook_case_series",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "confirmed")),
+                        fields=["operator", "technique", "performed_on"],
+                        include=("role", "outcome", "rating"),
+                        name="logbook_case_counted",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["assistant", "supervised", "independent"])
+                        ),
+                        name="logbook_case_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["page", "api", "import", "prior"])),
+                        name="logbook_case_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("clavien_dindo", ""), ("outcome", "good")),
+                            models.Q(
+                                ("clavien_dindo__in", ["I", "II", "IIIa", "IIIb", "IVa", "IVb"]),
+                                ("outcome", "complication"),
+                            ),
+                            models.Q(("clavien_dindo", "V"), ("outcome", "death")),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_outcome_graded",
+                        violation_error_code="clavien_dindo",
+                        violation_error_message="Give the grade of the complication.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", "independent"), ("supervisor__isnull", False), _connector="OR"
+                        ),
+                        name="logbook_case_supervised_by_whom",
+                        violation_error_code="supervisor",
+                        violation_error_message="Say who supervised the operation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supervisor", None),
+                            models.Q(("supervisor", models.F("operator")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_supervisor_is_other",
+                        violation_error_code="supervisor",
+                        violation_error_message="Nobody supervises their own operation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("patient__isnull", False),
+                            models.Q(("external_case_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_patient_named",
+                        violation_error_code="external_case_number",
+                        violation_error_message="Choose the patient, or enter the hospital case number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duration_minutes", None),
+                            ("duration_minutes__range", (1, 2880)),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_duration",
+                        violation_error_code="duration_minutes",
+                        violation_error_message="Enter 1 to 2880 minutes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rating", None), ("scale", None)),
+                            models.Q(("rating__isnull", False), ("scale__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_rated_on_a_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_confirmed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", False), ("status", "confirmed")),
+                            models.Q(
+                                ("confirmed_at", None), ("status__in", ["recorded", "rejected"])
+                            ),
+                            ("status", "void"),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_confirmed_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closing_reason", ""), ("status__in", ("recorded", "confirmed"))
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["rejected", "void"])),
+                                models.Q(("closing_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="logbook_case_closed_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("patient__isnull", False), ("status__in", ("recorded", "confirmed"))
+                        ),
+                        fields=("operator", "technique", "performed_on", "patient"),
+                        name="logbook_case_patient_once",
+                        violation_error_code="patient",
+                        violation_error_message="This operation is already in the logbook.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ("recorded", "confirmed")),
+                            models.Q(("external_case_number", ""), _negated=True),
+                        ),
+                        fields=(
+                            "operator",
+                            "technique",
+                            "performed_on",
+                            "institution",
+                            "external_case_number",
+                        ),
+                        name="logbook_case_number_once",
+                        violation_error_code="external_case_number",
+                        violation_error_message="This operation is already in the logbook.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -558,232 +733,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="ratingscale",
-            constraint=models.UniqueConstraint(
-                fields=("alliance", "code", "edition"),
-                name="logbook_ratingscale_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingscale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("highest__gt", models.F("lowest"))),
-                name="logbook_ratingscale_marks",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["alliance", "-performed_on", "-id"], name="logbook_case_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["institution", "-performed_on", "-id"], name="logbook_case_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["operator", "-performed_on", "-id"], name="logbook_case_operator"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("supervisor__isnull", False)),
-                fields=["supervisor", "-performed_on", "-id"],
-                name="logbook_case_supervisor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("status", "recorded")),
-                fields=["institution", "-performed_on", "-id"],
-                name="logbook_case_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("status", "confirmed")),
-                fields=["alliance", "operator", "technique", "performed_on", "id"],
-                include=("role", "outcome", "clavien_dindo", "converted", "rating"),
-                name="logbook_case_series",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("status", "confirmed")),
-                fields=["operator", "technique", "performed_on"],
-                include=("role", "outcome", "rating"),
-                name="logbook_case_counted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["assistant", "supervised", "independent"])),
-                name="logbook_case_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["page", "api", "import", "prior"])),
-                name="logbook_case_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clavien_dindo", ""), ("outcome", "good")),
-                    models.Q(
-                        ("clavien_dindo__in", ["I", "II", "IIIa", "IIIb", "IVa", "IVb"]),
-                        ("outcome", "complication"),
-                    ),
-                    models.Q(("clavien_dindo", "V"), ("outcome", "death")),
-                    _connector="OR",
-                ),
-                name="logbook_case_outcome_graded",
-                violation_error_code="clavien_dindo",
-                violation_error_message="Give the grade of the complication.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role", "independent"), ("supervisor__isnull", False), _connector="OR"
-                ),
-                name="logbook_case_supervised_by_whom",
-                violation_error_code="supervisor",
-                violation_error_message="Say who supervised the operation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("supervisor", None),
-                    models.Q(("supervisor", models.F("operator")), _negated=True),
-                    _connector="OR",
-                ),
-                name="logbook_case_supervisor_is_other",
-                violation_error_code="supervisor",
-                violation_error_message="Nobody supervises their own operation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("patient__isnull", False),
-                    models.Q(("external_case_number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="logbook_case_patient_named",
-                violation_error_code="external_case_number",
-                violation_error_message="Choose the patient, or enter the hospital case number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duration_minutes", None),
-                    ("duration_minutes__range", (1, 2880)),
-                    _connector="OR",
-                ),
-                name="logbook_case_duration",
-                violation_error_code="duration_minutes",
-                violation_error_message="Enter 1 to 2880 minutes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rating", None), ("scale", None)),
-                    models.Q(("rating__isnull", False), ("scale__isnull", False)),
-                    _connector="OR",
-                ),
-                name="logbook_case_rated_on_a_scale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="logbook_case_confirmed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", False), ("status", "confirmed")),
-                    models.Q(("confirmed_at", None), ("status__in", ["recorded", "rejected"])),
-                    ("status", "void"),
-                    _connector="OR",
-                ),
-                name="logbook_case_confirmed_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closing_reason", ""), ("status__in", ("recorded", "confirmed"))),
-                    models.Q(
-                        models.Q(("status__in", ["rejected", "void"])),
-                        models.Q(("closing_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="logbook_case_closed_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("patient__isnull", False), ("status__in", ("recorded", "confirmed"))
-                ),
-                fields=("operator", "technique", "performed_on", "patient"),
-                name="logbook_case_patient_once",
-                violation_error_code="patient",
-                violation_error_message="This operation is already in the logbook.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ("recorded", "confirmed")),
-                    models.Q(("external_case_number", ""), _negated=True),
-                ),
-                fields=(
-                    "operator",
-                    "technique",
-                    "performed_on",
-                    "institution",
-                    "external_case_number",
-                ),
-                name="logbook_case_number_once",
-                violation_error_code="external_case_number",
-                violation_error_message="This operation is already in the logbook.",
-            ),
         ),
     ]

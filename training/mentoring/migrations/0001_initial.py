@@ -160,6 +160,125 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mentorship",
                 "verbose_name_plural": "mentorships",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-valid_from", "-id"], name="mentoring_by_alliance"
+                    ),
+                    models.Index(
+                        fields=["mentor_institution", "-valid_from", "-id"], name="mentoring_up"
+                    ),
+                    models.Index(
+                        fields=["mentee_institution", "-valid_from", "-id"], name="mentoring_down"
+                    ),
+                    models.Index(fields=["mentor", "valid_until"], name="mentoring_mentor"),
+                    models.Index(fields=["mentee", "valid_until"], name="mentoring_mentee"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["proposed", "agreed", "declined", "ended"])
+                        ),
+                        name="mentoring_mentorship_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__gt", models.F("valid_from")),
+                            models.Q(("status", "ended"), ("valid_until", models.F("valid_from"))),
+                            _connector="OR",
+                        ),
+                        name="mentoring_mentorship_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mentor", models.F("mentee")), _negated=True),
+                        name="mentoring_mentorship_two_people",
+                        violation_error_code="mentee",
+                        violation_error_message="Nobody is their own mentor.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mentor_agreed_at", None), ("mentor_agreed_by", None)),
+                            models.Q(
+                                ("mentor_agreed_at__isnull", False),
+                                ("mentor_agreed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mentoring_mentorship_mentor_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mentee_agreed_at", None), ("mentee_agreed_by", None)),
+                            models.Q(
+                                ("mentee_agreed_at__isnull", False),
+                                ("mentee_agreed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mentoring_mentorship_mentee_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("agreed", "ended")),
+                                ("mentee_agreed_at__isnull", False),
+                                ("mentor_agreed_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("agreed", "ended")), _negated=True),
+                                models.Q(
+                                    ("mentee_agreed_at__isnull", False),
+                                    ("mentor_agreed_at__isnull", False),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mentoring_mentorship_both_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status__in", ("declined", "ended"))),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("declined", "ended")), _negated=True),
+                                ("reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mentoring_mentorship_reason",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("mentor"),
+                        models.F("mentee"),
+                        django.db.models.functions.comparison.Coalesce("technique", 0),
+                        condition=models.Q(("status", "proposed")),
+                        name="mentoring_mentorship_one_proposal",
+                        violation_error_code="mentee",
+                        violation_error_message="The same was already proposed and waits for an answer.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("status__in", ("agreed", "ended"))),
+                        expressions=[
+                            ("mentee", "="),
+                            (django.db.models.functions.comparison.Coalesce("technique", 0), "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="mentoring_mentorship_no_overlap",
+                        violation_error_code="valid_from",
+                        violation_error_message="The mentee already has a mentor for this in that period.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +326,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a mentorship",
                 "verbose_name_plural": "steps of mentorships",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("move__in", ["propose", "agree", "decline", "end"])),
+                        name="mentoring_mentorshipevent_move",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +485,84 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "posting",
                 "verbose_name_plural": "postings",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-valid_from", "-id"], name="mentoring_post_alliance"
+                    ),
+                    models.Index(
+                        fields=["from_institution", "-valid_from", "-id"], name="mentoring_out"
+                    ),
+                    models.Index(
+                        fields=["to_institution", "-valid_from", "-id"], name="mentoring_in"
+                    ),
+                    models.Index(
+                        fields=["practitioner", "kind", "valid_until"], name="mentoring_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["dispatch", "rotation"])),
+                        name="mentoring_posting_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["planned", "running", "done", "cancelled"])
+                        ),
+                        name="mentoring_posting_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("valid_from"))),
+                        name="mentoring_posting_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_institution", models.F("to_institution")), _negated=True
+                        ),
+                        name="mentoring_posting_elsewhere",
+                        violation_error_code="to_institution",
+                        violation_error_message="A posting leads to another institution.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "cancelled"), ("reason", ""), _connector="OR"
+                        ),
+                        name="mentoring_posting_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("assessed_at", None), ("assessed_by", None), ("assessment", "")
+                            ),
+                            models.Q(
+                                ("assessed_at__isnull", False),
+                                ("assessed_by__isnull", False),
+                                ("assessment__in", ["excellent", "good", "passed", "failed"]),
+                                ("status", "done"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mentoring_posting_assessment",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("status", "cancelled"), _negated=True),
+                        expressions=[
+                            ("practitioner", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="mentoring_posting_no_overlap",
+                        violation_error_code="valid_from",
+                        violation_error_message="This person is already posted in that period.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -396,6 +599,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "day present",
                 "verbose_name_plural": "days present",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("posting", "day"), name="mentoring_postingday_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +651,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "evaluation of a posting",
                 "verbose_name_plural": "evaluations of postings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("party__in", ["host", "person"])),
+                        name="mentoring_postingevaluation_party",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                        name="mentoring_postingevaluation_rating",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("posting", "party"), name="mentoring_postingevaluation_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,298 +711,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a posting",
                 "verbose_name_plural": "steps of postings",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("move__in", ["plan", "start", "finish", "cancel"])),
+                        name="mentoring_postingevent_move",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(
-                fields=["alliance", "-valid_from", "-id"], name="mentoring_by_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(
-                fields=["mentor_institution", "-valid_from", "-id"], name="mentoring_up"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(
-                fields=["mentee_institution", "-valid_from", "-id"], name="mentoring_down"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(fields=["mentor", "valid_until"], name="mentoring_mentor"),
-        ),
-        migrations.AddIndex(
-            model_name="mentorship",
-            index=models.Index(fields=["mentee", "valid_until"], name="mentoring_mentee"),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["proposed", "agreed", "declined", "ended"])),
-                name="mentoring_mentorship_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__gt", models.F("valid_from")),
-                    models.Q(("status", "ended"), ("valid_until", models.F("valid_from"))),
-                    _connector="OR",
-                ),
-                name="mentoring_mentorship_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mentor", models.F("mentee")), _negated=True),
-                name="mentoring_mentorship_two_people",
-                violation_error_code="mentee",
-                violation_error_message="Nobody is their own mentor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mentor_agreed_at", None), ("mentor_agreed_by", None)),
-                    models.Q(
-                        ("mentor_agreed_at__isnull", False), ("mentor_agreed_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="mentoring_mentorship_mentor_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mentee_agreed_at", None), ("mentee_agreed_by", None)),
-                    models.Q(
-                        ("mentee_agreed_at__isnull", False), ("mentee_agreed_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="mentoring_mentorship_mentee_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ("agreed", "ended")),
-                        ("mentee_agreed_at__isnull", False),
-                        ("mentor_agreed_at__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("agreed", "ended")), _negated=True),
-                        models.Q(
-                            ("mentee_agreed_at__isnull", False),
-                            ("mentor_agreed_at__isnull", False),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="mentoring_mentorship_both_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status__in", ("declined", "ended"))),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("declined", "ended")), _negated=True),
-                        ("reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="mentoring_mentorship_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=models.UniqueConstraint(
-                models.F("mentor"),
-                models.F("mentee"),
-                django.db.models.functions.comparison.Coalesce("technique", 0),
-                condition=models.Q(("status", "proposed")),
-                name="mentoring_mentorship_one_proposal",
-                violation_error_code="mentee",
-                violation_error_message="The same was already proposed and waits for an answer.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorship",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("status__in", ("agreed", "ended"))),
-                expressions=[
-                    ("mentee", "="),
-                    (django.db.models.functions.comparison.Coalesce("technique", 0), "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="mentoring_mentorship_no_overlap",
-                violation_error_code="valid_from",
-                violation_error_message="The mentee already has a mentor for this in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mentorshipevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("move__in", ["propose", "agree", "decline", "end"])),
-                name="mentoring_mentorshipevent_move",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(
-                fields=["alliance", "-valid_from", "-id"], name="mentoring_post_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(
-                fields=["from_institution", "-valid_from", "-id"], name="mentoring_out"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(
-                fields=["to_institution", "-valid_from", "-id"], name="mentoring_in"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(
-                fields=["practitioner", "kind", "valid_until"], name="mentoring_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["dispatch", "rotation"])),
-                name="mentoring_posting_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "running", "done", "cancelled"])),
-                name="mentoring_posting_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("valid_from"))),
-                name="mentoring_posting_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_institution", models.F("to_institution")), _negated=True),
-                name="mentoring_posting_elsewhere",
-                violation_error_code="to_institution",
-                violation_error_message="A posting leads to another institution.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "cancelled"), ("reason", ""), _connector="OR"),
-                name="mentoring_posting_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("assessed_at", None), ("assessed_by", None), ("assessment", "")),
-                    models.Q(
-                        ("assessed_at__isnull", False),
-                        ("assessed_by__isnull", False),
-                        ("assessment__in", ["excellent", "good", "passed", "failed"]),
-                        ("status", "done"),
-                    ),
-                    _connector="OR",
-                ),
-                name="mentoring_posting_assessment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("status", "cancelled"), _negated=True),
-                expressions=[
-                    ("practitioner", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="mentoring_posting_no_overlap",
-                violation_error_code="valid_from",
-                violation_error_message="This person is already posted in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingday",
-            constraint=models.UniqueConstraint(
-                fields=("posting", "day"), name="mentoring_postingday_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingevaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party__in", ["host", "person"])),
-                name="mentoring_postingevaluation_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingevaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)),
-                name="mentoring_postingevaluation_rating",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingevaluation",
-            constraint=models.UniqueConstraint(
-                fields=("posting", "party"), name="mentoring_postingevaluation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("move__in", ["plan", "start", "finish", "cancel"])),
-                name="mentoring_postingevent_move",
-            ),
         ),
     ]

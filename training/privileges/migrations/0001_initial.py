@@ -167,6 +167,101 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "privilege",
                 "verbose_name_plural": "privileges",
+                "indexes": [
+                    models.Index(
+                        fields=["practitioner", "technique", "institution", "valid_from"],
+                        name="privileges_privilege_triple",
+                    ),
+                    models.Index(
+                        fields=["technique", "institution", "ends_on"], name="privileges_priv_who"
+                    ),
+                    models.Index(
+                        fields=["alliance", "technique", "ends_on"],
+                        name="privileges_priv_who_group",
+                    ),
+                    models.Index(
+                        fields=["alliance", "ends_on", "id"], name="privileges_priv_ending"
+                    ),
+                    models.Index(
+                        fields=["institution", "ends_on", "id"], name="privileges_priv_ending_here"
+                    ),
+                    models.Index(
+                        fields=["institution", "-valid_from", "-id"], name="privileges_priv_house"
+                    ),
+                    models.Index(
+                        fields=["alliance", "-valid_from", "-id"], name="privileges_priv_group"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("valid_from"))),
+                        name="privileges_privilege_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["supervised", "independent"])),
+                        name="privileges_privilege_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                ["programme", "application", "renewal", "import", "transfer"],
+                            )
+                        ),
+                        name="privileges_privilege_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "programme"), _negated=True),
+                            ("level", "supervised"),
+                            _connector="OR",
+                        ),
+                        name="privileges_privilege_programme_supervised",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawal_reason", ""),
+                                ("withdrawn_by", None),
+                                ("withdrawn_on", None),
+                            ),
+                            models.Q(
+                                models.Q(("withdrawal_reason", ""), _negated=True),
+                                ("withdrawn_by__isnull", False),
+                                ("withdrawn_on__gte", models.F("valid_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="privileges_privilege_withdrawal_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaced_on", None),
+                            ("replaced_on__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="privileges_privilege_replaced_after",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("practitioner", "="),
+                            ("technique", "="),
+                            ("institution", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="privileges_privilege_no_overlap",
+                        violation_error_message="There is a privilege for this time already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +311,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "certificate",
                 "verbose_name_plural": "certificates",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("token__regex", "^[A-Za-z0-9_-]{20,}$")),
+                        name="privileges_certificate_token",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +372,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event of a privilege",
                 "verbose_name_plural": "events of privileges",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "granted",
+                                    "replaced",
+                                    "suspended",
+                                    "restored",
+                                    "withdrawn",
+                                    "certified",
+                                ],
+                            )
+                        ),
+                        name="privileges_event_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +452,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "suspension",
                 "verbose_name_plural": "suspensions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="privileges_suspension_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="privileges_suspension_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("restore_reason", ""), ("restored_by", None)),
+                            models.Q(
+                                models.Q(("restore_reason", ""), _negated=True),
+                                ("restored_by__isnull", False),
+                                ("valid_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="privileges_suspension_restored_whole",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("privilege", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="privileges_suspension_no_overlap",
+                        violation_error_message="It is suspended for this time already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -495,202 +657,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["practitioner", "technique", "institution", "valid_from"],
-                name="privileges_privilege_triple",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["technique", "institution", "ends_on"], name="privileges_priv_who"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["alliance", "technique", "ends_on"], name="privileges_priv_who_group"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(fields=["alliance", "ends_on", "id"], name="privileges_priv_ending"),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["institution", "ends_on", "id"], name="privileges_priv_ending_here"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["institution", "-valid_from", "-id"], name="privileges_priv_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="privilege",
-            index=models.Index(
-                fields=["alliance", "-valid_from", "-id"], name="privileges_priv_group"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("valid_from"))),
-                name="privileges_privilege_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["supervised", "independent"])),
-                name="privileges_privilege_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ground__in", ["programme", "application", "renewal", "import", "transfer"])
-                ),
-                name="privileges_privilege_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", "programme"), _negated=True),
-                    ("level", "supervised"),
-                    _connector="OR",
-                ),
-                name="privileges_privilege_programme_supervised",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("withdrawal_reason", ""), ("withdrawn_by", None), ("withdrawn_on", None)
-                    ),
-                    models.Q(
-                        models.Q(("withdrawal_reason", ""), _negated=True),
-                        ("withdrawn_by__isnull", False),
-                        ("withdrawn_on__gte", models.F("valid_from")),
-                    ),
-                    _connector="OR",
-                ),
-                name="privileges_privilege_withdrawal_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaced_on", None),
-                    ("replaced_on__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="privileges_privilege_replaced_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilege",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("practitioner", "="),
-                    ("technique", "="),
-                    ("institution", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "ends_on",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="privileges_privilege_no_overlap",
-                violation_error_message="There is a privilege for this time already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token__regex", "^[A-Za-z0-9_-]{20,}$")),
-                name="privileges_certificate_token",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privilegeevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["granted", "replaced", "suspended", "restored", "withdrawn", "certified"],
-                    )
-                ),
-                name="privileges_event_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="privileges_suspension_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="privileges_suspension_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("restore_reason", ""), ("restored_by", None)),
-                    models.Q(
-                        models.Q(("restore_reason", ""), _negated=True),
-                        ("restored_by__isnull", False),
-                        ("valid_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="privileges_suspension_restored_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("privilege", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="privileges_suspension_no_overlap",
-                violation_error_message="It is suspended for this time already.",
-            ),
         ),
     ]

@@ -100,6 +100,46 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "programme",
                 "verbose_name_plural": "programmes",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "kind", "name", "id"],
+                        name="programmes__allianc_d032c4_idx",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("grade", ""), ("kind", "technique"), ("technique__isnull", False)
+                            ),
+                            models.Q(
+                                ("grade__in", ["basic", "advanced", "complex"]),
+                                ("kind", "grade"),
+                                ("technique", None),
+                            ),
+                            models.Q(
+                                ("grade", ""), ("kind__in", ["fellowship", "gatekeeper", "entry"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programmes_programme_leads_to",
+                        violation_error_code="kind",
+                        violation_error_message="A programme for a technique names the technique, one for a grade the grade.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("alliance", "name"),
+                        name="programmes_programme_name_once",
+                        violation_error_code="name",
+                        violation_error_message="This alliance has a programme of that name.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "technique")),
+                        fields=("alliance", "technique"),
+                        name="programmes_programme_technique_once",
+                        violation_error_code="technique",
+                        violation_error_message="This technique has a programme. Make a new version of it instead.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +201,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a programme",
                 "verbose_name_plural": "versions of programmes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("status", "draft")),
+                            models.Q(
+                                ("effective_from__isnull", False),
+                                ("published_at__isnull", False),
+                                ("status", "published"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programmes_version_published",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("programme", "number"), name="programmes_version_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("programme",),
+                        name="programmes_version_one_draft",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("programme", "effective_from"),
+                        name="programmes_version_one_a_date",
+                        violation_error_code="effective_from",
+                        violation_error_message="Another version takes effect on that date.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +343,52 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "enrolment",
                 "verbose_name_plural": "enrolments",
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "-started_on", "-id"], name="programmes_enr_house"
+                    ),
+                    models.Index(
+                        fields=["alliance", "-started_on", "-id"], name="programmes_enr_all"
+                    ),
+                    models.Index(fields=["practitioner", "status"], name="programmes_enr_person"),
+                    models.Index(
+                        condition=models.Q(("status", "active")),
+                        fields=["mentor", "-started_on"],
+                        name="programmes_enr_mentor",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on", None), ("status", "active")),
+                            models.Q(
+                                ("ended_on__gte", models.F("started_on")),
+                                ("ended_on__isnull", False),
+                                ("status__in", ["done", "left"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programmes_enrolment_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mentor", None),
+                            models.Q(("mentor", models.F("practitioner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="programmes_enrolment_mentor_is_other",
+                        violation_error_code="mentor",
+                        violation_error_message="Nobody is their own mentor.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("practitioner", "programme", "technique"),
+                        name="programmes_enrolment_one_active",
+                        nulls_distinct=False,
+                        violation_error_code="practitioner",
+                        violation_error_message="This doctor is enrolled in this programme already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +428,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage",
                 "verbose_name_plural": "stages",
                 "ordering": ["version", "order"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["theory", "simulation", "clinical", "assessment"])
+                        ),
+                        name="programmes_stage_kind",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("version", "order"), name="programmes_stage_place"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +503,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event of an enrolment",
                 "verbose_name_plural": "events of enrolments",
+                "indexes": [
+                    models.Index(fields=["enrolment", "-at"], name="programmes_event_newest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "stage_passed"), ("stage__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "stage_passed"), _negated=True), ("stage", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programmes_event_stage",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "stage_passed")),
+                        fields=("enrolment", "stage"),
+                        name="programmes_event_passed_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +638,75 @@ class Migration(migrations.Migration):
                 "verbose_name": "requirement",
                 "verbose_name_plural": "requirements",
                 "ordering": ["stage", "order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum__gt", 0)),
+                        name="programmes_requirement_minimum",
+                        violation_error_code="minimum",
+                        violation_error_message="Enter a number above nought.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("exam", None),
+                                ("kind", "course"),
+                                ("part", ""),
+                                ("station_code", ""),
+                                models.Q(
+                                    models.Q(("course__isnull", False), ("variety", "")),
+                                    models.Q(
+                                        ("course", None),
+                                        ("variety__in", ["technique", "thematic", "entry"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("course", None),
+                                ("kind", "exam"),
+                                ("part", ""),
+                                ("station_code", ""),
+                                models.Q(
+                                    models.Q(("exam__isnull", False), ("variety", "")),
+                                    models.Q(
+                                        ("exam", None),
+                                        (
+                                            "variety__in",
+                                            ["theory", "animal", "skills", "entry", "assessment"],
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("kind__in", ["station", "animal_cases"]),
+                                ("course", None),
+                                ("exam", None),
+                                ("part", ""),
+                                ("variety", ""),
+                                models.Q(("station_code", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind__in", ["cases", "rating"]),
+                                ("course", None),
+                                ("exam", None),
+                                ("part__in", ["assistant", "supervised", "independent"]),
+                                ("station_code", ""),
+                                ("variety", ""),
+                            ),
+                            models.Q(
+                                ("kind__in", ["months", "hours", "sign_off"]),
+                                ("course", None),
+                                ("exam", None),
+                                ("part", ""),
+                                ("station_code", ""),
+                                ("variety", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="programmes_requirement_names",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,6 +757,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signature",
                 "verbose_name_plural": "signatures",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "requirement"),
+                        name="programmes_signoff_once",
+                        violation_error_message="This is signed off already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -761,269 +983,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(
-                fields=["alliance", "kind", "name", "id"], name="programmes__allianc_d032c4_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grade", ""), ("kind", "technique"), ("technique__isnull", False)),
-                    models.Q(
-                        ("grade__in", ["basic", "advanced", "complex"]),
-                        ("kind", "grade"),
-                        ("technique", None),
-                    ),
-                    models.Q(("grade", ""), ("kind__in", ["fellowship", "gatekeeper", "entry"])),
-                    _connector="OR",
-                ),
-                name="programmes_programme_leads_to",
-                violation_error_code="kind",
-                violation_error_message="A programme for a technique names the technique, one for a grade the grade.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                fields=("alliance", "name"),
-                name="programmes_programme_name_once",
-                violation_error_code="name",
-                violation_error_message="This alliance has a programme of that name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "technique")),
-                fields=("alliance", "technique"),
-                name="programmes_programme_technique_once",
-                violation_error_code="technique",
-                violation_error_message="This technique has a programme. Make a new version of it instead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("status", "draft")),
-                    models.Q(
-                        ("effective_from__isnull", False),
-                        ("published_at__isnull", False),
-                        ("status", "published"),
-                    ),
-                    _connector="OR",
-                ),
-                name="programmes_version_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "number"), name="programmes_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")),
-                fields=("programme",),
-                name="programmes_version_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")),
-                fields=("programme", "effective_from"),
-                name="programmes_version_one_a_date",
-                violation_error_code="effective_from",
-                violation_error_message="Another version takes effect on that date.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                fields=["institution", "-started_on", "-id"], name="programmes_enr_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                fields=["alliance", "-started_on", "-id"], name="programmes_enr_all"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(fields=["practitioner", "status"], name="programmes_enr_person"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("status", "active")),
-                fields=["mentor", "-started_on"],
-                name="programmes_enr_mentor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on", None), ("status", "active")),
-                    models.Q(
-                        ("ended_on__gte", models.F("started_on")),
-                        ("ended_on__isnull", False),
-                        ("status__in", ["done", "left"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="programmes_enrolment_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mentor", None),
-                    models.Q(("mentor", models.F("practitioner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="programmes_enrolment_mentor_is_other",
-                violation_error_code="mentor",
-                violation_error_message="Nobody is their own mentor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("practitioner", "programme", "technique"),
-                name="programmes_enrolment_one_active",
-                nulls_distinct=False,
-                violation_error_code="practitioner",
-                violation_error_message="This doctor is enrolled in this programme already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["theory", "simulation", "clinical", "assessment"])
-                ),
-                name="programmes_stage_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                fields=("version", "order"), name="programmes_stage_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolmentevent",
-            index=models.Index(fields=["enrolment", "-at"], name="programmes_event_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolmentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "stage_passed"), ("stage__isnull", False)),
-                    models.Q(models.Q(("kind", "stage_passed"), _negated=True), ("stage", None)),
-                    _connector="OR",
-                ),
-                name="programmes_event_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolmentevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "stage_passed")),
-                fields=("enrolment", "stage"),
-                name="programmes_event_passed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagerequirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gt", 0)),
-                name="programmes_requirement_minimum",
-                violation_error_code="minimum",
-                violation_error_message="Enter a number above nought.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagerequirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("exam", None),
-                        ("kind", "course"),
-                        ("part", ""),
-                        ("station_code", ""),
-                        models.Q(
-                            models.Q(("course__isnull", False), ("variety", "")),
-                            models.Q(
-                                ("course", None),
-                                ("variety__in", ["technique", "thematic", "entry"]),
-                            ),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("course", None),
-                        ("kind", "exam"),
-                        ("part", ""),
-                        ("station_code", ""),
-                        models.Q(
-                            models.Q(("exam__isnull", False), ("variety", "")),
-                            models.Q(
-                                ("exam", None),
-                                (
-                                    "variety__in",
-                                    ["theory", "animal", "skills", "entry", "assessment"],
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("kind__in", ["station", "animal_cases"]),
-                        ("course", None),
-                        ("exam", None),
-                        ("part", ""),
-                        ("variety", ""),
-                        models.Q(("station_code", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("kind__in", ["cases", "rating"]),
-                        ("course", None),
-                        ("exam", None),
-                        ("part__in", ["assistant", "supervised", "independent"]),
-                        ("station_code", ""),
-                        ("variety", ""),
-                    ),
-                    models.Q(
-                        ("kind__in", ["months", "hours", "sign_off"]),
-                        ("course", None),
-                        ("exam", None),
-                        ("part", ""),
-                        ("station_code", ""),
-                        ("variety", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="programmes_requirement_names",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.UniqueConstraint(
-                fields=("enrolment", "requirement"),
-                name="programmes_signoff_once",
-                violation_error_message="This is signed off already.",
-            ),
         ),
     ]

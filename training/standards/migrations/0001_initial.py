@@ -129,6 +129,109 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "admission",
                 "verbose_name_plural": "admissions",
+                "indexes": [
+                    models.Index(
+                        fields=["alliance", "-created_at", "-id"], name="standards_adm_alliance"
+                    ),
+                    models.Index(
+                        fields=["institution", "-created_at", "-id"], name="standards_adm_house"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "submitted")),
+                        fields=["alliance", "submitted_at", "id"],
+                        name="standards_adm_inbox",
+                    ),
+                    models.Index(fields=["technique", "institution"], name="standards_adm_pair"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "admitted",
+                                    "refused",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="standards_admission_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status", "admitted"), _negated=True),
+                                ("valid_from__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("draft", "submitted", "returned", "refused")),
+                                    _negated=True,
+                                ),
+                                models.Q(("valid_from", None), ("valid_until", None)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="standards_admission_granted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="standards_admission_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="standards_admission_decided_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("filed_on", None), ("filing_number", "")),
+                            models.Q(("filed_on__isnull", False), ("first_used_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="standards_admission_filed_after_use",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("draft", "submitted", "returned"))),
+                        fields=("institution", "technique"),
+                        name="standards_admission_one_open",
+                        violation_error_code="technique",
+                        violation_error_message="This technique is being applied for already.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("status__in", ("admitted", "withdrawn")), ("valid_from__isnull", False)
+                        ),
+                        expressions=[
+                            ("institution", "="),
+                            ("technique", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="standards_admission_no_overlap",
+                        violation_error_code="valid_from",
+                        violation_error_message="Another admission counts in that time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +303,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer of an application",
                 "verbose_name_plural": "answers of applications",
                 "ordering": ["place", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("admission", "kind", "subject"), name="standards_answer_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum__gte", 1)), name="standards_answer_minimum"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +399,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event of an admission",
                 "verbose_name_plural": "events of admissions",
+                "indexes": [models.Index(fields=["admission", "id"], name="standards_event_order")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "move__in",
+                                [
+                                    "submit",
+                                    "return",
+                                    "admit",
+                                    "refuse",
+                                    "take_back",
+                                    "withdraw",
+                                    "suspend",
+                                    "restore",
+                                    "first_use",
+                                    "file",
+                                ],
+                            ),
+                            (
+                                "source__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "admitted",
+                                    "refused",
+                                    "withdrawn",
+                                ],
+                            ),
+                            (
+                                "target__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "admitted",
+                                    "refused",
+                                    "withdrawn",
+                                ],
+                            ),
+                        ),
+                        name="standards_event_move",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,236 +519,62 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "suspension of an admission",
                 "verbose_name_plural": "suspensions of admissions",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(
-                fields=["alliance", "-created_at", "-id"], name="standards_adm_alliance"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(
-                fields=["institution", "-created_at", "-id"], name="standards_adm_house"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(
-                condition=models.Q(("status", "submitted")),
-                fields=["alliance", "submitted_at", "id"],
-                name="standards_adm_inbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="admission",
-            index=models.Index(fields=["technique", "institution"], name="standards_adm_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["draft", "submitted", "returned", "admitted", "refused", "withdrawn"],
-                    )
-                ),
-                name="standards_admission_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status", "admitted"), _negated=True),
-                        ("valid_from__isnull", False),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("status__in", ("draft", "submitted", "returned", "refused")),
-                            _negated=True,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
                         ),
-                        models.Q(("valid_from", None), ("valid_until", None)),
-                        _connector="OR",
+                        name="standards_suspension_period",
+                        violation_error_code="valid_until",
+                        violation_error_message="The end must be after the start.",
                     ),
-                ),
-                name="standards_admission_granted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="standards_admission_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="standards_admission_decided_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("filed_on", None), ("filing_number", "")),
-                    models.Q(("filed_on__isnull", False), ("first_used_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="standards_admission_filed_after_use",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("draft", "submitted", "returned"))),
-                fields=("institution", "technique"),
-                name="standards_admission_one_open",
-                violation_error_code="technique",
-                violation_error_message="This technique is being applied for already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admission",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("status__in", ("admitted", "withdrawn")), ("valid_from__isnull", False)
-                ),
-                expressions=[
-                    ("institution", "="),
-                    ("technique", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stop_condition__in",
+                                [
+                                    "banned",
+                                    "conditions",
+                                    "adverse",
+                                    "hazard",
+                                    "ethics",
+                                    "effect",
+                                    "other",
+                                ],
+                            ),
+                            models.Q(("reason", ""), _negated=True),
                         ),
-                        "&&",
+                        name="standards_suspension_reason",
                     ),
-                ],
-                name="standards_admission_no_overlap",
-                violation_error_code="valid_from",
-                violation_error_message="Another admission counts in that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionanswer",
-            constraint=models.UniqueConstraint(
-                fields=("admission", "kind", "subject"), name="standards_answer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gte", 1)), name="standards_answer_minimum"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="admissionevent",
-            index=models.Index(fields=["admission", "id"], name="standards_event_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "move__in",
-                        [
-                            "submit",
-                            "return",
-                            "admit",
-                            "refuse",
-                            "take_back",
-                            "withdraw",
-                            "suspend",
-                            "restore",
-                            "first_use",
-                            "file",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("restore_reason", ""), ("restored_by", None)),
+                            models.Q(
+                                ("restored_by__isnull", False),
+                                ("valid_until__isnull", False),
+                                models.Q(("restore_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="standards_suspension_restored",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("admission", "="),
+                            (
+                                alliance.institutions.models.DateRange(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
                         ],
-                    ),
-                    (
-                        "source__in",
-                        ["draft", "submitted", "returned", "admitted", "refused", "withdrawn"],
-                    ),
-                    (
-                        "target__in",
-                        ["draft", "submitted", "returned", "admitted", "refused", "withdrawn"],
-                    ),
-                ),
-                name="standards_event_move",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionsuspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="standards_suspension_period",
-                violation_error_code="valid_until",
-                violation_error_message="The end must be after the start.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionsuspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stop_condition__in",
-                        ["banned", "conditions", "adverse", "hazard", "ethics", "effect", "other"],
-                    ),
-                    models.Q(("reason", ""), _negated=True),
-                ),
-                name="standards_suspension_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionsuspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("restore_reason", ""), ("restored_by", None)),
-                    models.Q(
-                        ("restored_by__isnull", False),
-                        ("valid_until__isnull", False),
-                        models.Q(("restore_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="standards_suspension_restored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="admissionsuspension",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("admission", "="),
-                    (
-                        alliance.institutions.models.DateRange(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
+                        name="standards_suspension_no_overlap",
                     ),
                 ],
-                name="standards_suspension_no_overlap",
-            ),
+            },
         ),
     ]
