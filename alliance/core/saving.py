@@ -6,8 +6,12 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from .days import IMPLAUSIBLE, is_plausible
+
+# The last word where a table refuses what no rule had: nobody is told the name of a constraint.
+_UNWORDED = _("Some numbers, dates or choices do not fit together. Check them and send it again.")
 
 
 def validated(
@@ -15,7 +19,8 @@ def validated(
 ) -> None:
     """Raise one ValidationError with the rules' `errors` and the model's own, by field.
 
-    A table constraint whose `violation_error_code` is the name of a field is told at that field.
+    A table constraint whose `violation_error_code` is the name of a field is told at that field;
+    one without a sentence of its own is told in general words.
     `only` limits the look to fields that are about to be written. Days that nobody can have meant
     are refused whatever the model says.
     """
@@ -26,7 +31,7 @@ def validated(
     try:
         row.full_clean(exclude=skipped)
     except ValidationError as error:
-        for field, sentence in _told(error, names):
+        for field, sentence in _told(error, names, _nameless(row)):
             known = found.setdefault(field, [])
             if sentence not in known:
                 known.append(sentence)
@@ -55,13 +60,22 @@ def _is_absurd(value: Any) -> bool:
     return isinstance(value, date) and not is_plausible(value)
 
 
-def _told(error: ValidationError, names: Collection[str]) -> Iterator[tuple[str, str]]:
+def _nameless(row: models.Model) -> Collection[str]:
+    """What Django says of constraints without a sentence of their own: their names."""
+    every = row._meta.constraints
+    return {one.default_violation_error_message % {"name": one.name} for one in every}
+
+
+def _told(
+    error: ValidationError, names: Collection[str], nameless: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """Each sentence with the field where it is told."""
     for field, errors in error.error_dict.items():
         for one in errors:
             at_code = field == NON_FIELD_ERRORS and one.code in names
             for sentence in one.messages:
-                yield (str(one.code) if at_code else field), sentence
+                words = str(_UNWORDED) if sentence in nameless else sentence
+                yield (str(one.code) if at_code else field), words
 
 
 def assign(row: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,5 +1,6 @@
 """Forms of purchases: the application, its files, and what each move asks for."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,9 +14,11 @@ from equipment.devices.selectors import active_types
 from . import rules
 from .choices import Move
 
+_CENT = Decimal("0.01")
+
 
 def _price(label: Any, **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=12, decimal_places=2, **more)
+    return forms.DecimalField(label=label, min_value=_CENT, max_digits=12, decimal_places=2, **more)
 
 
 def _quantity(label: Any) -> forms.IntegerField:

@@ -19,6 +19,17 @@ _CENT = Decimal("0.01")
 _NOBODY_SUBSIDISED = "none"
 
 
+def application_errors(*, quantity: int, unit_price: Decimal | None) -> dict[str, Any]:
+    """Why an application cannot even be kept so: `{field: sentence}`."""
+    errors: dict[str, Any] = {}
+    if not 1 <= quantity <= MOST_DEVICES:
+        words = gettext("Apply for at least one, and at most %(n)d.")
+        errors["quantity"] = words % {"n": MOST_DEVICES}
+    if unit_price is not None and unit_price <= 0:
+        errors["unit_price"] = _("A price is more than 0. Leave it empty until you know it.")
+    return errors
+
+
 def submission_errors(*, statement: str, unit_price: Decimal | None) -> dict[str, Any]:
     """Why an application cannot go to the alliance yet: `{field: sentence}`."""
     errors: dict[str, Any] = {}

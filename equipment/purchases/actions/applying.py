@@ -17,7 +17,7 @@ from alliance.institutions.models import Institution
 from alliance.institutions.selectors import alliances_of
 from equipment.devices.models import DeviceType
 
-from .. import policies
+from .. import policies, rules
 from ..choices import Status
 from ..models import Purchase, PurchaseFile
 
@@ -50,7 +50,7 @@ def start(
         statement=statement.strip(),
         created_by=by,
     )
-    store(row)
+    store(row, rules.application_errors(quantity=quantity, unit_price=unit_price))
     _record("purchase.started", row, by)
     return row
 
@@ -70,7 +70,8 @@ def correct(
     versions.check(row, version)
     row.quantity, row.unit_price, row.statement = quantity, unit_price, statement.strip()
     row.version += 1
-    store(row, only=["quantity", "unit_price", "statement", "version", "updated_at"])
+    errors = rules.application_errors(quantity=quantity, unit_price=unit_price)
+    store(row, errors, only=["quantity", "unit_price", "statement", "version", "updated_at"])
     _record("purchase.saved", row, by)
     return row
 

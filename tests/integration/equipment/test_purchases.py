@@ -46,6 +46,16 @@ def moved(client, row, which, **values):
     return client.post(here("move", row.public_id, which), data, follow=True)
 
 
+@pytest.mark.parametrize("quantity", [1, 0])
+def test_each_number_is_refused_at_its_field(sign_in, world, quantity):
+    said = {"device_type": DeviceTypeFactory().code, "quantity": quantity, "unit_price": "-1"}
+    manager = sign_in(world.township_manager)
+    answer = manager.post(here("new"), said | {"idempotency_key": "k"})
+    assert answer.status_code == 422
+    refused = {"unit_price"} if quantity else {"quantity", "unit_price"}
+    assert set(answer.context["form"].errors) == refused
+
+
 def test_from_the_gap_to_the_delivered_device(sign_in, world):
     scope = DeviceTypeFactory()
     asked(world, ("township", scope, 1, 8))

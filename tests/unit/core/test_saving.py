@@ -34,6 +34,12 @@ def test_a_table_constraint_is_told_at_the_field_of_its_code(db):
     assert faults(lambda: saving.validated(user, {})) == {"username": ["This user name is taken."]}
 
 
+def test_nobody_is_told_the_name_of_a_constraint(db):
+    user = User(username="x", name="x", email="x@example.org", password="x", is_active=False)
+    (found,) = faults(lambda: saving.validated(user, {}))["__all__"]
+    assert found.startswith("Some numbers, dates or choices do not fit together.")
+
+
 def test_one_sentence_is_said_once(db):
     make.UserFactory(username="taken")
     user = User(username="taken", name="x", password="x")

@@ -32,6 +32,19 @@ def test_final_states():
 
 
 @pytest.mark.parametrize(
+    ("quantity", "price", "fields"),
+    [
+        (1, None, set()),
+        (50, Decimal("0.01"), set()),
+        (0, Decimal(-1), {"quantity", "unit_price"}),
+        (51, Decimal(0), {"quantity", "unit_price"}),
+    ],
+)
+def test_what_can_be_kept_of_an_application(quantity, price, fields):
+    assert set(rules.application_errors(quantity=quantity, unit_price=price)) == fields
+
+
+@pytest.mark.parametrize(
     ("statement", "price", "fields"),
     [
         ("why", Decimal(1), set()),
