@@ -14,6 +14,8 @@ from equipment.devices.selectors import active_types
 from . import rules
 from .choices import Move
 
+# The application's form in the page: its files are sent with it, so that nothing typed is lost.
+APPLICATION_ID = "application"
 _CENT = Decimal("0.01")
 
 
@@ -64,9 +66,9 @@ class ApplicationForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """A file for an application."""
+    """A file for an application; it is sent along with what the application says."""
 
-    file = forms.FileField(label=_("File"))
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"form": APPLICATION_ID}))
 
 
 class MoveForm(forms.Form):

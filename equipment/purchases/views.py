@@ -120,17 +120,17 @@ def move(request: HttpRequest, public_id: UUID, move: Move) -> HttpResponse:
 
 @require_POST
 def attach(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Add a file to an application that is still written."""
+    """Add a file to an application that is still written; what was typed meanwhile is kept."""
     row = _visible(request, public_id)
-    form = FileForm(request.POST, request.FILES)
+    typed, form = _typed(request, row), FileForm(request.POST, request.FILES)
 
     def act() -> None:
         file = form.cleaned_data["file"]
         actions.attach(purchase=row, file=file, name=file.name, by=request.user)
 
     if attempt(form, act):
-        return redirect(row)
-    return _page(request, row, upload=form)
+        return _page(request, row, application=typed) if typed else redirect(row)
+    return _page(request, row, application=typed, upload=form)
 
 
 @require_safe
@@ -144,10 +144,34 @@ def file(request: HttpRequest, public_id: UUID, file_id: UUID) -> FileResponse:
 
 @require_POST
 def remove_file(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
-    """Take a file out of an application that is still written."""
+    """Take a file out of an application that is still written; what was typed is kept."""
     paper = _paper(request, public_id, file_id)
+    typed = _typed(request, paper.purchase)
     actions.remove_file(file=paper, by=request.user)
+    if typed:
+        return _page(request, _visible(request, public_id), application=typed)
     return redirect(paper.purchase)
+
+
+def _typed(request: HttpRequest, row: Purchase) -> ApplicationForm | None:
+    """Keep what the application says by now; the form with its faults where it cannot be kept."""
+    if "version" not in request.POST:
+        return None
+    form = ApplicationForm(request.POST, initial=_said(row))
+
+    def act() -> None:
+        actions.correct(purchase=row, by=request.user, **form.cleaned_data)
+
+    if not form.has_changed():
+        return None
+    kept = attempt(form, act)
+    row.refresh_from_db()
+    return None if kept else form
+
+
+def _said(row: Purchase) -> dict[str, Any]:
+    """What an application says so far, as its form begins."""
+    return {name: getattr(row, name) for name in ApplicationForm.base_fields}
 
 
 def _page(
@@ -160,8 +184,7 @@ def _page(
 ) -> HttpResponse:
     may_edit = row.is_written and policies.may_apply(request.user, row.institution_id)
     if may_edit and application is None:
-        values = {name: getattr(row, name) for name in ApplicationForm.base_fields}
-        application = ApplicationForm(initial=values)
+        application = ApplicationForm(initial=_said(row))
     context = {
         "purchase": row,
         "tone": presenters.TONES[Status(row.status)],

@@ -46,6 +46,30 @@ def moved(client, row, which, **values):
     return client.post(here("move", row.public_id, which), data, follow=True)
 
 
+def test_files_come_and_go_without_losing_what_was_typed(sign_in, world):
+    row = written(world)
+    manager, attach = sign_in(world.township_manager), here("attach", row.public_id)
+    said = {"version": row.version, "quantity": 1, "unit_price": "90000", "statement": "急诊要用"}
+    refused = manager.post(attach, said | {"file": ""})
+    assert (refused.status_code, "急诊要用" in text(refused)) == (422, True)
+    row.refresh_from_db()
+    assert row.statement == "急诊要用"
+    # As it stands it need not be kept again.
+    said |= {"version": row.version}
+    assert manager.post(attach, said | {"file": png(name="offer.png")}).status_code == 302
+    row.refresh_from_db()
+    assert row.version == said["version"]
+    paper, bad = PurchaseFile.objects.get(), said | {"quantity": 0, "statement": "再想想"}
+    for address, more in (
+        (attach, {"file": png(shade=2, name="two.png")}),
+        (here("file-remove", row.public_id, paper.public_id), {}),
+    ):
+        page = manager.post(address, bad | more)
+        assert (page.status_code, "再想想" in text(page)) == (422, True)
+    assert PurchaseFile.objects.filter(removed_at=None).count() == 1
+    assert PurchaseFile.objects.get(pk=paper.pk).removed_at
+
+
 @pytest.mark.parametrize("quantity", [1, 0])
 def test_each_number_is_refused_at_its_field(sign_in, world, quantity):
     said = {"device_type": DeviceTypeFactory().code, "quantity": quantity, "unit_price": "-1"}
