@@ -25,6 +25,8 @@ LIVE: Final = (Status.REQUESTED, Status.CONFIRMED, Status.IN_USE, Status.COMPLET
 OPEN: Final = (Status.REQUESTED, Status.CONFIRMED, Status.IN_USE)
 # What has not begun yet.
 WAITING: Final = (Status.REQUESTED, Status.CONFIRMED)
+# What came to nothing.
+NEVER_USED: Final = (Status.REFUSED, Status.CANCELLED, Status.LAPSED, Status.NO_SHOW)
 
 # The code of a device that has left the register: it serves no booking any more.
 GONE: Final = "retired"

@@ -23,7 +23,7 @@ from training.privileges.choices import Level
 from training.selectors import may_perform, who_may
 
 from . import judging, mentors, searching
-from .models import BookedDevice
+from .models import BookedDevice, Booking
 from .rules import Period, period
 from .selectors import bookable
 
@@ -120,6 +120,13 @@ def amounts(
         ends_at=until,
         on=timezone.localdate(since),
     )
+
+
+def note_of(user: Any, house: Institution, public_id: str) -> str:
+    """What the house noted on a booking of its own that it asks for again."""
+    rows: Any = Booking.objects.visible_to(user).filter(institution=house)
+    found = rows.filter(public_id=_uuid(public_id)).values_list("note", flat=True)
+    return found.first() or ""
 
 
 def _devices(user: Any) -> Any:

@@ -46,7 +46,7 @@ def instead(asked: Asked, codes: Collection[str], ground: Ground) -> Instead:
 def instead_of(
     booking: Booking, lines: Sequence[BookedDevice], *, at: Any
 ) -> tuple[Asked, Instead]:
-    """What a booking whose device is away asked for, and what would work instead."""
+    """What a booking that is lost asked for, and what would work instead."""
     asked = _asked_of(booking, lines, at)
     return asked, instead(asked, [Code.OUT], judging.ground_of(asked))
 

@@ -24,15 +24,18 @@ class Choice:
     values: Mapping[str, str]
 
 
-def choices(asked: Asked, found: Instead) -> list[Choice]:
-    """Other times of the same devices, then other devices at the same time."""
+def choices(asked: Asked, found: Instead, *, again: Any = None) -> list[Choice]:
+    """Other times of the same devices, then other devices at the same time.
+
+    `again` is a booking that came to nothing, whose note goes along to the form.
+    """
     names = ", ".join(named(device) for device in asked.devices)
     times = [
         Choice(
             title=presenters.period(one.starts_at, one.ends_at),
             note=names,
             label=_("Book this time"),
-            url=_form(asked, asked.devices, one.starts_at),
+            url=form_url(asked, asked.devices, one.starts_at, again=again),
             values={"starts_at": one.starts_at.isoformat()},
         )
         for one in found.times
@@ -43,7 +46,7 @@ def choices(asked: Asked, found: Instead) -> list[Choice]:
             title=named(device),
             note=presenters.period(asked.period.since, asked.period.until),
             label=_("Book this device"),
-            url=_form(asked, [device, *asked.devices[1:]], asked.period.since),
+            url=form_url(asked, [device, *asked.devices[1:]], asked.period.since, again=again),
             values={
                 "without": str(left.public_id) if left else "",
                 "device": str(device.public_id),
@@ -69,15 +72,25 @@ def search_url(booking: Any, device: Any) -> str:
     return f"{reverse('bookings:search')}?{urlencode(asked)}"
 
 
-def _form(asked: Asked, devices: Any, starts_at: Any) -> str:
+def form_url(asked: Asked, devices: Any, starts_at: Any, *, again: Any = None) -> str:
+    """The form with all of it filled in; of what is over the time is left open."""
     minutes = int(asked.period.length.total_seconds() // 60)
     values: list[tuple[str, Any]] = [("devices", str(one.public_id)) for one in devices]
+    if starts_at > asked.at:
+        values.append(("start", timezone.localtime(starts_at).strftime("%Y-%m-%dT%H:%M")))
     values += [
-        ("start", timezone.localtime(starts_at).strftime("%Y-%m-%dT%H:%M")),
         ("minutes", minutes),
         ("place", asked.place.public_id),
         ("operator", asked.operator.public_id),
     ]
+    for name, row in (("mentor", asked.mentor), ("patient", asked.patient)):
+        if row is not None:
+            values.append((name, row.public_id))
+    if asked.referral_number:
+        values.append(("referral_number", asked.referral_number))
     if asked.technique is not None:
         values.append(("technique", asked.technique.code))
+    # What was noted is read there: it does not belong into an address.
+    if again is not None and again.note:
+        values.append(("again", again.public_id))
     return f"{reverse('bookings:book')}?{urlencode(values)}"

@@ -103,6 +103,8 @@ class _Draft:
         said = ("mentor", "note", "every", "count", "patient_search")
         found: dict[str, Any] = {name: self.data[name] for name in said if name in self.data}
         found |= {"minutes": wish.minutes, "referral_number": wish.referral_number}
+        if "again" in self.data:
+            found["note"] = drafting.note_of(self.user, self.house, str(self.data["again"]))
         if wish.technique:
             found["technique"] = wish.technique.code
         if wish.starts_at:

@@ -1,5 +1,6 @@
 """One booking: what is agreed, what may be done with it, what happened."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from alliance.core.forms import attempt, posted
 
 from .. import actions, cases, causes, consequences, policies, presenters, selectors, ways, workflow
 from ..charges import presenters as prices
-from ..choices import OPEN, WAITING, Move, Side, Status
+from ..choices import NEVER_USED, OPEN, WAITING, Move, Side, Status
 from ..forms.book import ReasonForm, VersionForm
 from ..forms.series import SeriesCancelForm
 from ..forms.use import CaseForm, CheckOutForm
@@ -93,6 +94,7 @@ def check_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpResponse:
     charges = list(Charge.objects.visible_to(request.user).filter(booking=row).for_list())
     sides, at = policies.sides(request.user, row), timezone.now()
+    exchanged = _exchanged(request, row)
     left = selectors.last_conditions([line.device_id for line in row.lines.all()])
     context = {
         "booking": row,
@@ -107,7 +109,8 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "case_url": cases.new_url(request.user, row) if row.case is None else "",
         "mentoring": mentoring.word(request, row),
         "series": _series(request, row),
-        "exchanged": _exchanged(request, row),
+        "exchanged": exchanged,
+        "again": None if len(exchanged) > bool(row.replaces_id) else _again(request, row, at),
         "change_from": _change_from(request, row, at),
         "search_url": ways.search_url(row, row.lines.all()[0].device),
         **_told_before(request, row),
@@ -203,6 +206,22 @@ def _choices(request: HttpRequest, row: Booking, at: Any) -> list[ways.Choice]:
     if not is_lost or not policies.may_book(request.user, row.institution_id):
         return []
     return ways.choices(*instead_of(row, list(row.lines.all()), at=at))
+
+
+def _again(request: HttpRequest, row: Booking, at: Any) -> dict[str, Any] | None:
+    """How to book once more what came to nothing: the same, another time, another device.
+
+    The time that a keeper refused is not named among the others.
+    """
+    if row.status not in NEVER_USED or not policies.may_book(request.user, row.institution_id):
+        return None
+    asked, found = instead_of(row, list(row.lines.all()), at=at)
+    asked = replace(asked, patient=row.patient, referral_number=row.referral_number)
+    found.times = [one for one in found.times if one.starts_at != row.starts_at]
+    return {
+        "url": ways.form_url(asked, asked.devices, row.starts_at, again=row),
+        "choices": ways.choices(asked, found, again=row),
+    }
 
 
 def _told_before(request: HttpRequest, row: Booking) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from alliance.core.exchange.spec import find
 from alliance.core.models import OutboxMessage
 from alliance.notices import texts
 from alliance.notices.models import Notice
-from equipment.bookings import actions, notices
+from equipment.bookings import actions, drafting, notices
 from equipment.bookings.models import Booking, BookingEvent, WaitingEntry
 from equipment.bookings.waiting import actions as waiting
 from equipment.bookings.waiting import notices as offers
@@ -45,6 +45,10 @@ def broken(device):
         reason="fault",
         note="探头无图像",
     )
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M").replace(":", "%3A")
 
 
 def recheck(device):
@@ -104,6 +108,55 @@ def test_a_booking_whose_device_is_away_is_exchanged_with_one_tap(world, device,
     assert (made.lines.get().device, made.starts_at, made.note) == (other, row.starts_at, "备注")
     row.refresh_from_db()
     assert (row.status, row.is_late) == ("cancelled", False)
+
+
+def test_what_came_to_nothing_is_booked_again_with_all_filled_in(world, device, doctor):
+    other = make.lent(world, type=device.type, asset_number="2023-0081")
+    friend = PractitionerFactory(institution=world.township)
+    row = make.bare(
+        world, device=device, status="refused", note="30°", referral_number="R-1", mentor=friend
+    )
+    row.lines.update(is_live=False)
+    row.people.update(is_live=False)
+    row.events.create(act="refuse", target="refused", reason="12-04", at=timezone.now())
+    page = doctor.get(row.get_absolute_url())
+    again = page.context["again"]
+    assert "12-04" in page.content.decode()
+    form = doctor.get(again["url"]).context["form"]
+    told = {
+        name: form.initial[name] for name in ("starts_at", "minutes", "note", "mentor", "operator")
+    }
+    assert told == {
+        "starts_at": row.starts_at, "minutes": 120, "note": "30°", "mentor": str(friend.public_id),
+        "operator": str(world.practitioner.public_id),
+    }  # fmt: skip
+    assert form.initial["referral_number"] == "R-1"
+    assert form.initial["technique"] == world.debridement.code
+    # Other times, not the one that was refused; the other device at that time.
+    *times, (device_) = again["choices"]
+    assert times
+    assert all(local(row.starts_at) not in one.url for one in times)
+    form = doctor.get(device_.url).context["form"]
+    assert form.initial["devices"] == [str(other.public_id)]
+    assert (form.initial["starts_at"], form.initial["note"]) == (row.starts_at, "30°")
+    # What others noted is not theirs to read; nor is anything offered where it was exchanged.
+    assert drafting.note_of(world.doctor, world.county, str(row.public_id)) == ""
+    assert drafting.note_of(world.doctor, world.township, "x") == ""
+    make.bare(world, replaces=row, starts_at=soon(5))
+    assert doctor.get(row.get_absolute_url()).context["again"] is None
+
+
+@pytest.mark.parametrize("status", ["cancelled", "no_show", "lapsed", "confirmed"])
+def test_what_is_over_is_booked_again_at_another_time(world, device, doctor, status):
+    row = make.bare(world, device=device, status=status, starts_at=soon(-2), patient=None)
+    row.lines.update(is_live=False)
+    row.people.update(is_live=False)
+    again = doctor.get(row.get_absolute_url()).context["again"]
+    assert (again is None) == (status == "confirmed")
+    if again is not None:
+        assert "start=" not in again["url"]
+        assert again["choices"]
+        assert "starts_at" not in doctor.get(again["url"]).context["form"].initial
 
 
 def test_an_exchange_that_is_refused_leaves_the_booking(world, device, doctor):
