@@ -23,6 +23,9 @@ from ..forms.book import BookForm, RepeatForm
 from ..models import Booking
 from .shared import booking_house, named_persons
 
+# Fields without which nothing can be said of what is asked for.
+_DECIDING = frozenset({"technique", "devices", "starts_at", "minutes", "place", "operator"})
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest) -> HttpResponse:
@@ -127,8 +130,11 @@ class _Draft:
     def _begun(self) -> dict[str, Any] | None:
         """What would be booked as the form stands; None where something is missing."""
         wish, options = self.wish, self.options
-        if self.form.is_bound:
-            return self.asked if self.form.is_valid() else None
+        if self.form.is_bound and self.form.is_valid():
+            return self.asked
+        # What is wrong with the rest, such as a note that is too long, changes no verdict.
+        if not _DECIDING.isdisjoint(self.form.errors):
+            return None
         if not (options and options.operator and wish.starts_at):
             return None
         return self._whole(

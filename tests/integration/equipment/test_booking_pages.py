@@ -98,6 +98,19 @@ def test_booking_says_what_it_costs_and_books_once(world, device, doctor):
     assert doctor.get(answer.url).status_code == 200
 
 
+def test_the_verdict_stands_whatever_else_is_wrong(world, device, doctor):
+    """A note that is too long changes nothing of whose word it waits for, nor of the price."""
+    device.needs_approval = True
+    device.save()
+    asked = wish(world, device, idempotency_key="k")
+    for wrong, is_told in (({"note": "9" * 301}, True), ({"minutes": "7"}, False)):
+        page = doctor.post(reverse("bookings:book"), asked | wrong)
+        assert page.status_code == 422
+        assert ("verdict" in page.context_data) is is_told
+        assert ("amount" in page.context_data) is is_told
+        assert ("Send the request" in page.content.decode()) is is_told
+
+
 def test_a_refusal_is_mended_with_one_tap(world, device, doctor):
     other = make.lent(world, type=device.type)
     make.bare(world, device=device, operator=_somebody(world))
