@@ -24,6 +24,11 @@ class Usual:
     differ: frozenset[date]
     none: Sequence[date]
 
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether it is true of most days only."""
+        return bool(self.differ or self.none)
+
 
 def usual(slots: Sequence[Period], zone: tzinfo) -> Usual | None:
     """What most days have in common; None where each has hours of its own.
@@ -55,11 +60,6 @@ def _hours(day: date, slots: Sequence[Period], zone: tzinfo) -> _Hours:
     return tuple((slot.since - midnight, slot.until - midnight) for slot in slots)
 
 
-def first_shown(
-    slots: Sequence[Period], usual_: Usual | None, zone: tzinfo, most: int
-) -> list[Period]:
-    """The free times to show before all others: the first, then those that are not usual."""
-    if usual_ is None:
-        return list(slots[:most])
-    unlike = (one for one in slots[1:] if one.since.astimezone(zone).date() in usual_.differ)
-    return [*slots[:1], *unlike][:most]
+def unlike(slots: Sequence[Period], usual_: Usual, zone: tzinfo) -> list[Period]:
+    """The free times of the days that have other hours than most."""
+    return [one for one in slots if one.since.astimezone(zone).date() in usual_.differ]

@@ -107,11 +107,15 @@ def _group(
 
 
 def _row(one: searching.Found, links: Links) -> dict[str, Any]:
-    """A device with its first free times, the hours that are usual, and the rest under a fold."""
+    """A device with its first free times, what is usual and what is not, the rest under a fold."""
     zone, device = judging.zone(), one.offer.device
     usual = days.usual(one.times, zone)
-    first = days.first_shown(one.times, usual, zone, _SLOTS_FIRST)
-    others = [slot for slot in one.times if slot not in first]
+    unlike = days.unlike(one.times, usual, zone) if usual else []
+    if len(unlike) > _SLOTS_FIRST:
+        # With so many exceptions a rule says nothing.
+        usual, unlike = None, []
+    first = one.times[: 1 if usual else _SLOTS_FIRST]
+    others = [slot for slot in one.times if slot not in first and slot not in unlike]
 
     def linked(slots: Collection[Period]) -> list[tuple[Period, str]]:
         return [(slot, links.to([device], slot)) for slot in slots]
@@ -120,6 +124,7 @@ def _row(one: searching.Found, links: Links) -> dict[str, Any]:
         "found": one,
         "usual": usual,
         "slots": linked(first),
+        "unlike": linked(unlike),
         "rest": linked(others[:_SLOTS_MOST]),
         "more": len(others),
         "beyond": max(len(others) - _SLOTS_MOST, 0),

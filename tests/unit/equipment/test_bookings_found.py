@@ -58,12 +58,31 @@ def test_where_days_differ_nothing_is_usual(times):
     assert usual_of(*times) is None
 
 
-def test_first_is_shown_the_soonest_then_what_is_not_usual():
-    times = [time(day, 7, 22) for day in range(1, 6)] + [time(6, 7, 9), time(6, 10, 22)]
-    usual = days.usual(times, ZONE)
-    assert days.first_shown(times, usual, ZONE, 4) == [times[0], times[5], times[6]]
-    assert days.first_shown(times, usual, ZONE, 2) == [times[0], times[5]]
-    assert days.first_shown(times, None, ZONE, 4) == times[:4]
+@pytest.mark.parametrize(
+    ("more", "slots", "exceptions", "rest"),
+    [
+        # True of every day: the soonest, and the others in the fold.
+        ([], 1, None, 4),
+        ([(7, 7, 9), (7, 10, 22)], 1, 2, 4),
+        # A day without any free time.
+        ([(8, 7, 22)], 1, 0, 5),
+        # The soonest is an exception itself: named in both places.
+        ([(1, 7, 9)], 1, 1, 5),
+        # Too many exceptions for a rule.
+        ([(1, 7, 9), (1, 10, 11), (1, 12, 13), (1, 14, 15), (1, 16, 17)], 4, None, 6),
+    ],
+)
+def test_what_is_usual_is_said_truly(more, slots, exceptions, rest):
+    times = [time(day, 7, 22) for day in range(2, 7)]
+    times += [time(*one) for one in more]
+    offer = Offer(SimpleNamespace(pk=1), [])
+    row = results._row(
+        Found(offer, sorted(times), "", 0),
+        results.Links({"minutes": 60, "technique": None}, {}, may_book=False),
+    )
+    told = row["usual"] and row["usual"].has_exceptions
+    assert (len(row["slots"]), row["more"]) == (slots, rest)
+    assert (len(row["unlike"]) if told else None) == exceptions
 
 
 def house(pk, county="330102"):
