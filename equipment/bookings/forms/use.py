@@ -52,11 +52,11 @@ class CheckOutForm(forms.Form):
         self.initial.setdefault("version", booking.version)
         self.lines = list(booking.lines.all())
         for line in self.lines:
+            # Nothing is chosen beforehand: who overlooks it would say that all is well.
             self.fields[f"condition_{line.pk}"] = forms.ChoiceField(
                 label=line.device.name,
                 choices=Condition.choices,
                 widget=forms.RadioSelect,
-                initial=Condition.GOOD,
                 help_text=_("Poor: it is out of use until its keeper has looked at it."),
             )
             self.fields[f"note_{line.pk}"] = forms.CharField(

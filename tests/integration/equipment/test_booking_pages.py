@@ -328,6 +328,12 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
     assert said.context["acts"][0].label.startswith("End use")
     register = keeper.get(reverse("devices:list")).context["rows"]
     assert [one.label for one in register] == [f"In use until {until}"]
+    # How it is left is said by whoever gives it back: nothing is chosen for them.
+    ending = reverse("bookings:check_out", args=[asked.public_id])
+    page = doctor.post(ending, {"version": asked.version})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [f"condition_{line.pk}"]
+    assert "checked" not in doctor.get(ending).content.decode()
     left = {
         "version": asked.version,
         f"condition_{line.pk}": "limited",
