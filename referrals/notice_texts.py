@@ -104,7 +104,7 @@ MOVED: Final = {
     ),
     "booking_lost": (
         _("%(number)s: the device booked for it is lost: %(device)s, %(from_at)s"),
-        _("Next free: %(next_at)s. Other devices free at that time: %(others)s."),
+        (_("Next free: %(next_at)s."), _(" Other devices free at that time: %(others)s.")),
     ),
     "patient_died": (
         _("The patient of %(number)s has died"),

@@ -5,9 +5,11 @@ Rooms above fill the registry from their `apps.ready()`:
     texts.define({"referral.accepted": (_("%(number)s was accepted"), _("%(receiver)s expects …"))})
 
 Values named `…_at` are moments and `…_on` days (ISO text), shown as the reader writes them, with
-the year where it is another one. A value that is a code gets its label when its name is registered with `words`.
+the year where it is another one. A body in several clauses leaves out those of whose values one is
+not known; each but the first begins with the space that parts it. A value that is a code gets its label when its name is registered with `words`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +22,8 @@ from .choices import NoticeKind
 Pair = tuple[Any, Any]
 _texts: dict[str, Pair] = {}
 _words: dict[str, Mapping[str, Any]] = {}
+_UNKNOWN = "—"
+_NAME = re.compile(r"%\((\w+)\)s")
 
 
 def define(texts: Mapping[str, Pair]) -> None:
@@ -53,7 +57,15 @@ def body_of(notice: Any) -> str:
 def _render(notice: Any, part: int) -> str:
     """A text of a key that a later release dropped is empty, never an error on a page."""
     pair = _texts.get(notice.text_key)
-    return "" if pair is None else fill(pair[part], notice.values)
+    if pair is None:
+        return ""
+    text, values = pair[part], notice.values
+    if isinstance(text, tuple):
+        known = {name for name, value in values.items() if value not in ("", _UNKNOWN)}
+        clauses = [str(one) for one in text]
+        told = (one for one in clauses if known.issuperset(_NAME.findall(one)))
+        return "".join(fill(one, values) for one in told).strip()
+    return fill(text, values)
 
 
 def fill(text: Any, values: Mapping[str, Any]) -> str:
@@ -65,7 +77,7 @@ class _Values(dict[str, str]):
     """Values by name; one that an old notice does not hold shows as a dash."""
 
     def __missing__(self, name: str) -> str:
-        return "—"
+        return _UNKNOWN
 
 
 def _say(name: str, value: Any) -> str:

@@ -114,11 +114,11 @@ texts.define(
         ),
         "booking.affect": (
             _("Device not available for your booking: %(device)s, %(from_at)s"),
-            _("Next free: %(next_at)s. Other devices free at your time: %(others)s."),
+            (_("Next free: %(next_at)s."), _(" Other devices free at your time: %(others)s.")),
         ),
         "booking.affect_series": (
             _("Device not available for %(count)s of your bookings: %(device)s, first %(from_at)s"),
-            _("Next free: %(next_at)s. Other devices free at your time: %(others)s."),
+            (_("Next free: %(next_at)s."), _(" Other devices free at your time: %(others)s.")),
         ),
         "booking.restore_series": (
             _("Device available again for %(count)s bookings: %(device)s, first %(from_at)s"),
@@ -126,11 +126,17 @@ texts.define(
         ),
         "booking.gone": (
             _("Booking cancelled, a device has left the register: %(device)s, %(from_at)s"),
-            _("It does not count against you. Other devices free at your time: %(others)s."),
+            (
+                _("It does not count against you."),
+                _(" Other devices free at your time: %(others)s."),
+            ),
         ),
         "booking.gone_series": (
             _("%(count)s bookings cancelled, a device has left the register: %(device)s"),
-            _("It does not count against you. Other devices free at your time: %(others)s."),
+            (
+                _("It does not count against you."),
+                _(" Other devices free at your time: %(others)s."),
+            ),
         ),
         "booking.restore": (
             _("Device available again for your booking: %(device)s, %(from_at)s"),
@@ -138,7 +144,10 @@ texts.define(
         ),
         "booking.overrun": (
             _("Still in use: %(device)s, your booking %(from_at)s"),
-            _("Could begin at %(next_at)s: open it to move it with one tap. Free: %(others)s."),
+            (
+                _("Could begin at %(next_at)s: open it to move it with one tap."),
+                _(" Other devices free at your time: %(others)s."),
+            ),
         ),
         "booking.late": (
             _("Please give it back: %(device)s"),

@@ -61,3 +61,16 @@ def test_two_texts_of_one_key_are_refused():
 
 def test_a_percent_sign_in_a_value_is_only_a_sign():
     assert texts.title_of(notice(number="100%s")) == "100%s moved"
+
+
+def test_a_clause_of_which_nothing_is_known_is_left_out(monkeypatch):
+    body = ("Next: %(next_at)s.", " Others: %(others)s.")
+    monkeypatch.setitem(texts._texts, "test.clauses", ("lost", body))
+
+    def said(**values):
+        return texts.body_of(Notice(text_key="test.clauses", values=values))
+
+    assert said(next_at="soon", others="two") == "Next: soon. Others: two."
+    assert said(next_at="—", others="two") == "Others: two."
+    assert said(next_at="soon", others="") == "Next: soon."
+    assert said() == ""
