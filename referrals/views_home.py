@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_file": has_permission(
             request.user, Permission.REFERRAL_SEND, institution_id=acting(request)
         ),
+        "todos": equipment.todos_for(request.user, now),
         **_BOARDS[name].build(request, now),
     }
     return TemplateResponse(request, f"referrals/home_{name}.html", context)

@@ -13,7 +13,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the outbox, follow devices and merged patients, open doors and show panels."""
-        from . import cards, cases, marks, panels, receivers, tables  # noqa: F401
+        from . import cards, cases, marks, panels, receivers, tables, todos  # noqa: F401
         from .charges import receivers as settling  # noqa: F401
         from .charges import tables as charged  # noqa: F401
         from .overruns import receivers as overruns  # noqa: F401

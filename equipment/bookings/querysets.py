@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
-from .choices import LIVE, OPEN, MentorWord, Status
+from .choices import LIVE, OPEN, WAITING, MentorWord, Status
 
 
 class BookingQuerySet(models.QuerySet[Any]):
@@ -44,6 +44,12 @@ class BookingQuerySet(models.QuerySet[Any]):
         lines: Any = self.model._meta.get_field("lines").related_model
         waiting = lines.objects.waiting().filter(device__owner__in=houses)
         return self.filter(pk__in=waiting.values("booking"), status=Status.REQUESTED)
+
+    def asking_mentor(self, user: Any, at: datetime) -> Self:
+        """Those not over in which one's own word as mentor is asked for."""
+        person = getattr(user, "practitioner_id", None)
+        own = self.filter(mentor=person, mentor_word=MentorWord.ASKED)
+        return own.filter(status__in=WAITING, ends_at__gt=at)
 
     def _on_devices_of(self, houses: Collection[int]) -> Any:
         lines: Any = self.model._meta.get_field("lines").related_model

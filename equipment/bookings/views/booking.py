@@ -50,6 +50,13 @@ _DONE = {
     "mentor_all": _lazy("You agreed to all that is asked of you in this series."),
     "mentor_no": _lazy("You declined; who booked is told why, and your time is free."),
 }
+# The pages on which a booking is answered, and to which one comes back.
+_BACK = {
+    "inbox": "bookings:inbox",
+    "missed": "bookings:missed",
+    "equipment": "equipment:home",
+    "home": "home",
+}
 
 
 @require_safe
@@ -68,8 +75,7 @@ def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     if not attempt(form, lambda: move(**given, **form.cleaned_data)):
         return _page(request, row, failed={name: form})
     messages.success(request, _DONE[name])
-    back = request.POST.get("next", "")
-    return redirect(f"bookings:{back}" if back in ("inbox", "missed") else row)
+    return redirect(_BACK.get(request.POST.get("next", ""), row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -76,6 +76,15 @@ class OfferQuerySet(models.QuerySet[Any]):
         """Those nobody has answered yet."""
         return self.filter(answer=Answer.OPEN)
 
+    def asking(self, user: Any, at: datetime) -> Self:
+        """Those to be answered still that were made to somebody, or to whom they stand in line for.
+
+        Only while they book for that institution: nobody else may answer.
+        """
+        own = Q(entry__created_by=user.pk) | Q(entry__operator__user=user.pk)
+        houses = access_of(user).institutions_with(Permission.EQUIPMENT_BOOK)
+        return self.open().filter(own, entry__institution__in=houses, answer_by__gt=at)
+
     def late(self, at: datetime) -> Self:
         """Those not answered though the time to answer has passed."""
         return self.open().filter(answer_by__lte=at)
