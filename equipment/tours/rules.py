@@ -1,6 +1,7 @@
 """Rules of tours as pure functions: periods, stops within them, numbers of places."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -8,9 +9,22 @@ from django.utils.translation import gettext as _
 
 Period = tuple[datetime, datetime]
 LONGEST = timedelta(days=31)
-# An ID number of a resident or a mobile telephone, also in groups of figures.
-_SECRET = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:86)?1[3-9]\d{9})(?!\d)")
-_APART = re.compile(r"(?<=\d)[ -](?=\d)")
+# What people write between the figures of a number, and the days that are no part of one.
+_GAP = r"[\s\-\u2010-\u2015\u2212·]{0,2}"
+_DATE = re.compile(r"(?:19|20)\d\d[-./年](?:0?[1-9]|1[0-2])[-./月](?:[12]\d|3[01]|0?[1-9])(?!\d)")
+# The ID number of a resident: by its length alone where it is written in one, else by the code of
+# the province and the birth date that it holds; and the old one of 15 figures.
+_PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)"
+_ID = re.compile(r"\d{17}[\dXx]")
+_ID_APART = re.compile(_PROVINCE + r"\d{4}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx]")
+_ID_OLD = re.compile(rf"(?<!\d){_PROVINCE}\d{{6}}(?:0[1-9]|1[0-2])[0-3]\d{{4}}(?!\d)")
+_APART = re.compile(rf"(?<=\d){_GAP}(?=[\dXx])")
+# A mobile telephone; one of a house with the code of its town; one of a service.
+_TELEPHONE = re.compile(
+    rf"(?<!\d)(?:(?:00)?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
+    rf"|(?<!\d)0(?:10|2\d|[3-9]\d\d)\)?{_GAP}[2-9](?:{_GAP}\d){{6,7}}(?!\d)"
+    rf"|(?<!\d)[48]00{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)"
+)
 
 
 def period_errors(period: Period, *, stops: Iterable[Period], at: datetime) -> dict[str, str]:
@@ -55,7 +69,22 @@ def stop_errors(
 def secret_errors(**texts: str) -> dict[str, str]:
     """Texts of a place with an ID number or a telephone, by field: the list is seen by others."""
     words = _("Leave out ID number and telephone: the list is seen by others too.")
-    return {name: words for name, text in texts.items() if _SECRET.search(_APART.sub("", text))}
+    return {name: words for name, text in texts.items() if is_secret(text)}
+
+
+def is_secret(text: str) -> bool:
+    """Whether an ID number or a telephone stands anywhere in a text, however it is written."""
+    plain = unicodedata.normalize("NFKC", text)
+    joined = _APART.sub("", plain)
+    told = _DATE.sub("#", plain)
+    return any(
+        (
+            _ID.search(plain),
+            _ID_APART.search(joined),
+            _ID_OLD.search(joined),
+            _TELEPHONE.search(told),
+        )
+    )
 
 
 def next_number(taken: Collection[int]) -> int:

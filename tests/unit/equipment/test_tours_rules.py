@@ -76,6 +76,11 @@ def test_the_lowest_free_number_comes_next(taken, number):
     assert rules.next_number(taken) == number
 
 
+def wide(text):
+    """The same as a Chinese keyboard writes it, each sign as wide as a character."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
 @pytest.mark.parametrize(
     ("text", "is_secret"),
     [
@@ -84,7 +89,28 @@ def test_the_lowest_free_number_comes_next(taken, number):
         ("王某 13800001111", True),
         ("王某 138 0000 1111", True),
         ("王某 +86 13800001111", True),
+        ("330199198001010017 13800000000", True),
+        ("33019919800101001713800000000", True),
+        ("张三330199198001010017，13800000000", True),
+        ("3301 9919 8001 0100 17", True),
+        ("330199-1980-01-01-001x", True),
+        ("床 3 330199 19800101 0017 复查", True),
+        (wide("330199198001010017"), True),
+        ("330199800101001", True),
+        (wide("138-0000-1111"), True),
+        ("1 3 8 0 0 0 0 1 1 1 1", True),
+        ("138\u20130000\u20131111 家属", True),
+        ("008613800001111", True),
+        ("62 岁 13800001111", True),
+        ("座机 0571-88880000", True),
+        ("(0571) 8888 0000", True),
+        ("01088880000", True),
+        ("400-820-0000", True),
         ("王某，男 62", False),
+        ("床 18 2026-11-23 9 时", False),
+        ("2026-11-23 2026-11-24 2026-11-25", False),
+        ("住院号 0000123456", False),
+        ("13800001", False),
         ("HIS 10293", False),
         ("ZY202611230001", False),
         ("2026-11-23 胸片", False),
