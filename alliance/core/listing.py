@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from . import keyset
 
@@ -79,8 +80,15 @@ def chips(request: HttpRequest, form: forms.BaseForm, *, search: str = "search")
     for field in form:
         asked = request.GET.get(field.name)
         if field.name != search and asked and field.name not in form.errors:
-            choices = getattr(field.field, "choices", ())
-            words = {str(value): words for value, words in choices}.get(asked, asked)
+            words = _words(form, field, asked)
             off = address(request, **{field.name: None, "cursor": None})
             found.append({"label": field.label, "value": words, "url": off})
     return found
+
+
+def _words(form: forms.BaseForm, field: forms.BoundField, asked: str) -> Any:
+    """What was asked for as people read it."""
+    if isinstance(field.field, forms.NullBooleanField):
+        return _("Yes") if form.cleaned_data[field.name] else _("No")
+    choices = getattr(field.field, "choices", ())
+    return {str(value): words for value, words in choices}.get(asked, asked)

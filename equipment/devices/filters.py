@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.forms import HiddenInput
 from django.utils import timezone
@@ -17,6 +21,7 @@ from alliance.institutions.models import Institution
 
 from .choices import Condition, TypeKind
 from .models import Device, DeviceType, StocktakeLine
+from .selectors import type_called
 
 
 class Standing(TextChoices):
@@ -37,11 +42,38 @@ class Order(TextChoices):
     NUMBER = "asset_number", _("By asset number")
 
 
+class TypeField(forms.CharField):
+    """A type of device, by its code or its id."""
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """What to look for; nothing where nothing was asked."""
+        text = super().clean(value)
+        if not text:
+            return {}
+        try:
+            return {"type__public_id": UUID(text)}
+        except ValueError:
+            found = type_called(text)
+        if found is None:
+            raise ValidationError(_("There is no type of this code or id."))
+        return {"type": found}
+
+
+class OfTypeFilter(django_filters.CharFilter):
+    """`?type=US-P`, or the id of the type."""
+
+    field_class = TypeField
+
+    def filter(self, queryset: Any, value: Mapping[str, Any] | None) -> Any:
+        """Those of the type that is named."""
+        return queryset.filter(**value) if value else queryset
+
+
 class DeviceFilter(django_filters.FilterSet):
     """Devices by words, type, owner, and how they stand today."""
 
     search = SearchFilter()
-    type = PublicIdFilter("type", label=_("Device type"))
+    type = OfTypeFilter(label=_("Device type"))
     kind = django_filters.ChoiceFilter(
         field_name="type__kind", choices=TypeKind.choices, label=_("Kind")
     )

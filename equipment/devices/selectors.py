@@ -69,6 +69,11 @@ def active_types() -> QuerySet[DeviceType]:
     return DeviceType.objects.filter(is_active=True)
 
 
+def type_called(code: str) -> int | None:
+    """The key of the type with this code, also of one that is offered no longer."""
+    return DeviceType.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
 def types_among(devices: QuerySet[Device]) -> QuerySet[DeviceType]:
     """The types of some devices."""
     return DeviceType.objects.filter(pk__in=devices.values("type"))

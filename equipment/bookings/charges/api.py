@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,7 +29,7 @@ from equipment.tariffs.selectors import quotes
 from ..models import Charge
 from . import statements
 from .choices import TimedBy
-from .filters import ChargeFilter
+from .filters import ChargeFilter, MonthField
 
 _YUAN: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
@@ -75,6 +77,10 @@ class StatementSerializer(serializers.Serializer[Any]):
 _MONTH = OpenApiParameter("month", str, description="Such as 2026-11; this month otherwise.")
 
 
+class _MonthQuery(forms.Form):
+    month = MonthField(max_length=7, required=False)
+
+
 class ChargeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet):
     """Charges that the caller's institution owes or is owed."""
 
@@ -97,12 +103,15 @@ class ChargeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceVi
     def statement(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What the caller's institution owes and is owed for a month, by pairs of houses."""
         self.filter_queryset(self.get_queryset().none())  # refuses parameters nobody knows
-        text, house = request.query_params.get("month", ""), getattr(request, "institution", None)
+        asked, house = _MonthQuery(request.query_params), getattr(request, "institution", None)
+        if not asked.is_valid():
+            raise ValidationError(asked.errors.as_data())
+        today = timezone.localdate()
         found = statements.statement(
             request.user,
             institution_id=house.pk if house else None,
-            month=statements.month_of(text, today=timezone.localdate()),
-            today=timezone.localdate(),
+            month=asked.cleaned_data["month"] or statements.month_of("", today=today),
+            today=today,
         )
         return Response(StatementSerializer(found).data)
 

@@ -33,13 +33,19 @@ class Month:
         return date(year, month + 1, 1)
 
 
-def month_of(text: str, *, today: date) -> Month:
-    """The month written as 2026-11; one to come, and anything else, means this month."""
+def month_named(text: str) -> Month | None:
+    """The month written as 2026-11; None where it names none."""
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        first = today
-    return Month((first if is_plausible(first) and first <= today else today).replace(day=1))
+        return None
+    return Month(first) if text[4:5] == "-" and is_plausible(first) else None
+
+
+def month_of(text: str, *, today: date) -> Month:
+    """The month written as 2026-11; one to come, and anything else, means this month."""
+    named = month_named(text)
+    return named if named and named.first <= today else Month(today.replace(day=1))
 
 
 _TONES: Mapping[str, str] = {

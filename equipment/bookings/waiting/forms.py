@@ -39,7 +39,8 @@ def begun(request: HttpRequest, now: datetime) -> dict[str, Any]:
 
 def _device_words(device: Device) -> str:
     """A device told from others of its name; of what cannot travel also where it is used."""
-    return f"{named(device)} {_('(used there)')}" if device.type.is_fixed else named(device)
+    there = _("(used there)")
+    return f"{named(device)} {there}" if device.type.is_fixed else named(device)
 
 
 class WaitForm(PatientForm):

@@ -214,3 +214,26 @@ def test_a_statement_adds_up(world, system):
     charge(bare(world))
     found = system.get(reverse("api:charge-statement")).json()
     assert (found["owed"], found["uses"], len(found["pairs"])) == ("60.00", 1, 1)
+
+
+@pytest.mark.parametrize("name", ["list", "statement"])
+@pytest.mark.parametrize("month", ["2026-13", "202611-", "2026-11-01", "0202-01", "soon"])
+def test_a_month_that_is_none_is_refused(system, name, month):
+    answer = system.get(reverse(f"api:charge-{name}"), {"month": month})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["month"])
+
+
+def test_charges_are_of_the_month_that_is_named(world, system):
+    made, url = charge(bare(world)), reverse("api:charge-list")
+    for month, count in ((f"{made.used_on:%Y-%m}", 1), ("2026-01", 0), ("", 1)):
+        assert len(system.get(url, {"month": month}).json()["results"]) == count
+
+
+def test_devices_are_found_by_the_code_of_their_type_or_its_id(world, system):
+    device, url = lent(world), reverse("api:device-list")
+    for type_ in (device.type.code, device.type.public_id):
+        (row,) = system.get(url, {"type": type_}).json()["results"]
+        assert row["id"] == str(device.public_id)
+    assert len(system.get(url, {"type": ""}).json()["results"]) == 1
+    refused = system.get(url, {"type": "NO-SUCH"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["type"])

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from rest_framework import serializers
 
+from alliance.core.filters import StrictBooleanField
 from alliance.core.forms import CreateForm, LookupField, attempt, explain, posted
 from alliance.core.listing import chips
 from alliance.core.unreadable import UNREADABLE
@@ -16,6 +17,7 @@ from alliance.core.unreadable import UNREADABLE
 class Sample(forms.Form):
     search = forms.CharField(required=False)
     tier = forms.ChoiceField(choices=[("a", "Alpha"), ("b", "Beta")], required=False)
+    mine = StrictBooleanField(required=False)
 
 
 def bound(**values):
@@ -80,6 +82,12 @@ def test_chips_name_what_is_on_and_how_to_take_it_off():
     request = RequestFactory().get("/", {"search": "x", "tier": "a", "cursor": "c"})
     (chip,) = chips(request, Sample(request.GET))
     assert (chip["label"], chip["value"], chip["url"]) == ("Tier", "Alpha", "?search=x")
+
+
+@pytest.mark.parametrize(("asked", "told"), [("true", "Yes"), ("1", "Yes"), ("false", "No")])
+def test_chips_say_yes_and_no_in_words(asked, told):
+    (chip,) = chips(RequestFactory().get("/", {"mine": asked}), bound(mine=asked))
+    assert chip["value"] == told
 
 
 def test_chips_leave_out_what_is_wrong():
