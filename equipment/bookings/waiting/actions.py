@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,23 +17,21 @@ from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
 from equipment.devices.models import Device
-from equipment.devices.selectors import alliance_of, shared_devices
+from equipment.devices.selectors import alliance_of
 from equipment.service import selectors as service
 
-from .. import policies, selectors
+from .. import policies
 from ..actions import lock_times, refusals_kept
 from ..actions.booking import grant, insist_on_place, works_at
 from ..actions.common import lock_house
-from ..errors import Asked, BookingRefused
+from ..errors import BookingRefused
 from ..judging import zone
 from ..models import Booking, WaitingEntry, WaitingOffer
-from ..rules import Period
-from . import rules
+from . import fitting, rules
 from .choices import Answer, EntryState
 
 # As many of a list are looked at in one go; who is further behind is reached by the next.
 _LOOKED_AT = 100
-_TIMES_LOOKED_AT = 5
 _MINUTES = "bookings.offer_minutes"
 
 
@@ -106,9 +103,9 @@ def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
     entries = list(locked.for_list()[:_LOOKED_AT])
     if not entries:
         return 0
-    devices = _devices_for(entries, at)
+    devices = fitting.devices_for(entries, at)
     lock_times(devices)
-    free = _free(devices, entries, at)
+    free = fitting.free(devices, entries, at)
     return sum(_serve(entry, devices, free, at) for entry in entries)
 
 
@@ -120,9 +117,9 @@ def _serve(
 ) -> int:
     """Offer one person the first time that would be granted; 1 where one is found."""
     for pk, device in devices.items():
-        if not _is_wanted(entry, device):
+        if not fitting.is_wanted(entry, device):
             continue
-        fit = _fit(entry, device, free[pk], at)
+        fit = fitting.fit(entry, device, free[pk], at)
         if fit is not None:
             block = _offer(entry, device, fit, at)
             # Whoever comes before it needs time to clean, whoever comes after it to set up.
@@ -130,62 +127,6 @@ def _serve(
             free[pk] = rules.taken_out(free[pk], (block[0] - near[0], block[1] + near[1]))
             return 1
     return 0
-
-
-def _fit(
-    entry: WaitingEntry, device: Device, free: list[rules.Period], at: datetime
-) -> rules.Period | None:
-    """The first time of a device that somebody wants and would be granted; none let pass before.
-
-    What was taken back may be offered again, once it can be had.
-    """
-    answered: Any = entry.offers.filter(device=device).exclude(answer=Answer.GONE)
-    passed = list(answered.values_list("starts_at", "ends_at"))
-    for _try in range(_TIMES_LOOKED_AT):
-        fit = rules.first_fit(
-            free,
-            minutes=entry.minutes,
-            wanted_from=max(entry.wanted_from, at),
-            wanted_until=entry.wanted_until,
-            without=passed,
-        )
-        if fit is None:
-            return None
-        if not selectors.why_not(_asked(entry, device, fit, by=entry.created_by, at=at)):
-            return fit
-        passed.append(fit)
-    return None
-
-
-def _is_wanted(entry: WaitingEntry, device: Device) -> bool:
-    return device.pk == entry.device_id or (
-        entry.device_id is None and device.type_id == entry.type_id
-    )
-
-
-def _devices_for(entries: Collection[WaitingEntry], at: datetime) -> dict[int, Device]:
-    """The devices that may be offered, by number: those named, and those shared of the type."""
-    wanted = Q(pk__in={entry.device_id for entry in entries if entry.device_id})
-    if any(entry.device_id is None for entry in entries):
-        first = next(iter(entries))
-        shared = shared_devices(first.alliance_id, timezone.localdate(at))
-        wanted |= Q(pk__in=shared.filter(type=first.type_id).values("pk"))
-    rows = Device.objects.filter(wanted).select_related("type", "owner")
-    return {device.pk: device for device in rows.order_by("pk")}
-
-
-def _free(
-    devices: Mapping[int, Device], entries: Collection[WaitingEntry], at: datetime
-) -> dict[int, list[rules.Period]]:
-    first = next(iter(entries))
-    found = selectors.free_slots(
-        list(devices),
-        since=max(at, min(entry.wanted_from for entry in entries)),
-        until=max(entry.wanted_until for entry in entries),
-        minutes=min(entry.minutes for entry in entries),
-        alliance_id=first.alliance_id,
-    )
-    return {pk: [(slot.starts_at, slot.ends_at) for slot in slots] for pk, slots in found.items()}
 
 
 def _offer(entry: WaitingEntry, device: Device, fit: rules.Period, at: datetime) -> rules.Period:
@@ -229,7 +170,7 @@ def accept_offer(
 def _accept(offer: WaitingOffer, by: Any, at: datetime, version: int | None) -> Booking:
     entry, offer = _open_offer(offer, by, at, version)
     fit = (offer.starts_at, offer.ends_at)
-    made = grant(_asked(entry, offer.device, fit, by=by, at=at))
+    made = grant(fitting.asked(entry, offer.device, fit, by=by, at=at))
     _answer(offer, Answer.ACCEPTED, at, booking=made)
     _end(entry, EntryState.BOOKED, at)
     return made
@@ -320,25 +261,6 @@ def _pass_over(entry_id: int, at: datetime) -> int:
         return 0
     _end(entry, EntryState.OVER, at)
     return 1
-
-
-def _asked(
-    entry: WaitingEntry, device: Device, fit: rules.Period, *, by: Any, at: datetime
-) -> Asked:
-    return Asked(
-        devices=[device],
-        institution=entry.institution,
-        place=device.owner if device.type.is_fixed else entry.place or entry.institution,
-        operator=entry.operator,
-        mentor=entry.mentor,
-        technique=entry.technique,
-        period=Period(*fit),
-        by=by,
-        at=at,
-        patient=entry.patient,
-        referral_number=entry.referral_number,
-        note=entry.note,
-    )
 
 
 def _open_offer(

@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from .. import policies, presenters
 from ..models import WaitingEntry, WaitingOffer
+
+# Who wants the same at a time that overlaps: that device, or any of its type.
+_WANTS_THE_SAME = Q(
+    Q(device=None) | Q(device=OuterRef("device")) | Q(IsNull(OuterRef("device"), True)),
+    type=OuterRef("type"),
+    wanted_from__lt=OuterRef("wanted_until"),
+    wanted_until__gt=OuterRef("wanted_from"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ def rows(entries: Sequence[WaitingEntry], user: Any) -> list[Row]:
     offers = {offer.entry_id: offer for offer in open_}
     before: Any = (
         WaitingEntry.objects.on_the_list()
-        .filter(alliance=OuterRef("alliance"), type=OuterRef("type"), pk__lt=OuterRef("pk"))
+        .filter(_WANTS_THE_SAME, alliance=OuterRef("alliance"), pk__lt=OuterRef("pk"))
         .order_by()
         .values("alliance")
         .annotate(number=Count("pk"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from alliance.core.templatetags.times import when
+from equipment.bookings import actions
 from equipment.bookings.models import (
     BookedPerson,
     Booking,
@@ -381,13 +382,21 @@ def test_standing_in_line_and_taking_an_offer(world, device, doctor):
     }
     nothing = {**asked, "device": ""}
     assert doctor.post(reverse("bookings:wait"), nothing).status_code == 422
+    # What is free is not waited for: the form that books it is one press away.
+    page = doctor.post(reverse("bookings:wait"), asked)
+    assert (page.status_code, WaitingEntry.objects.count()) == (409, 0)
+    form = doctor.get(page.context["free"]["url"]).context["form"]
+    assert form.initial["devices"] == [str(device.public_id)]
+    assert form.initial["starts_at"] == soon()
+    taken = make.bare(world, device=device, hours=30, operator=PractitionerFactory())
     assert doctor.post(reverse("bookings:wait"), asked).status_code == 302
     entry = WaitingEntry.objects.get()
+    actions.cancel(booking=taken, by=world.manager, at=timezone.now(), version=1, reason="frei")
     waiting.serve(alliance_id=entry.alliance_id, type_id=entry.type_id, at=timezone.now())
     page = doctor.get(reverse("bookings:waiting"))
     (row,) = page.context["rows"]
     answer = doctor.post(reverse("bookings:accept", args=[row.offer.public_id]))
-    assert answer.url == Booking.objects.get().get_absolute_url()
+    assert answer.url == Booking.objects.latest("pk").get_absolute_url()
     assert not doctor.get(reverse("bookings:waiting")).context["rows"]
 
 

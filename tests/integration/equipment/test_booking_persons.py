@@ -10,7 +10,7 @@ from equipment.bookings.models import Booking, WaitingEntry
 from tests import worlds
 from tests.access.cast import signed_in
 from tests.factories import bookings as make
-from tests.factories.alliance import staff
+from tests.factories.alliance import PractitionerFactory, staff
 from tests.factories.bookings import soon
 from tests.factories.devices import needed
 
@@ -143,6 +143,9 @@ def test_waiting_names_the_patient_too(world, device, doctor):
     url = reverse("bookings:wait")
     looked = doctor.post(url, asked | {"look": "patient", "patient_search": "王小兰"})
     assert (looked.status_code, WaitingEntry.objects.count()) == (200, 0)
+    make.bare(
+        world, device=device, starts_at=soon(hour=8), hours=10, operator=PractitionerFactory()
+    )
     assert doctor.post(url, asked | {"patient": str(mine.public_id)}).status_code == 302
     assert WaitingEntry.objects.get().patient == mine
 

@@ -13,6 +13,7 @@ from equipment.bookings import actions, notices, selectors, tasks
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, WaitingEntry, WaitingOffer
 from equipment.bookings.waiting import actions as waiting
+from equipment.bookings.waiting import fitting, queues
 from equipment.bookings.waiting import notices as offers
 from equipment.bookings.waiting.choices import Answer, EntryState
 from tests.factories import bookings as make
@@ -65,6 +66,51 @@ def offered():
 
 def states():
     return list(WaitingEntry.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_ahead_is_who_wants_the_same_at_a_time_that_overlaps(world, device):
+    twin = make.lent(world, type=device.type)
+    of_type = {"device": None, "type": device.type}
+    rows = [
+        queue.waiting(world, **one)
+        for one in (
+            {"device": device, "hours": (8, 10)},
+            {"device": device, "hours": (10, 12)},
+            {"device": twin, "hours": (8, 18)},
+            {"device": device, "hours": (9, 12)},
+        )
+    ]
+    any_ = queue.waiting(world, device=device, hours=(8, 9))
+    WaitingEntry.objects.filter(pk=any_.pk).update(**of_type)
+    late = queue.waiting(world, device=twin, hours=(8, 9))
+    entries = WaitingEntry.objects.for_list().order_by("pk")
+    found = {row.entry: row.place for row in queues.rows(entries, world.doctor)}
+    assert [found[one] for one in rows] == [1, 1, 1, 3]
+    # Whoever takes any of the type stands behind those of each, and before those after.
+    assert (found[any_], found[late]) == (3, 3)
+
+
+def test_what_is_free_need_not_be_waited_for(world, device):
+    twin = make.lent(world, type=device.type)
+
+    def found(**more):
+        values = {
+            "device": device, "type": None, "technique": world.debridement, "minutes": 60,
+            "operator": world.practitioner, "wanted_from": soon(hour=8), "wanted_until": soon(hour=12),
+        }  # fmt: skip
+        one = fitting.free_now(institution=world.township, at=NOW, by=world.doctor, **values | more)
+        return one and (one.devices, one.period.since)
+
+    assert found() == ([device], soon(hour=8))
+    assert found(device=None, type=device.type) == ([device], soon(hour=8))
+    make.bare(world, device=device, starts_at=soon(hour=8), hours=3, operator=colleague(world))
+    assert found() is None
+    assert found(device=None, type=device.type) == ([twin], soon(hour=8))
+    # Free, but not to whoever operates elsewhere then.
+    make.bare(world, starts_at=soon(hour=8), hours=4)
+    assert found(device=twin) is None
+    world.alliance.memberships.all().delete()
+    assert found(device=twin, wanted_until=soon(hour=18)) is None
 
 
 def test_only_ones_own_staff_are_waited_for(world, device):
