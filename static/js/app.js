@@ -3,6 +3,7 @@ import { eachNew } from "./dom.js";
 import { forgetAccepted } from "./drafts.js";
 import "./theme.js";
 import "./menu.js";
+import "./tabs.js";
 import "./clock.js";
 import "./toast.js";
 import "./connection.js";
