@@ -343,7 +343,10 @@ class EventForm(CreateForm):
             for one, label in Harm.choices
         ]
         if not all(clock.is_verified for clock in clocks.values()):
-            harm.help_text = _("These times are starting values, not verified.")
+            harm.help_text = _(
+                "These times are starting values, not verified: go by what your local authority"
+                " asks for."
+            )
 
 
 class AmendForm(forms.Form):

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,9 +20,9 @@ from alliance.core.forms import attempt, posted
 from alliance.core.listing import listing
 from alliance.core.templatetags.times import duration
 from alliance.institutions.models import Institution
-from alliance.institutions.policies import insist
+from alliance.institutions.policies import insist, may_change_policy
 
-from .. import actions, policies, presenters, selectors
+from .. import actions, policies, presenters, rules, selectors
 from ..forms import AmendForm, CloseForm, EventForm, ReportForm
 from ..models import AdverseEvent
 from .shared import device_of, form_page, made, tabs, visible
@@ -105,11 +106,19 @@ def _page(request: HttpRequest, event: AdverseEvent, *, tried: Any = None) -> Ht
         "row": presenters.event_row(event),
         "facts": presenters.event_facts(event),
         "clock": clock,
+        "policy_url": _policy_url(request, event),
         "time": duration(timedelta(hours=clock.value)),
         "acts": list(_open(request.user, event, tried)),
     }
     status = 422 if tried is not None else 200
     return TemplateResponse(request, "service/event.html", context, status=status)
+
+
+def _policy_url(request: HttpRequest, event: AdverseEvent) -> str:
+    """Where the time to report is set, for who sets it."""
+    key = rules.clock_of(event.harm)
+    may = may_change_policy(request.user, key, event.alliance_id)
+    return reverse("institutions:policy-detail", args=[key]) if may else ""
 
 
 def _open(user: Any, event: AdverseEvent, tried: Any) -> Any:

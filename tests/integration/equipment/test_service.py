@@ -248,12 +248,16 @@ def test_an_event_goes_from_entry_to_conclusion(sign_in, world, device):
     owed = text(manager.get(event.get_absolute_url()))
     assert "Time left to report" in owed
     assert "12 h from when it was known" in owed
-    assert "not verified" in owed
+    setting = reverse("institutions:policy-detail", args=["service.event.group_hours"])
+    assert "go by what your local authority asks for" in owed
+    assert setting not in owed
+    assert setting in text(sign_in(world.office).get(event.get_absolute_url()))
+    manager = sign_in(world.manager)
     decided = {"key": "service.event.group_hours", "value": 6, "source": "医联体 3 号"}
     PolicySetting.objects.create(**decided, effective_from=LONG_AGO)
     owed = text(manager.get(event.get_absolute_url()))
     assert "6 h from when it was known; 医联体 3 号" in owed
-    assert "not verified" not in owed
+    assert "local authority" not in owed
     act = here("event_act", event.public_id, "report")
     bad = manager.post(act, {"report-version": 1, "report-number": "B1"})
     assert bad.status_code == 422
