@@ -85,6 +85,7 @@ def _say(name: str, value: Any) -> str:
         return str(_words[name].get(value, value))
     if name.endswith("_at") and (moment := parse_datetime(str(value))):
         return str(when(moment))
-    if name.endswith("_on") and (date := parse_date(str(value))):
+    is_day = name == "day" or name.endswith("_on")
+    if is_day and (date := parse_date(str(value))):
         return str(day(date))
     return str(value)

@@ -333,7 +333,7 @@ def money(value: Any) -> str:
 
 def yuan(value: Any) -> str:
     """The same with its unit."""
-    return "" if value is None else _("¥%(amount)s") % {"amount": money(value)}
+    return "" if value is None else _("%(amount)s yuan") % {"amount": money(value)}
 
 
 def figures_row(one: Figures, *, days: str | None) -> dict[str, Any]:

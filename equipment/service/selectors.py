@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core.choices import Role
 from alliance.core.policy import Cited, cited
+from alliance.core.templatetags.times import day
 from alliance.institutions.models import Membership
 from alliance.people.models import User
 from alliance.people.selectors import staff_with_roles
@@ -197,10 +198,10 @@ def _off_register(device_ids: Collection[int], first: date, last: date) -> _Foun
     standing = rows.standing_on(first).standing_on(last).values("pk")
     for device in rows.exclude(pk__in=standing).only("in_use_from", "retired_on"):
         if device.in_use_from > first:
-            words = _("In use from %(day)s only.") % {"day": device.in_use_from}
+            words = _("In use from %(day)s only.") % {"day": day(device.in_use_from)}
             yield device.pk, Out(_midnight(first), _midnight(device.in_use_from), "not_yet", words)
         if device.retired_on is not None and device.retired_on <= last:
-            words = _("Retired on %(day)s.") % {"day": device.retired_on}
+            words = _("Retired on %(day)s.") % {"day": day(device.retired_on)}
             yield device.pk, Out(_midnight(device.retired_on), None, "retired", words)
 
 
@@ -214,7 +215,7 @@ def _outages(device_ids: Collection[int], since: datetime, until: datetime) -> _
 
 def _overdue(device_ids: Collection[int], last: date) -> _Found:
     for plan in MaintenancePlan.objects.stopping(last).filter(device__in=device_ids):
-        values = {"name": plan.title, "day": plan.due_on}
+        values = {"name": plan.title, "day": day(plan.due_on)}
         words = _("%(name)s is due by %(day)s.") % values
         since = _midnight(plan.due_on + timedelta(days=1))
         yield plan.device_id, Out(since, None, _code(plan.kind), words)
@@ -223,7 +224,7 @@ def _overdue(device_ids: Collection[int], last: date) -> _Found:
 def _late(device_ids: Collection[int], first: date, last: date) -> _Found:
     rows = ServiceRecord.objects.late(first, last).filter(device__in=device_ids)
     for row in rows.select_related("plan"):
-        values = {"name": row.plan.title, "day": row.due_on, "done": row.done_on}
+        values = {"name": row.plan.title, "day": day(row.due_on), "done": day(row.done_on)}
         words = _("%(name)s was due by %(day)s and done on %(done)s.") % values
         since = _midnight(row.due_on + timedelta(days=1))
         yield row.device_id, Out(since, _midnight(row.done_on), _code(row.kind), words)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger
@@ -108,5 +109,5 @@ def _refuse_taken(institution: Institution, first: date, last: date) -> None:
     )
     if taken is not None:
         message = _("%(day)s already has an exception: %(reason)s. Remove it first.")
-        details = {"day": taken.day.isoformat(), "reason": taken.reason}
+        details = {"day": date_format(taken.day, "DATE_FORMAT"), "reason": taken.reason}
         raise ValidationError({"first": message % details})

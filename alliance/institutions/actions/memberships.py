@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance.core import ledger
@@ -116,7 +117,8 @@ def _refuse_outside(membership: Membership, day: date, field: str) -> None:
     if until is not None and day >= until:
         raise DomainError(
             "membership_ended",
-            _("This membership already ends on %(day)s.") % {"day": until.isoformat()},
+            _("This membership already ends on %(day)s.")
+            % {"day": date_format(until, "DATE_FORMAT")},
         )
     if day < membership.valid_from:
         raise ValidationError({field: _("The membership begins later than that.")})

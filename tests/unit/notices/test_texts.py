@@ -32,6 +32,12 @@ def test_moments_and_days_are_shown_as_the_reader_writes_them():
     assert ("11月21日 09:02" in chinese, "11月20日" in chinese) == (True, True)
 
 
+def test_what_is_called_a_day_is_one():
+    with translation.override("zh-hans"):
+        assert texts.fill("%(day)s", {"day": "2041-11-20"}) == "2041年11月20日"
+        assert texts.fill("%(day)s", {"day": "周一"}) == "周一"
+
+
 def test_a_day_of_another_year_says_which():
     row = notice(way="up", due_at="2041-11-21T01:02:03Z", began_on="2041-11-20")
     with translation.override("zh-hans"):
