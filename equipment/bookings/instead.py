@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.institutions.models import Membership
 from equipment.devices.models import Device, TypeTechnique
-from equipment.devices.selectors import alike
+from equipment.devices.selectors import alike, with_missing
 from equipment.service import selectors as service
 
 from . import judging, rules, selectors, slots
@@ -161,14 +161,14 @@ def _types(device: Device, asked: Asked) -> list[int]:
 def _usable(
     asked: Asked, candidates: Sequence[_Candidate], ground: Ground, known: Sequence[Away]
 ) -> list[Device]:
-    """Those that are in service all the time, the best first."""
-    blocks = dict(candidates)
+    """Those that are in service all the time, the best first; none that was missing when counted."""
+    blocks, most = dict(candidates), ground.settings["bookings.instead_devices"]
     out = {
         pk
         for pk, since, until in known
         if pk in blocks and since < blocks[pk].until and (until is None or blocks[pk].since < until)
     }
-    best = [pk for pk in blocks if pk not in out][: ground.settings["bookings.instead_devices"]]
     # Theirs or shared with them: for the eyes of whoever books for the house.
-    found = {device.pk: device for device in Device.objects.filter(pk__in=best).for_list()}
-    return [found[pk] for pk in best]
+    rows: Any = Device.objects.filter(pk__in=[pk for pk in blocks if pk not in out])
+    found = {row.pk: row for row in with_missing(rows.for_list()) if not row.is_missing}
+    return [found[pk] for pk in blocks if pk in found][:most]

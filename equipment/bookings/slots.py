@@ -108,11 +108,13 @@ ORDER BY lower(slot) LIMIT %(limit)s
 # Ordered by what is at hand; what the rest takes is read of those few only.
 _STAND_INS = """
 WITH near AS MATERIALIZED (
-    SELECT id, type_id <> %(type)s AS is_other, owner_id <> %(house)s AS is_lent
+    SELECT id, type_id <> %(type)s AS is_other, owner_id <> %(house)s AS is_lent,
+        condition <> 'good' AS is_worn
     FROM devices_device
     WHERE type_id = ANY(%(types)s::bigint[]) AND id <> ALL(%(without)s::bigint[])
+        AND condition <> 'poor'
         AND (owner_id = %(own)s OR is_shared AND owner_id = ANY(%(lenders)s::bigint[]))
-    ORDER BY 2, 3, 1 LIMIT %(among)s
+    ORDER BY 2, 3, 4, 1 LIMIT %(among)s
 )
 SELECT near.id, block.since, block.until
 FROM near JOIN devices_device d ON d.id = near.id JOIN devices_devicetype t ON t.id = d.type_id
@@ -128,7 +130,7 @@ WHERE tstzrange(d.in_use_from::timestamp AT TIME ZONE %(zone)s,
     AND NOT EXISTS (
         SELECT FROM bookings_waitingoffer o WHERE o.answer = 'open' AND o.device_id = d.id
             AND o.block_from < until AND o.block_until > since)
-ORDER BY is_other, is_lent, id
+ORDER BY is_other, is_lent, is_worn, id
 """
 
 
@@ -151,7 +153,7 @@ class StandIns:
 def stand_ins(asked: StandIns) -> list[tuple[int, Period]]:
     """Devices that nobody has booked or waits for in a time, with how long a use would block them.
 
-    One's own come before others'. Whether they are in service is another question.
+    One's own come before others', good ones before limited ones; poor ones are left out. Whether they are in service is another question.
     """
     values: dict[str, Any] = {
         "types": list(asked.types), "type": asked.types[0], "without": list(asked.without),

@@ -138,7 +138,7 @@ def last_seen(device_id: int) -> StocktakeLine | None:
     return rows.select_related("stocktake").order_by("-found_at").first()
 
 
-def with_missing(devices: QuerySet[Device]) -> QuerySet[Device]:
+def with_missing(devices: QuerySet[Any]) -> QuerySet[Any]:
     """With `is_missing`: whether the last stock-take that is closed looked for a device in vain.
 
     What was found later, in one that is still open, is not missing any more.

@@ -226,6 +226,7 @@ def _again(request: HttpRequest, row: Booking, at: Any) -> dict[str, Any] | None
     found.times = [one for one in found.times if one.starts_at != row.starts_at]
     return {
         "url": ways.form_url(asked, asked.devices, row.starts_at, again=row),
+        "is_over": row.starts_at <= at,
         "choices": ways.choices(asked, found, again=row),
     }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from equipment.bookings import actions
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking
+from equipment.devices.models import Stocktake
 from equipment.service.models import Outage
 from tests.factories import bookings as make
 from tests.factories.alliance import PractitionerFactory
@@ -201,3 +202,21 @@ def test_a_series_looks_for_nothing_else_unless_all_is_refused(world):
     with refused("taken") as caught:
         actions.book_series(**values | {"operator": another(world)})
     assert caught.value.instead.times
+
+
+def test_no_poor_and_no_missing_device_stands_in(world):
+    device, start = lent(world), soon(2, 10)
+    worn, poor, gone, good = (
+        lent(world, type=device.type, condition=one) for one in ("limited", "poor", "good", "good")
+    )
+    now, by = timezone.now(), world.manager
+    counted = Stocktake.objects.create(
+        institution=world.county, name="2026", begun_on=now.date(), begun_by=by,
+        closed_at=now, closed_by=by,
+    )  # fmt: skip
+    counted.lines.create(device=gone)
+    bare(world, device=device, starts_at=start, operator=PractitionerFactory())
+    with refused("taken") as caught:
+        booked(world, device=device, starts_at=start)
+    assert caught.value.instead.devices == [good, worn]
+    assert poor not in caught.value.instead.devices
