@@ -134,7 +134,7 @@ def _requests(pks: Sequence[int], at: datetime) -> Iterator[hub.Todo]:
             due=min(lapses, row.starts_at),
             deeds=(
                 _deed(row, "approve", _("Approve"), css="btn-primary"),
-                _deed(row, "refuse", _("Refuse…"), asks=_("Refuse")),
+                _deed(row, "refuse", _("Refuse…"), asks=pgettext("booking", "Refuse")),
             ),
         )
     yield from _rest(found, reverse("bookings:inbox"))
