@@ -15,11 +15,11 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every app's `defaults.py`, `tables.py`, `acts.py` and `compliance.py`."""
-        from . import checks  # noqa: F401
+        from . import checks, limits, unreadable  # noqa: F401
         from .exchange import receivers  # noqa: F401
-        from .unreadable import say_it_plainly
 
-        say_it_plainly()
+        unreadable.say_it_plainly()
+        limits.say_it_plainly()
         autodiscover_modules("defaults")
         autodiscover_modules("tables")
         autodiscover_modules("acts")
