@@ -32,6 +32,11 @@ def test_an_address_that_cannot_be_read_is_refused_with_a_way_back(doctor, route
     assert f'href="{reverse(route)}"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/verify/%00/", "/api/v1/techniques/%00/"])
+def test_nothing_has_a_name_that_cannot_be_read(doctor, path):
+    assert doctor.get(path).status_code == 404
+
+
 def test_a_part_of_a_page_and_a_system_get_their_own_shapes(doctor):
     part = doctor.get(
         f"{reverse('bookings:check')}?referral_number=%00", headers={"HX-Request": "true"}
