@@ -249,7 +249,7 @@ class BookingViewSet(
     @extend_schema(request=ReasonInput, responses=BookingSerializer)
     @action(detail=True, methods=["post"], url_path="cancel", url_name="cancel")
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Give the time back; too late, it counts like a missed booking."""
+        """Give the time back; too late (by a time it was shifted from, too), it counts as missed."""
         return self._move(request, actions.cancel, ReasonInput)
 
     @extend_schema(request=None, responses=BookingSerializer)

@@ -8,10 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.policy import PolicySet, policies_of
+from alliance.core.templatetags.times import when
 
 from . import judging, policies, rules
-from .choices import MentorWord, Side, Status
+from .choices import WAITING, MentorWord, Side
 from .models import BookedDevice, Booking, WaitingEntry
+from .promises import rules as promises
+from .promises.rules import Outcome
+from .promises.selectors import held_by
 from .rules import Period
 
 
@@ -21,39 +25,56 @@ def settings_at(row: Booking, at: datetime) -> PolicySet:
 
 
 def counts_if_cancelled(row: Booking, by: Any, at: datetime) -> bool:
-    """Whether giving it back now counts like a missed booking.
+    """Whether giving it back now counts like a missed booking."""
+    return outcome(row, by, at) == Outcome.LATE
 
-    Not by the keeper, of a request, of one's own devices, of a booking whose device is away or still
-    with the last user or whose mentor declined, or so soon after booking that it was a slip. Nor where nothing is lost: one
-    who waits for the device has it in that time. (What a keeper asked for, the keeper excuses.)
+
+def outcome(row: Booking, by: Any, at: datetime, *, wanted: Period | None = None) -> Outcome:
+    """What comes of giving a booking back now, or (`wanted`) of having its devices at another time.
+
+    Late is what counts like a missed booking. Not by the keeper, of a request, of one's own devices,
+    of a booking whose device is away or still with the last user or whose mentor declined, or so
+    soon after booking that it was a slip. Nor where nothing is lost: one who waits for the device
+    has it in that time. (What a keeper asked for, the keeper excuses.) Who shifts the time a little
+    leaves the devices idle for no whole use; but the time that was promised first goes on counting
+    (`promises`).
     """
-    mine = policies.sides(by, row)
     borrowed = _borrowed(row)
-    if Side.BOOKER not in mine or Side.KEEPER in mine or not borrowed:
-        return False
-    is_let_down = row.mentor_word == MentorWord.DECLINED
-    if row.affected_at or row.held_up_at or is_let_down or row.status != Status.CONFIRMED:
-        return False
+    if row.status not in WAITING or not borrowed or not _is_to_blame(row, by):
+        return Outcome.IN_TIME
     settings = settings_at(row, at)
-    grace = timedelta(minutes=settings["bookings.cancel_grace_minutes"])
-    deadline = timedelta(hours=settings["bookings.cancel_hours"])
-    if at - row.created_at < grace:
-        return False
-    is_late = rules.is_late(starts_at=row.starts_at, at=at, deadline=deadline)
-    return is_late and not _is_waited_for(row, borrowed, settings, at)
+    found = promises.outcome(held_by(row), at=at, terms=_terms(settings), wanted=wanted)
+    if found == Outcome.LATE and _is_waited_for(row, borrowed, settings, at):
+        return Outcome.IN_TIME
+    return found
 
 
-def counts_if_exchanged(
+def outcome_of_exchange(
     row: Booking, by: Any, at: datetime, *, begins: datetime, keeps_all: bool
-) -> bool:
-    """Whether having another time or device instead, now, counts like a missed booking.
+) -> Outcome:
+    """What comes of having another time or device instead, now.
 
-    As cancelling does, for the hour is given back as late; but whoever keeps the devices and shifts
-    their time a little, so that new and old overlap, leaves them idle for no whole use.
+    As cancelling, for the hour is given back as late, unless the time of the same devices is only
+    shifted.
     """
-    old = Period(row.starts_at, row.ends_at)
-    is_shifted = keeps_all and old.meets(Period(begins, begins + old.length))
-    return not is_shifted and counts_if_cancelled(row, by, at)
+    wanted = Period(begins, begins + (row.ends_at - row.starts_at)) if keeps_all else None
+    return outcome(row, by, at, wanted=wanted)
+
+
+def _is_to_blame(row: Booking, by: Any) -> bool:
+    mine = policies.sides(by, row)
+    is_let_down = row.mentor_word == MentorWord.DECLINED
+    if Side.BOOKER not in mine or Side.KEEPER in mine:
+        return False
+    return not (row.affected_at or row.held_up_at or is_let_down)
+
+
+def _terms(settings: PolicySet) -> promises.Terms:
+    return promises.Terms(
+        grace=timedelta(minutes=settings["bookings.cancel_grace_minutes"]),
+        deadline=timedelta(hours=settings["bookings.cancel_hours"]),
+        renewal=timedelta(hours=settings["bookings.renewal_hours"]),
+    )
 
 
 def _borrowed(row: Booking) -> list[BookedDevice]:
@@ -93,12 +114,24 @@ def change_warning(row: Booking, by: Any, at: datetime) -> str:
     return _told_before(late, row, by, at)
 
 
+def change_note(row: Booking, by: Any, at: datetime) -> str:
+    """What goes on counting where the time is only shifted now; nothing where it is forgotten."""
+    same = Period(row.starts_at, row.ends_at)
+    if outcome(row, by, at, wanted=same) != Outcome.SHIFT:
+        return ""
+    return _("If the times overlap, the old start goes on counting for whether you cancel in time.")
+
+
 def _told_before(late: str, row: Booking, by: Any, at: datetime) -> str:
     if not counts_if_cancelled(row, by, at):
         return ""
     settings = settings_at(row, at)
-    words = late % {"hours": settings["bookings.cancel_hours"]}
-    return f"{words} {_standing(row, settings, at)}".strip()
+    words = [late % {"hours": settings["bookings.cancel_hours"]}]
+    first = held_by(row).starts_at
+    if first is not None and first < row.starts_at:
+        told = _("It was shifted from %(when)s at short notice: that start counts.")
+        words.append(told % {"when": when(first)})
+    return " ".join(filter(None, [*words, _standing(row, settings, at)]))
 
 
 def counted(row: Booking, at: datetime) -> str:

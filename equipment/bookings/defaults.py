@@ -87,6 +87,11 @@ _number(
     "bookings.cancel_hours", "hours", 24, _("Hours before start in which cancelling counts"), 720
 )
 _number(
+    "bookings.renewal_hours", "hours", 48,
+    _("Hours before start until which a shifted time is forgotten; later on it counts as well"),
+    1440,
+)  # fmt: skip
+_number(
     "bookings.cancel_grace_minutes", "minutes", 15,
     _("Minutes after booking in which cancelling never counts"), 1440,
 )  # fmt: skip

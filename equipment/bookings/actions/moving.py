@@ -13,6 +13,7 @@ from equipment.devices.models import Device
 from .. import consequences, workflow
 from ..choices import Move
 from ..models import Booking
+from ..promises.rules import Outcome
 from . import common
 from .booking import ask, grant, place_for, refusals_kept
 from .deciding import give_back
@@ -62,12 +63,13 @@ def _rebook(
         by=by, at=at, patient=row.patient, referral_number=row.referral_number, note=row.note,
         place=_place(row, wanted), series=row.series, replaces=row,
     )  # fmt: skip
-    is_late = consequences.counts_if_exchanged(
+    found = consequences.outcome_of_exchange(
         row, by, at, begins=begins, keeps_all=len(kept) == len(devices)
     )
     why = _("Exchanged for another booking.")
     # Who hears of the new one hears of the exchange: of this nobody is told apart.
-    give_back(row, why, by=by, at=at, is_late=is_late, data={"is_exchanged": True})
+    told = {"is_exchanged": True, "given_up": found.value}
+    give_back(row, why, by=by, at=at, is_late=found == Outcome.LATE, data=told)
     return grant(asked)
 
 

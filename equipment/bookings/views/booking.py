@@ -239,6 +239,7 @@ def _told_before(request: HttpRequest, row: Booking) -> dict[str, Any]:
         "begins_from": begins if at < begins else None,
         "cancel_warning": consequences.warning(row, request.user, at),
         "change_warning": consequences.change_warning(row, request.user, at),
+        "change_note": consequences.change_note(row, request.user, at),
         "counted": consequences.counted(row, at) if _counts(row) else "",
     }
 

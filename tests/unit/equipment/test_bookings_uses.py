@@ -10,11 +10,12 @@ from django.utils import timezone
 from alliance.core import idempotency
 from alliance.core.errors import DomainError, TransitionNotAllowed
 from alliance.notices.models import Notice
-from equipment.bookings import actions, consequences, judging, notices, presenters, selectors
+from equipment.bookings import actions, consequences, judging, notices, presenters, rules, selectors
 from equipment.bookings.actions import booking, watching
 from equipment.bookings.choices import Move
 from equipment.bookings.errors import Instead
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, BookingSeries
+from equipment.bookings.promises.selectors import held_by
 from equipment.devices.signals import device_availability_changed
 from equipment.service.models import Outage
 from tests.factories import bookings as make
@@ -95,6 +96,35 @@ def test_what_an_exchange_costs_is_told_before_and_holds(world):
     assert (shifted.replaces, moved.replaces) == (row, shifted)
     found = [(one.status, one.is_late) for one in Booking.objects.order_by("pk")]
     assert found == [("cancelled", False), ("cancelled", True), ("confirmed", False)]
+
+
+def test_nobody_walks_out_of_the_notice_step_by_step(world, django_assert_num_queries):
+    row = booked(world)
+    start, half = row.starts_at, timedelta(minutes=30)
+
+    def shift(row, hours_before, by):
+        at = start - hours_before * HOUR
+        return actions.rebook(booking=row, by=world.doctor, at=at, starts_at=row.starts_at + by)
+
+    near = shift(shift(row, 30, HOUR), 25, half)
+    at = start - 23 * HOUR
+    assert "old start" in consequences.change_note(near, world.doctor, start - 25 * HOUR)
+    assert consequences.change_note(near, world.doctor, start - 48 * HOUR) == ""
+    words = consequences.warning(near, world.doctor, at)
+    assert "It was shifted from" in words
+    with django_assert_num_queries(1):
+        held = held_by(near)
+    assert (len(held.times), held.starts_at, held.made_at) == (3, start, row.created_at)
+    # Still in the notice of its new time, but out of that of the first.
+    assert actions.rebook(
+        booking=near, by=world.doctor, at=at, starts_at=start + 8 * HOUR
+    ).replaces.is_late
+    # What was counted is paid for: it begins anew.
+    last = Booking.objects.latest("pk")
+    assert held_by(last).times == [rules.period(last.starts_at, last.ends_at)]
+    last = shift(last, 20, HOUR)
+    last.events.create(act="move", target="confirmed", at=at)
+    assert len(held_by(last).times) == 1
 
 
 def test_bookings_of_a_device_that_left_for_good_are_cancelled_and_excused(world):
