@@ -24,5 +24,5 @@ def recheck(sender: Any, *, device_ids: Collection[int], **kwargs: Any) -> None:
 
 @receiver(patients_merged, dispatch_uid="bookings.follow_merge")
 def follow_merge(sender: Any, *, kept_id: int, merged_id: int, **kwargs: Any) -> None:
-    """Same transaction: bookings follow the patient who is kept."""
+    """Same transaction: bookings and the waiting list follow the patient who is kept."""
     actions.repoint_patient(kept_id=kept_id, merged_id=merged_id)

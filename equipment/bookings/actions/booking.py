@@ -141,6 +141,8 @@ def grant(asked: Asked) -> Booking:
 @one_transaction
 def _grant(asked: Asked, ground: Ground) -> Booking:
     """Lock, ask every rule, write."""
+    if asked.patient is not None:
+        asked = replace(asked, patient=common.hold_patient(asked.patient.pk))
     common.lock_times([device.pk for device in asked.devices], asked.people)
     if judging.counts_quota(asked, ground.settings):
         common.lock_house(asked.institution.pk)

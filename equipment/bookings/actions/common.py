@@ -13,14 +13,24 @@ from django.utils.translation import gettext as _
 from alliance.core import ledger, outbox, versions
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Institution
+from alliance.patients import actions as patients
+from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.models import Device
 
 from .. import policies, signals, workflow
 from ..choices import OF_MENTOR, Act, Move
-from ..models import BookedDevice, Booking, BookingEvent
+from ..models import BookedDevice, Booking, BookingEvent, WaitingEntry
 
 MOVED = ("status", "version", "updated_at")
+
+
+def hold_patient(patient_id: int | None) -> Patient | None:
+    """The patient's entry that stands, held against a merge; before devices, bookings and lines.
+
+    A merge holds the patient and then writes to what points there.
+    """
+    return None if patient_id is None else patients.hold(patient_id)
 
 
 def lock_times(device_ids: Iterable[int], people: Iterable[int] = ()) -> None:
@@ -175,5 +185,6 @@ def announce(rows: Sequence[Booking], act: Act) -> None:
 
 @one_transaction
 def repoint_patient(*, kept_id: int, merged_id: int) -> None:
-    """Follow the merge of two patients."""
-    Booking.objects.filter(patient=merged_id).update(patient=kept_id)
+    """Follow the merge of two patients: what is booked for them, and what they wait for."""
+    for rows in (Booking.objects, WaitingEntry.objects):
+        rows.filter(patient=merged_id).update(patient=kept_id)

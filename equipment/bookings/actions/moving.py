@@ -50,6 +50,7 @@ def _rebook(
     device: Device | None,
     version: int | None,
 ) -> Booking:
+    common.hold_patient(booking.patient_id)
     row = common.lock_to_change(booking, [device.pk] if device else [])
     common.allowed(row, by, Move.CANCEL, version)
     workflow.next_status(row.status, Move.CANCEL)

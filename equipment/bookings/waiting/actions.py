@@ -23,7 +23,7 @@ from equipment.service import selectors as service
 from .. import policies
 from ..actions import lock_times, refusals_kept
 from ..actions.booking import grant, insist_on_place, works_at
-from ..actions.common import lock_house
+from ..actions.common import hold_patient, lock_house
 from ..errors import BookingRefused
 from ..judging import zone
 from ..models import Booking, WaitingEntry, WaitingOffer
@@ -57,6 +57,8 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
         at=at,
         days_most=days,
     )
+    if patient := values.get("patient"):
+        values["patient"] = hold_patient(patient.pk)
     lock_house(institution.pk)
     entry = WaitingEntry(alliance=alliance, institution=institution, created_by=by, **values)
     line: Any = WaitingEntry.objects
@@ -168,6 +170,7 @@ def accept_offer(
 
 @one_transaction
 def _accept(offer: WaitingOffer, by: Any, at: datetime, version: int | None) -> Booking:
+    hold_patient(offer.entry.patient_id)
     entry, offer = _open_offer(offer, by, at, version)
     fit = (offer.starts_at, offer.ends_at)
     made = grant(fitting.asked(entry, offer.device, fit, by=by, at=at))

@@ -16,6 +16,7 @@ from equipment.bookings.choices import Move
 from equipment.bookings.errors import Instead
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, BookingSeries
 from equipment.bookings.promises.selectors import held_by
+from equipment.bookings.waiting.actions import join_list
 from equipment.devices.signals import device_availability_changed
 from equipment.service.models import Outage
 from tests.factories import bookings as make
@@ -383,5 +384,17 @@ def test_bookings_follow_a_merged_patient(world):
 
     kept, merged = patient(world, 1), patient(world, 2, name="王小花")
     row = booked(world, patient=merged)
+    entry = queue.waiting(world, patient=merged)
     actions.repoint_patient(kept_id=kept.pk, merged_id=merged.pk)
     assert Booking.objects.get(pk=row.pk).patient == kept
+    entry.refresh_from_db()
+    assert entry.patient == kept
+    # Who asks with an entry that was merged since is given the one that stands.
+    type(merged).objects.filter(pk=merged.pk).update(merged_into=kept)
+    assert booked(world, patient=merged, starts_at=soon(4)).patient == kept
+    entry = join_list(
+        institution=world.township, by=world.doctor, at=NOW, device=entry.device, minutes=60,
+        operator=world.practitioner, wanted_from=soon(5, 8), wanted_until=soon(5, 18),
+        patient=merged,
+    )  # fmt: skip
+    assert entry.patient == kept
