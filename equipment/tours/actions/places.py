@@ -62,8 +62,11 @@ def cancel_place(*, place: Place, by: Any, at: datetime) -> Place:
 
 
 def _locked(stop_id: int) -> Stop:
-    rows = Stop.objects.select_for_update(no_key=True, of=("self",))
-    row: Stop = rows.select_related("tour").get(pk=stop_id)
+    """The stop for this transaction alone. Its tour is read once it is held, never along with it:
+
+    whoever waits here for the tour being called off would be given the tour as it was before.
+    """
+    row: Stop = Stop.objects.select_for_update(no_key=True).get(pk=stop_id)
     return row
 
 
