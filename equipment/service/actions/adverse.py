@@ -21,7 +21,7 @@ from equipment.devices.selectors import alliance_of
 
 from .. import policies, rules
 from ..choices import OutageReason
-from ..models import AdverseEvent
+from ..models import AdverseEvent, Outage
 from . import outages
 
 
@@ -123,6 +123,10 @@ def report_event(
 @one_transaction
 def close_event(*, event: AdverseEvent, conclusion: str, version: int, by: Any) -> AdverseEvent:
     """End the inquiry with its conclusion; the device may be used again."""
+    # Before the event: one that is given away meanwhile takes what keeps it out along, and who
+    # gives it holds it.
+    kept_out = Outage.objects.filter(event=event.pk)
+    outages.hold(Device.objects.filter(pk__in=kept_out.values("device")))
     row = _locked(event, version, by)
     if row.reported_at is None:
         raise DomainError("not_reported", _("Report it to the national system first."))

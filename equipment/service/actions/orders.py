@@ -76,9 +76,7 @@ def move(
     data: Data | None = None,
 ) -> WorkOrder:
     """Make a move; `data` holds what it needs beside the reason (see the functions below)."""
-    row: WorkOrder = (
-        WorkOrder.objects.select_for_update(of=("self",)).select_related("device").get(pk=order.pk)
-    )
+    row = _locked(order)
     if not policies.may_move(by, move, row):
         raise PermissionDenied
     versions.check(row, version)
@@ -101,6 +99,17 @@ def move(
         order=row, move=move, source=source, target=target, reason=reason, data=kept, by=by
     )
     _announce(row, event)
+    return row
+
+
+def _locked(order: WorkOrder) -> WorkOrder:
+    """The order for this transaction alone, and its device before it.
+
+    Whoever reports a fault or gives the device away holds that first, and then its orders.
+    """
+    outages.hold(Device.objects.filter(work_orders=order.pk))
+    rows = WorkOrder.objects.select_for_update(of=("self",)).select_related("device")
+    row: WorkOrder = rows.get(pk=order.pk)
     return row
 
 

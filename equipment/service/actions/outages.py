@@ -28,6 +28,11 @@ from ..choices import ANNOUNCED, ENDED_BY_HAND, OutageReason
 from ..models import Outage
 
 
+def hold(devices: QuerySet[Device]) -> None:
+    """Wait for everybody else who changes these devices: before their outages and work orders."""
+    list(devices.order_by("pk").only("pk").select_for_update(of=("self",)))
+
+
 @one_transaction
 def announce_outage(
     *,
@@ -70,7 +75,9 @@ def end_outage(*, outage: Outage, by: Any) -> Outage:
 
     What came from a work order, a check, a recall or an adverse event ends with that.
     """
-    row: Outage = Outage.objects.select_for_update().select_related("device").get(pk=outage.pk)
+    hold(Device.objects.filter(pk=outage.device_id))
+    rows = Outage.objects.select_for_update(of=("self",)).select_related("device")
+    row: Outage = rows.get(pk=outage.pk)
     insist(policies.may_keep(by, row.device.owner_id))
     if row.reason not in ENDED_BY_HAND:
         raise DomainError("outage_of_other", _("This ends with what caused it: open that."))

@@ -99,10 +99,13 @@ def match_recall(*, recall: Recall, by: Any) -> int:
     return len(new)
 
 
-@one_transaction
 def match_recalls() -> int:
-    """Every open recall, once a night; return how many devices were new."""
-    rows = Recall.objects.open().select_related("issued_by")
+    """Every open recall, once a night, each by itself; return how many devices were new.
+
+    Together they would hold devices in the order of recalls, and wait for ever for whoever books
+    several at once.
+    """
+    rows = Recall.objects.open().select_related("issued_by").order_by("pk")
     return sum(match_recall(recall=row, by=row.issued_by) for row in rows)
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion, TransitionNotAllowed
@@ -19,7 +21,7 @@ from equipment.service.models import Outage, WorkOrder, WorkOrderEvent
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory
 from tests.factories.files import png
-from tests.factories.service import PlanFactory, ordered, recalled, step
+from tests.factories.service import PlanFactory, harmed, ordered, recalled, step
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,26 @@ def is_up(device):
     now = timezone.now()
     found = selectors.in_service(Device.objects.all(), since=now, until=now)
     return found.filter(pk=device.pk).exists()
+
+
+def test_the_device_is_held_before_what_is_written_about_it(world, device):
+    """Whoever reports a fault or gives a device away holds it first: the other way ends in deadlock."""
+    order = ordered(device, world.manager, is_usable=True)
+    actions.keep_worn(device=device, condition="poor", note="", by=world.manager)
+    event = harmed(device, world.county, world.manager)
+    told = {"reported_at": timezone.now(), "number": "2026-1", "version": 1, "by": world.manager}
+    event = actions.report_event(event=event, **told)
+    ended = {"conclusion": "使用不当", "version": event.version, "by": world.manager}
+    worn = device.outages.get(reason="condition")
+    for table, act in (
+        ("service_workorder", lambda: step(order, "stop", world.manager, reason="危险")),
+        ("service_outage", lambda: actions.end_outage(outage=worn, by=world.manager)),
+        ("service_adverseevent", lambda: actions.close_event(event=event, **ended)),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        held = [one["sql"].split('"')[1] for one in asked if " FOR UPDATE" in one["sql"]]
+        assert held[:2] == ["devices_device", table]
 
 
 def test_a_fault_takes_the_device_out_until_it_is_back(world, device, heard):

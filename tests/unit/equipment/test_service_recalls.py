@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.core import outbox
@@ -13,7 +15,7 @@ from alliance.institutions.models import Membership
 from alliance.notices.models import Notice
 from equipment.devices.models import Device
 from equipment.service import actions, selectors, tasks
-from equipment.service.models import MaintenancePlan, Outage
+from equipment.service.models import MaintenancePlan, Outage, Recall
 from tests.factories import alliance as make
 from tests.factories.devices import DeviceFactory
 from tests.factories.service import PlanFactory, harmed, ordered, recalled, step
@@ -96,9 +98,13 @@ def test_what_was_retired_meanwhile_is_dealt_with_as_well(world, device):
 
 def test_devices_registered_later_are_found_at_night(world):
     quiet = recalled(world, stops_use=False)
+    recalled(world, maker="别家医疗")
     DeviceFactory(owner=world.county, maker="明川医疗")
     assert tasks.match_recalls() == 1
-    assert tasks.match_recalls() == 0
+    with CaptureQueriesContext(connection) as asked:
+        assert tasks.match_recalls() == 0
+    # Each recall in a transaction of its own: none keeps devices while the next is looked at.
+    assert sum(one["sql"].startswith("SAVEPOINT") for one in asked) == Recall.objects.count()
     assert not Outage.objects.filter(recall=quiet).exists()
 
 
