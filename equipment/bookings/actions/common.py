@@ -89,6 +89,12 @@ def allowed(row: Booking, by: Any, move: Move, version: int | None) -> Booking:
     return row
 
 
+def lock_all(booking_ids: Iterable[int]) -> None:
+    """Several bookings for this transaction alone, by number: the order of whoever ends a series."""
+    rows = Booking.objects.filter(pk__in=booking_ids).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def lock(booking_id: int) -> Booking:
     """The booking with its devices, for this transaction alone."""
     lines = Prefetch("lines", BookedDevice.objects.for_list())

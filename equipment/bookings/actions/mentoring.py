@@ -36,11 +36,13 @@ def agree_to_series(
     *, booking: Booking, by: Any, at: datetime, version: int | None = None
 ) -> Booking:
     """The mentor comes to this booking, and to all others of its series in which they are asked."""
-    row = agree(booking=booking, by=by, at=at, version=version)
     others = Booking.objects.filter(
-        series=row.series_id, series__isnull=False, mentor=row.mentor_id, status__in=WAITING
-    )
-    for one in others.filter(mentor_word=MentorWord.ASKED).order_by("pk"):
+        series=booking.series_id, series__isnull=False, mentor=booking.mentor_id,
+        status__in=WAITING, mentor_word=MentorWord.ASKED,
+    ).exclude(pk=booking.pk)  # fmt: skip
+    common.lock_all([booking.pk, *others.values_list("pk", flat=True)])
+    row = agree(booking=booking, by=by, at=at, version=version)
+    for one in others.order_by("pk"):
         agree(booking=one, by=by, at=at)
     return row
 

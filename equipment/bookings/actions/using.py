@@ -31,6 +31,8 @@ from .logging import check_case
 @one_transaction
 def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = None) -> Booking:
     """Begin to use the devices: not before the time, nor while one is away or with somebody else."""
+    # Its devices first: two who begin with the same one wait for each other, and one is told so.
+    common.lock_times(booking.lines.values_list("device_id", flat=True))
     row = common.locked(booking, by, Move.CHECK_IN, version)
     workflow.next_status(row.status, Move.CHECK_IN)
     _insist_on_time(row, at)

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.core.errors import DomainError
@@ -160,7 +162,12 @@ def test_a_series_is_agreed_to_at_once(world, teacher):
         mentor=teacher.practitioner, technique=world.debridement, starts_at=soon(),
         ends_at=soon() + HOUR, every="7", count=3, by=world.doctor, at=timezone.now(),
     )  # fmt: skip
-    actions.agree_to_series(booking=made.booked[1], by=teacher, at=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        actions.agree_to_series(booking=made.booked[1], by=teacher, at=NOW)
+    # All at once and by number, like whoever gives the series back meanwhile.
+    held = next(one["sql"] for one in asked if " FOR NO KEY UPDATE" in one["sql"])
+    assert all(str(one.pk) in held for one in made.booked)
+    assert "ORDER BY 1 ASC" in held
     assert {one.mentor_word for one in Booking.objects.all()} == {"agreed"}
     tell()
     assert heard(teacher) == ["booking.mentor_asked_series"]

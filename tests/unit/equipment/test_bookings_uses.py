@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.core import idempotency
@@ -169,7 +170,11 @@ def test_a_use_begins_in_its_time(world):
         with pytest.raises(DomainError) as caught:
             actions.check_in(booking=row, by=world.doctor, at=at)
         assert caught.value.code == code
-    row = actions.check_in(booking=row, by=world.doctor, at=row.starts_at - HOUR, version=1)
+    with CaptureQueriesContext(connection) as asked:
+        row = actions.check_in(booking=row, by=world.doctor, at=row.starts_at - HOUR, version=1)
+    # Who begins with the same device at the same moment waits for it, and is told.
+    held = [one["sql"].split('"')[1] for one in asked if " FOR NO KEY UPDATE" in one["sql"]]
+    assert held == ["devices_device", "bookings_booking"]
     assert (row.status, row.used_from, row.version) == ("in_use", row.starts_at - HOUR, 2)
     with pytest.raises(TransitionNotAllowed):
         actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
