@@ -216,6 +216,15 @@ def without(times: Iterable[Period], kept: Collection[Period]) -> list[Period]:
     return left
 
 
+def common(times: Sequence[Sequence[Period]]) -> list[Period]:
+    """The times that lie in one of each: when all are free of whom these are the free times."""
+    first, *others = times
+    left = list(first)
+    for own in others:
+        left = [_cut(one, each) for one in left for each in own if one.meets(each)]
+    return left
+
+
 def week_of(when: datetime, zone: tzinfo) -> Period:
     """The week, Monday to Sunday by the wall clock, in which a moment lies."""
     day = when.astimezone(zone).date()

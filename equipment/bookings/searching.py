@@ -15,7 +15,7 @@ from equipment.tariffs.selectors import terms
 
 from . import spans
 from .choices_search import Reach
-from .rules import Period
+from .rules import Period, common
 from .selectors import Offer
 
 # A division code begins with the six figures of the county.
@@ -205,6 +205,22 @@ def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
     anybody: who wants it takes it from the list. Where nothing is required, one device of what
     helps.
     """
+    return next(iter(_bests(groups, length)), None)
+
+
+def together(groups: Sequence[Group], *, length: timedelta) -> list[tuple[Best, list[Period]]]:
+    """What to book in each house that has all of it, the best house first, and all times for it."""
+    return [
+        (
+            one,
+            [time for time in common([each.times for each in one.found]) if time.length >= length],
+        )
+        for one in _bests(groups, length)
+    ]
+
+
+def _bests(groups: Sequence[Group], length: timedelta) -> list[Best]:
+    """The best of each house, one's own first."""
     asked = [group.found for group in groups if group.is_required]
     if not asked:
         asked = [
@@ -216,11 +232,9 @@ def best(groups: Sequence[Group], *, length: timedelta) -> Best | None:
             kinds = houses.setdefault(one.offer.device.owner_id, [[] for _kind in asked])
             kinds[number].append(one)
     made = (_together(kinds, length) for kinds in houses.values())
-    found = [one for one in made if one is not None]
-    return min(
-        found,
+    return sorted(
+        (one for one in made if one is not None),
         key=lambda one: (one.found[0].distance, one.period.since, one.quality, one.house.pk),
-        default=None,
     )
 
 

@@ -1,10 +1,13 @@
 """People waiting, offers and charges for tests: bare rows, no questions asked."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.utils import timezone
 
 from equipment.bookings.models import Charge, WaitingEntry, WaitingOffer
+from equipment.devices.models import Device
+from equipment.service.models import Outage
 from tests.factories.bookings import soon
 from tests.factories.devices import DeviceFactory
 
@@ -25,6 +28,18 @@ def waiting(world, *, device=None, hours=(8, 18), **more):
         "created_by": world.doctor,
     }
     return WaitingEntry.objects.create(**values | more)
+
+
+@contextmanager
+def nothing_free():
+    """All devices are out of service meanwhile: what is free is booked, not waited for."""
+    since = timezone.now() - timedelta(hours=1)
+    outs = [
+        Outage(device=device, starts_at=since, reason="fault") for device in Device.objects.all()
+    ]
+    made = Outage.objects.bulk_create(outs)
+    yield
+    Outage.objects.filter(pk__in=[one.pk for one in made]).delete()
 
 
 def offer(entry, **more):

@@ -29,6 +29,7 @@ from ..judging import zone
 from ..models import Booking, WaitingEntry, WaitingOffer
 from . import fitting, rules
 from .choices import Answer, EntryState
+from .errors import FreeNow
 
 # As many of a list are looked at in one go; who is further behind is reached by the next.
 _LOOKED_AT = 100
@@ -37,7 +38,10 @@ _MINUTES = "bookings.offer_minutes"
 
 @one_transaction
 def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any) -> WaitingEntry:
-    """Stand in line for a device, or for any of a type; the first fit is offered when it is free."""
+    """Stand in line for a device, or for any of a type; the first fit is offered when it is free.
+
+    `FreeNow` names the time where there is one already: it is booked, not waited for.
+    """
     policies.insist(policies.may_book(by, institution.pk))
     alliance = alliance_of(institution.pk, timezone.localdate(at))
     if alliance is None:
@@ -67,6 +71,8 @@ def join_list(*, institution: Institution, at: datetime, by: Any, **values: Any)
         message = _("%(name)s waits for this already, in a time that overlaps with this one.")
         errors = {field: message % {"name": entry.operator.name}, **errors}
     store(entry, errors)
+    if free := fitting.free_now(entry, by=by, at=at):
+        raise FreeNow(free)
     ledger.record("booking.waits", by=by, subject=entry, institution_id=institution.pk)
     outbox.put("bookings.serve", alliance_id=alliance.pk, type_id=entry.type_id)
     return entry

@@ -146,7 +146,12 @@ class WaitingInput(StrictSerializer):
 
 
 @extend_schema_view(
-    create=extend_schema(request=WaitingInput, responses={201: WaitingEntrySerializer}),
+    create=extend_schema(
+        description="Stand in line. What is free already is booked, not waited for: 409 `free_now`"
+        " names the time in `alternatives`.",
+        request=WaitingInput,
+        responses={201: WaitingEntrySerializer},
+    ),
 )
 class WaitingEntryViewSet(
     IdempotentCreate, mixins.ListModelMixin, mixins.RetrieveModelMixin, AllianceViewSet

@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from alliance.institutions.models import Institution
 from equipment.devices.models import Device
-from equipment.devices.selectors import alliance_of, shared_devices
+from equipment.devices.selectors import shared_devices
 
 from .. import selectors
 from ..errors import Asked
@@ -21,14 +20,8 @@ from .choices import Answer
 _TIMES_LOOKED_AT = 5
 
 
-def free_now(*, institution: Institution, at: datetime, by: Any, **values: Any) -> Asked | None:
+def free_now(entry: WaitingEntry, *, by: Any, at: datetime) -> Asked | None:
     """The first time that would be granted, and so need not be waited for; None where none is."""
-    alliance = alliance_of(institution.pk, timezone.localdate(at))
-    if alliance is None:
-        return None
-    entry = WaitingEntry(alliance=alliance, institution=institution, created_by=by, **values)
-    if entry.device is not None:
-        entry.type = entry.device.type
     devices = devices_for([entry], at)
     times = free(devices, [entry], at)
     fits = ((device, fit(entry, device, times[pk], at)) for pk, device in devices.items())

@@ -17,13 +17,13 @@ from alliance.core.forms import create, posted
 from alliance.core.listing import listing
 from alliance.institutions.models import Institution
 
-from .. import presenters
 from ..errors import BookingRefused
 from ..models import WaitingEntry, WaitingOffer
 from ..views.rebooking import refusal
 from ..views.shared import booking_house, look, named_persons, tabs
-from ..ways import form_url, named
-from . import actions, fitting, queues
+from ..ways import form_url
+from . import actions, queues
+from .errors import FreeNow
 from .forms import WaitForm, begun
 
 
@@ -51,32 +51,23 @@ def wait(request: HttpRequest) -> HttpResponse:
         actions.join_list(institution=house, at=now, by=request.user, **form.values)
         return reverse("bookings:waiting")
 
-    free = _free(request, form, house, now)
-    if form.is_bound and free is None:
-        url = create(form, scope=f"waiting:{request.user.pk}", act=act)
-        if url is not None:
-            messages.success(request, _("You stand in line; you are told when something is free."))
-            return redirect(url)
+    free = None
+    try:
+        url = create(form, scope=f"waiting:{request.user.pk}", act=act) if form.is_bound else None
+    except FreeNow as found:
+        url, free = None, _free(found)
+    if url is not None:
+        messages.success(request, _("You stand in line; you are told when something is free."))
+        return redirect(url)
     status = 409 if free else 422 if form.errors else 200
     context = {"form": form, "persons": form.persons, "free": free}
     return TemplateResponse(request, "bookings/wait.html", context, status=status)
 
 
-def _free(
-    request: HttpRequest, form: WaitForm, house: Institution, now: datetime
-) -> dict[str, str] | None:
-    """What is free already, and the form that books it with everything filled in.
-
-    Who waited for it would be offered it at once.
-    """
-    if not (form.is_bound and form.is_valid()):
-        return None
-    found = fitting.free_now(institution=house, at=now, by=request.user, **form.values)
-    if found is None:
-        return None
-    words = named(found.devices[0]), presenters.period(*found.period)
-    url = form_url(found, found.devices, found.period.since)
-    return {"words": " · ".join(words), "url": url}
+def _free(found: FreeNow) -> dict[str, str]:
+    """What is free already, and the form that books it with everything filled in."""
+    asked = found.asked
+    return {"words": found.words, "url": form_url(asked, asked.devices, asked.period.since)}
 
 
 def _form(request: HttpRequest, house: Institution, now: datetime) -> WaitForm:

@@ -79,7 +79,8 @@ def waits(t):
         "operator": str(t.booked_operator.public_id),
         "minutes": 60,
         "wanted_from": t.booking.starts_at.isoformat(),
-        "wanted_until": (t.booking.starts_at + timedelta(days=1)).isoformat(),
+        # All of it is taken: what is free is booked, not waited for.
+        "wanted_until": t.booking.ends_at.isoformat(),
     }
 
 

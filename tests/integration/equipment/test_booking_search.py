@@ -1,6 +1,6 @@
 """The search where a technique says nothing of devices, and where the day is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from equipment.bookings.entitled import entitled
 from equipment.service.models import Outage
-from tests.access.cast import give_second_factor, signed_in
+from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.factories import bookings as make
 from tests.factories import privileges
 from tests.factories.alliance import PractitionerFactory
@@ -116,6 +116,12 @@ def test_all_that_is_required_is_booked_with_one_button(world, device):
     needed(lamp.type, world.debridement, "helpful")
     browser, asked = signed_in(world.doctor), {"technique": world.debridement.code}
     first = browser.get(reverse("bookings:search"), asked).context["answer"]["best"].period
+    # Other systems are told the same.
+    (house,) = _together(world, asked)
+    assert {house["devices"][0], house["devices"][1]} == {
+        str(one.public_id) for one in (device, knife)
+    }
+    assert datetime.fromisoformat(house["slots"][0]["starts_at"]) == first.since
     # Who is booked elsewhere then is offered the next time.
     make.bare(world, starts_at=first.since)
     page = browser.get(reverse("bookings:search"), asked)
@@ -128,10 +134,22 @@ def test_all_that_is_required_is_booked_with_one_button(world, device):
     ):
         form = browser.get(url).context["form"]
         assert set(form.initial["devices"]) == {str(one.public_id) for one in devices}
+    (house,) = _together(world, asked | {"operator": str(world.practitioner.public_id)})
+    starts = datetime.fromisoformat(house["slots"][0]["starts_at"])
+    assert starts == answer["best"].period.since
+    assert _together(world, {"type": knife.type.code}) == []
     # One of them is away for good: nothing is promised, and it is said what is missing.
     Outage.objects.create(device=knife, reason="fault", starts_at=make.soon(-1))
     page = browser.get(reverse("bookings:search"), asked)
     assert (page.context["answer"], page.context["unmet"]) == (None, ["超声刀"])
+
+
+def _together(world, asked):
+    """What another system of the township is told of the next two weeks."""
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    times = {"since": since.isoformat(), "until": (since + timedelta(days=14)).isoformat()}
+    client, url = system_of(world.township).client, reverse("api:availability-list")
+    return client.get(url, {**asked, **times, "minutes": 60}).json()["together"]
 
 
 def test_what_only_helps_is_offered_without_a_warning(world, device):

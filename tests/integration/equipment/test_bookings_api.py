@@ -12,7 +12,7 @@ from tests.access.cast import system_of
 from tests.access.equipment.bookings import free_times
 from tests.factories import bookings as make
 from tests.factories.bookings import HOUR, bare, lent, soon
-from tests.factories.bookings_waiting import charge
+from tests.factories.bookings_waiting import charge, nothing_free
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +169,13 @@ def test_a_place_in_line_becomes_a_booking(world, system):
     def send(path, body=None, **headers):
         return system.post(path, body, content_type="application/json", headers=headers)
 
-    made = [send(url, asked, **{"Idempotency-Key": "one"}) for _twice in range(2)]
+    # What is free is not waited for, but named.
+    refused = send(url, asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "free_now")
+    (free,) = refused.json()["alternatives"]
+    assert (free["devices"], free["starts_at"]) == ([asked["device"]], asked["wanted_from"])
+    with nothing_free():
+        made = [send(url, asked, **{"Idempotency-Key": "one"}) for _twice in range(2)]
     assert [one.json()["id"] for one in made] == [made[0].json()["id"]] * 2
     own = made[0].json()["id"]
     assert made[0].json()["actions"] == ["leave"]

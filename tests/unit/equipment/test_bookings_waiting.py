@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
@@ -13,9 +14,10 @@ from equipment.bookings import actions, notices, selectors, tasks
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, WaitingEntry, WaitingOffer
 from equipment.bookings.waiting import actions as waiting
-from equipment.bookings.waiting import fitting, queues
 from equipment.bookings.waiting import notices as offers
+from equipment.bookings.waiting import queues
 from equipment.bookings.waiting.choices import Answer, EntryState
+from equipment.bookings.waiting.errors import FreeNow
 from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
 from tests.factories.alliance import PractitionerFactory
@@ -48,12 +50,9 @@ def join(world, *, at=NOW, by=None, **more):
         "wanted_from": soon(hour=8),
         "wanted_until": soon(hour=18),
     }
-    return waiting.join_list(
-        institution=more.pop("institution", world.township),
-        at=at,
-        by=by or world.doctor,
-        **values | more,
-    )
+    house = more.pop("institution", world.township)
+    with queue.nothing_free():
+        return waiting.join_list(institution=house, at=at, by=by or world.doctor, **values | more)
 
 
 def serve(world, device, *, at=NOW):
@@ -98,8 +97,13 @@ def test_what_is_free_need_not_be_waited_for(world, device):
             "device": device, "type": None, "technique": world.debridement, "minutes": 60,
             "operator": world.practitioner, "wanted_from": soon(hour=8), "wanted_until": soon(hour=12),
         }  # fmt: skip
-        one = fitting.free_now(institution=world.township, at=NOW, by=world.doctor, **values | more)
-        return one and (one.devices, one.period.since)
+        asked = {"institution": world.township, "at": NOW, "by": world.doctor}
+        try:
+            with transaction.atomic():
+                waiting.join_list(**asked, **values | more).delete()
+        except FreeNow as free:
+            return free.asked.devices, free.asked.period.since
+        return None
 
     assert found() == ([device], soon(hour=8))
     assert found(device=None, type=device.type) == ([device], soon(hour=8))
@@ -109,8 +113,7 @@ def test_what_is_free_need_not_be_waited_for(world, device):
     # Free, but not to whoever operates elsewhere then.
     make.bare(world, starts_at=soon(hour=8), hours=4)
     assert found(device=twin) is None
-    world.alliance.memberships.all().delete()
-    assert found(device=twin, wanted_until=soon(hour=18)) is None
+    assert found(device=twin, wanted_until=soon(hour=18)) == ([twin], soon(hour=12))
 
 
 def test_only_ones_own_staff_are_waited_for(world, device):

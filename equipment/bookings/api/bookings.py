@@ -1,4 +1,4 @@
-"""Bookings for other systems: when devices are free, book, give back, begin and end a use."""
+"""Bookings for other systems: book, give back, begin and end a use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -28,19 +27,15 @@ from alliance.institutions.models import Institution
 from alliance.patients.models import Patient
 from alliance.people.models import Practitioner
 from equipment.devices.choices import Condition
-from equipment.devices.models import Device, DeviceType
-from equipment.devices.selectors import active_types, alliance_of
+from equipment.devices.models import Device
 from training.logbook.models import Case
 
-from . import actions, policies, selectors
-from .causes import insist_known
-from .choices import Act, MentorWord, Move
-from .filters import BookingFilter
-from .models import BookedDevice, Booking, BookingEvent
-from .overruns import actions as overruns
-
-_MINUTES_MOST = 10080
-_DAYS_MOST = 31
+from .. import actions, policies
+from ..causes import insist_known
+from ..choices import Act, MentorWord, Move
+from ..filters import BookingFilter
+from ..models import BookedDevice, Booking, BookingEvent
+from ..overruns import actions as overruns
 
 
 def _named(rows: Any, field: str = "public_id", **more: Any) -> Any:
@@ -319,77 +314,3 @@ def _as_taken(row: Booking, data: dict[str, Any]) -> dict[str, Any]:
         known = {line.device.public_id: line.device_id for line in row.lines.all()}
         data["conditions"] = {known[one]: told for one, told in left.items() if one in known}
     return data
-
-
-class AvailabilityQuery(StrictSerializer):
-    """What free times are asked for: of a technique, or of a type of device."""
-
-    technique = _named(Technique.objects.filter(is_active=True), "code", required=False)
-    type = _named(DeviceType.objects.none(), "code", required=False)
-    since = MomentField(help_text="From when, such as 2026-03-01T08:00:00+08:00.")
-    until = MomentField(help_text="Until before when; 31 days later at most.")
-    minutes = serializers.IntegerField(min_value=1, max_value=_MINUTES_MOST)
-    area = serializers.RegexField(
-        r"^\d{2,12}$", required=False, default="",
-        help_text="Beginning of the division code of the owner: six figures are a county.",
-    )  # fmt: skip
-
-    def get_fields(self) -> dict[str, Any]:
-        """The fields; types are those that may be booked."""
-        fields: dict[str, Any] = super().get_fields()
-        fields["type"].queryset = active_types()
-        return fields
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Something is asked for, in a time that is not too long."""
-        if not {"technique", "type"} & attrs.keys():
-            raise serializers.ValidationError({"technique": _("Name a technique or a type.")})
-        if not attrs["since"] < attrs["until"]:
-            raise serializers.ValidationError({"until": _("The end must be after the start.")})
-        if (attrs["until"] - attrs["since"]).days > _DAYS_MOST:
-            message = _("Ask for %(days)d days at most.") % {"days": _DAYS_MOST}
-            raise serializers.ValidationError({"until": message})
-        return attrs
-
-
-class SlotSerializer(serializers.Serializer[Any]):
-    """A free time: a use of the asked length may begin and end anywhere within."""
-
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
-
-
-class AvailabilitySerializer(serializers.Serializer[Any]):
-    """A device that fits, with its free times."""
-
-    device = serializers.UUIDField(source="device.public_id")
-    name = serializers.CharField(source="device.name")
-    type = serializers.CharField(source="device.type.code")
-    owner = serializers.UUIDField(source="device.owner.public_id")
-    owner_name = serializers.CharField(source="device.owner.name")
-    needs_approval = serializers.BooleanField(source="device.needs_approval")
-    slots = SlotSerializer(many=True)
-
-
-class AvailabilityViewSet(AllianceViewSet):
-    """When the devices are free that the caller's institution may book."""
-
-    queryset = Device.objects.all()
-    serializer_class = AvailabilitySerializer
-    required_scope = "equipment"
-    pagination_class = None
-    extra_parameters = ("technique", "type", "since", "until", "minutes", "area")
-
-    @extend_schema(parameters=[AvailabilityQuery], responses=whole(AvailabilitySerializer))
-    def list(self, request: Request) -> Response:
-        """Devices for a technique or of a type: free ones first, fifty at most."""
-        self.filter_queryset(self.get_queryset().none())  # refuses parameters nobody knows
-        asked = AvailabilityQuery(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        data, at, house = asked.validated_data, timezone.now(), acting(request)
-        data["type_"] = data.pop("type", None)
-        found = selectors.offers(
-            request.user, institution=house, at=at,
-            alliance=alliance_of(house.pk, timezone.localdate(at)), **data,
-        )  # fmt: skip
-        return Response({"results": AvailabilitySerializer(found, many=True).data})
