@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -98,6 +99,21 @@ def options(user: Any, house: Institution, wish: Wish, *, at: datetime) -> Optio
         found = mentors.who_may_mentor(wish.technique, alliance, place, made.operator, on)
         made.mentors = [(one, f"{one.name} · {one.institution}") for one in found]
     return made
+
+
+def settled(data: QueryDict, options: Options) -> QueryDict:
+    """What was sent, with the place and operator that are chosen where its own no longer fit.
+
+    Another device may leave a single place: what is said of the form then is said of that one.
+    """
+    found = data.copy()
+    for name, offered, chosen in (
+        ("place", options.places, options.place),
+        ("operator", [one for one, _words in options.operators], options.operator),
+    ):
+        if found.get(name) not in {str(one.public_id) for one in offered}:
+            found[name] = str(chosen.public_id) if chosen else ""
+    return found
 
 
 def amounts(

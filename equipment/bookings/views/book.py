@@ -43,7 +43,7 @@ def repeat(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """The part of the form that follows from the rest: devices, mentor, amount, verdict."""
     house = booking_house(request)
-    draft = _Draft(request, house, request.GET, BookForm, bound=True)
+    draft = _Draft(request, house, request.GET, BookForm, bound=True, settled=True)
     context = draft.context if draft.options else {}
     context["is_part"] = True
     return TemplateResponse(request, "bookings/_book_rest.html", context)
@@ -81,6 +81,7 @@ class _Draft:
         kind: type[BookForm],
         *,
         bound: bool,
+        settled: bool = False,
     ) -> None:
         self.house, self.at, self.user = house, timezone.now(), request.user
         self.refused: BookingRefused | None = None
@@ -89,6 +90,8 @@ class _Draft:
         self.options = None
         if self.wish.devices:
             self.options = drafting.options(request.user, house, self.wish, at=self.at)
+        if settled and self.options:
+            data = drafting.settled(data, self.options)
         self.form = kind(data if bound else None, user=request.user, initial=self._initial())
         self.form.offer_persons(self.persons)
         if self.wish.technique:

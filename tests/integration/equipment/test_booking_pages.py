@@ -111,6 +111,18 @@ def test_the_verdict_stands_whatever_else_is_wrong(world, device, doctor):
         assert ("Send the request" in page.content.decode()) is is_told
 
 
+def test_the_verdict_follows_a_device_to_the_only_place_it_is_used_at(world, device, doctor):
+    """The place that was chosen before fits no more: what is said is said of the one that does."""
+    device.type.is_fixed = True
+    device.type.save()
+    page = doctor.get(reverse("bookings:check"), wish(world, device))
+    assert page.context["verdict"] is not None
+    there = page.context["form"]["place"].value()
+    assert there == str(device.owner.public_id)
+    answer = doctor.post(reverse("bookings:book"), wish(world, device, place="elsewhere"))
+    assert answer.status_code == 422
+
+
 def test_a_refusal_is_mended_with_one_tap(world, device, doctor):
     other = make.lent(world, type=device.type)
     make.bare(world, device=device, operator=_somebody(world))

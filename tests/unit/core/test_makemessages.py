@@ -47,3 +47,10 @@ def test_a_translation_nobody_has_confirmed(check):
 def test_a_translation_that_lost_a_placeholder(check):
     (first, *_rest) = check(BED, BEDS.replace('"%(count)d 张', '"几张'))
     assert "count" in first
+
+
+def test_a_singular_without_the_placeholder_of_its_plural(tmp_path):
+    catalogue = tmp_path / "django.po"
+    plural = 'msgid "This bed"\nmsgid_plural "These %(count)s beds"\nmsgstr[0] "%(count)s 张床"\n'
+    catalogue.write_text(HEADER + plural)
+    assert faults(catalogue, catalogue) == ["another placeholder in its plural: 'This bed'"]

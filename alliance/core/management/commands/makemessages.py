@@ -1,5 +1,6 @@
 """Django's makemessages with this project's options, and `--check`, which changes nothing."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import polib
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import makemessages
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
 
 
 class Command(makemessages.Command):
@@ -59,10 +62,21 @@ def faults(wanted: Path, catalogue: Path) -> list[str]:
         for entry in entries
         if not entry.fuzzy and not entry.translated()
     ]
+    # Chinese has one form: a singular that is also asked for by itself would show the plural's
+    # placeholder as it stands.
+    found += [
+        f"another placeholder in its plural: {entry.msgid!r}"
+        for entry in entries
+        if entry.msgid_plural and _placeholders(entry.msgid) != _placeholders(entry.msgid_plural)
+    ]
     # GNU gettext knows whether a translation keeps the placeholders of its string.
     compile_ = ["msgfmt", "--check-format", "--output-file=/dev/null", str(catalogue)]
     said = subprocess.run(compile_, capture_output=True, text=True, check=False)
     return found + (said.stderr.strip().splitlines() if said.returncode else [])
+
+
+def _placeholders(text: str) -> set[str]:
+    return {a or b for a, b in _PLACEHOLDER.findall(text)}
 
 
 def _key(entry: polib.POEntry) -> tuple[str, str]:
