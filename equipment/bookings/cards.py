@@ -25,7 +25,7 @@ def doors(user: Any) -> Iterable[hub.Card]:
         yield hub.Card(
             title=_("Free times of devices"),
             text=_("Which devices of the alliance are free when; whoever treats books them."),
-            url=reverse("bookings:search" if policies.searches(user) else "bookings:calendar"),
+            url=reverse("bookings:search" if policies.belongs(user) else "bookings:calendar"),
             icon="calendar",
         )
     if policies.keeps_any(user):

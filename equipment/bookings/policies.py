@@ -22,7 +22,13 @@ def books_any(user: Any) -> bool:
 
 
 def searches(user: Any) -> bool:
-    """Whether free times are looked for from somewhere: by whoever belongs to an institution."""
+    """Whether free times are looked for from somewhere: from one's institution, or one overseen."""
+    overseen = access_of(user).alliances_with(Permission.EQUIPMENT_OVERSEE)
+    return belongs(user) or bool(overseen)
+
+
+def belongs(user: Any) -> bool:
+    """Whether the user belongs to an institution, for which free times are looked for first."""
     return bool(access_of(user).institutions)
 
 

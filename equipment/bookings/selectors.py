@@ -11,9 +11,12 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from alliance.catalogue.models import Technique
+from alliance.core.access import access_of
+from alliance.core.choices import Permission
 from alliance.core.policy import PolicySet
 from alliance.institutions.choices import Tier
 from alliance.institutions.models import Alliance, Institution, Membership
+from alliance.institutions.querysets import tier_order
 from equipment.devices import selectors as registry
 from equipment.devices.models import Device, DeviceType
 from equipment.service import selectors as service
@@ -129,6 +132,14 @@ def _hours(asked: Period, settings: PolicySet) -> list[Period]:
 
 def _today(at: datetime) -> Any:
     return timezone.localdate(at, judging.zone())
+
+
+def houses_overseen(user: Any, *, at: datetime) -> QuerySet[Institution]:
+    """The members of the alliances one oversees: for each of them one may look for free times."""
+    overseen = access_of(user).alliances_with(Permission.EQUIPMENT_OVERSEE)
+    members = Membership.objects.in_force(_today(at)).filter(alliance__in=overseen)
+    rows = Institution.objects.filter(pk__in=members.values("institution"))
+    return rows.order_by(tier_order("tier"), "name")
 
 
 def bookable(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
@@ -34,6 +35,10 @@ def _named(rows: Any, field: str = "public_id", **more: Any) -> Any:
 class AvailabilityQuery(StrictSerializer):
     """What free times are asked for: of a technique, or of a type of device."""
 
+    institution = _named(
+        Institution.objects.none(), required=False,
+        help_text="For whom, where one oversees an alliance; left out, for one's own institution.",
+    )  # fmt: skip
     technique = _named(Technique.objects.filter(is_active=True), "code", required=False)
     type = _named(DeviceType.objects.none(), "code", required=False)
     since = MomentField(help_text="From when, such as 2026-03-01T08:00:00+08:00.")
@@ -50,9 +55,15 @@ class AvailabilityQuery(StrictSerializer):
     )  # fmt: skip
 
     def get_fields(self) -> dict[str, Any]:
-        """The fields; types are those that may be booked."""
+        """The fields; types are those that may be booked, institutions one's own or overseen."""
         fields: dict[str, Any] = super().get_fields()
         fields["type"].queryset = active_types()
+        if "request" in self.context:
+            request = self.context["request"]
+            houses = selectors.houses_overseen(request.user, at=timezone.now())
+            own = getattr(request, "institution", None)
+            known = Q(pk__in=houses.values("pk")) | Q(pk=own.pk if own else None)
+            fields["institution"].queryset = Institution.objects.filter(known)
         return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -107,13 +118,14 @@ class AvailableSerializer(serializers.Serializer[Any]):
 
 
 class AvailabilityViewSet(AllianceViewSet):
-    """When the devices are free that the caller's institution may book."""
+    """When the devices are free that an institution may book: the caller's, or one overseen."""
 
     queryset = Device.objects.all()
     serializer_class = AvailabilitySerializer
     required_scope = "equipment"
     pagination_class = None
     extra_parameters = (
+        "institution",
         "technique",
         "type",
         "since",
@@ -131,9 +143,12 @@ class AvailabilityViewSet(AllianceViewSet):
     def list(self, request: Request) -> Response:
         """Devices for a technique or of a type: free ones first, fifty at most."""
         self.filter_queryset(self.get_queryset().none())  # refuses parameters nobody knows
-        asked = AvailabilityQuery(data=request.query_params.dict())
+        asked = AvailabilityQuery(
+            data=request.query_params.dict(), context=self.get_serializer_context()
+        )
         asked.is_valid(raise_exception=True)
-        data, at, house = asked.validated_data, timezone.now(), acting(request)
+        data, at = asked.validated_data, timezone.now()
+        house = data.pop("institution", None) or acting(request)
         data["type_"] = data.pop("type", None)
         data["people"] = [data.pop(one).pk for one in ("operator", "mentor") if one in data]
         alliance = alliance_of(house.pk, timezone.localdate(at))

@@ -1,5 +1,6 @@
 """The search for a free time."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
 from alliance.core.forms import DateInput, DayField, LookupField
+from alliance.institutions.models import Institution
 from equipment.devices.selectors import active_types
 
 from ..choices_search import MINUTES, Reach, Span
@@ -60,11 +62,12 @@ def completed(data: QueryDict, *, may_book: bool) -> QueryDict:
 
 # What a link may hand on that asks for nothing by itself.
 _CARRIED = frozenset({"patient", "referral_number"})
+_ASKS_NOTHING = _CARRIED | {"house"}
 
 
 def asks(data: QueryDict) -> bool:
     """Whether an address asks for anything; one that only hands on whom it is for does not."""
-    return not _CARRIED.issuperset(data)
+    return not _ASKS_NOTHING.issuperset(data)
 
 
 def carried(data: QueryDict) -> dict[str, str]:
@@ -75,6 +78,9 @@ def carried(data: QueryDict) -> dict[str, str]:
 class SearchForm(forms.Form):
     """For what, when, how long, how far away."""
 
+    house = forms.ChoiceField(
+        label=_("For which institution"), help_text=_("You look only; it books for itself.")
+    )
     technique = technique_field(
         required=False, help_text=_("What it needs is looked for, and when that is free.")
     )
@@ -92,9 +98,21 @@ class SearchForm(forms.Form):
     referral_number = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
     reach = forms.ChoiceField(label=_("Where"), choices=Reach.choices, initial=Reach.COUNTY)
 
-    def __init__(self, *args: Any, user: Any, may_book: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        may_book: bool,
+        houses: Sequence[Institution] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        self._houses = {str(one.public_id): one for one in houses}
+        if houses:
+            fields["house"].choices = [("", "—"), *self._houses.items()]
+        else:
+            del fields["house"]
         fields["technique"].rows = Technique.objects.visible_to(user).filter(is_active=True)
         if not may_book:
             fields["reach"].choices = [one for one in Reach.choices if one[0] != Reach.OWN]
@@ -113,6 +131,7 @@ class SearchForm(forms.Form):
         """A technique or a device is named."""
         data: dict[str, Any] = super().clean() or {}
         data["type"] = self._types.get(data.get("type") or "")
+        data["house"] = self._houses.get(data.get("house") or "")
         if not self.errors and not (data["technique"] or data["type"]):
             self.add_error("technique", _("Name the technique, or the device."))
         return data

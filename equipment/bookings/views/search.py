@@ -34,24 +34,46 @@ from .shared import look, tabs
 def search(request: HttpRequest) -> HttpResponse:
     """What is asked for, and when it is free near by."""
     look(request)
-    now, house = timezone.now(), acting_institution(request)
-    may_book = house is not None and policies.may_book(request.user, house.pk)
+    now, own = timezone.now(), acting_institution(request)
+    houses = _houses(request, own, now)
+    may_book = _may_book(request, own)
     asked, along = asks(request.GET), carried(request.GET)
     data = completed(request.GET, may_book=may_book) if asked else None
-    form = SearchForm(data, user=request.user, may_book=may_book, initial=along)
+    named = {"house": request.GET.get("house") or getattr(own, "public_id", "")}
+    form = SearchForm(
+        data, user=request.user, may_book=may_book, houses=houses, initial=along | named
+    )
     context = {
         "form": form,
-        "house": house,
+        "searches": policies.searches(request.user),
+        "house": own,
+        "is_for_another": False,
         "carried": urlencode(along),
         "groups": None,
         "techniques": [] if asked else _own_techniques(request),
         "may_book": may_book,
         "tabs": tabs(request),
     }
-    if asked and house and form.is_valid():
+    if asked and form.is_valid() and (house := form.cleaned_data["house"] or own):
+        context |= {"house": house, "is_for_another": house != own}
         context |= _answer(request, form, house, now, may_book=may_book)
     status = 422 if form.errors else 200
     return TemplateResponse(request, "bookings/search.html", context, status=status)
+
+
+def _may_book(request: HttpRequest, own: Institution | None) -> bool:
+    """Whether what is found may be booked: for one's own institution, by who books there."""
+    if own is None or request.GET.get("house") not in (None, "", str(own.public_id)):
+        return False
+    return policies.may_book(request.user, own.pk)
+
+
+def _houses(request: HttpRequest, own: Institution | None, now: datetime) -> list[Institution]:
+    """For whom one may look: who oversees chooses, one's own first; others need not be asked."""
+    found = list(selectors.houses_overseen(request.user, at=now))
+    if found and own is not None:
+        return [own, *(one for one in found if one != own)]
+    return found
 
 
 def _answer(

@@ -179,7 +179,7 @@ def test_who_only_looks_sees_times_without_links(world, device):
     assert f'href="{reverse("bookings:calendar")}"' in home
     for route in ("bookings:calendar", "bookings:search"):
         said = browser.get(reverse(route), asked).content.decode()
-        assert f'href="{reverse("bookings:search")}"' not in said
+        assert f'href="{reverse("bookings:search")}"' in said
     assert reverse("bookings:calendar") in said
     shown = browser.get(device.get_absolute_url()).content.decode()
     assert reverse("bookings:book") not in shown
@@ -188,3 +188,29 @@ def test_who_only_looks_sees_times_without_links(world, device):
     assert reverse("bookings:book") not in said
     assert 'value="own"' not in said
     assert "Find a free time" in said
+
+
+def test_who_oversees_chooses_for_which_institution(world, device):
+    """The office finds what the township would find; it looks only, and for members only."""
+    needed(device.type, world.debridement)
+    give_second_factor(world.office)
+    browser, asked = signed_in(world.office), {"technique": world.debridement.code}
+    page = browser.get(reverse("bookings:search"), asked)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["house"])
+    told = asked | {"house": str(world.township.public_id)}
+    page = browser.get(reverse("bookings:search"), told)
+    answer, said = page.context["answer"], page.content.decode()
+    assert (answer["devices"], answer["url"], page.context["waiting_url"]) == ([device], "", "")
+    assert reverse("bookings:book") not in said
+    mine = signed_in(world.doctor).get(reverse("bookings:search"), asked).context["answer"]
+    assert answer["best"].period == mine["best"].period
+    # The county finds its own device; it is not the reader's.
+    page = browser.get(reverse("bookings:search"), asked | {"house": str(world.county.public_id)})
+    assert page.context["answer"]["best"].found[0].is_own
+    assert "Its own" in page.content.decode()
+    for house, status in ((world.outside, 422), (world.township2, 200)):
+        told = asked | {"house": str(house.public_id)}
+        assert browser.get(reverse("bookings:search"), told).status_code == status
+    # Others are asked for no institution, and name none.
+    form = signed_in(world.doctor).get(reverse("bookings:search")).context["form"]
+    assert "house" not in form.fields

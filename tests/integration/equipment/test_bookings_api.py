@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from equipment.bookings.models import Booking, BookingRefusal
 from equipment.bookings.waiting import actions as waiting
-from tests.access.cast import system_of
+from tests.access.cast import give_second_factor, signed_in, system_of
 from tests.access.equipment.bookings import free_times
 from tests.factories import bookings as make
 from tests.factories.bookings import HOUR, bare, lent, soon
@@ -151,6 +151,23 @@ def test_free_times_of_what_one_may_book(world, system):
     (row,) = answer.json()["results"]
     assert (row["device"], row["type"]) == (str(device.public_id), device.type.code)
     assert row["slots"][0]["starts_at"].startswith(f"{soon().date()}T12:45")
+
+
+def test_who_oversees_asks_for_a_member(world, system):
+    lent(world)
+    give_second_factor(world.office)
+    office, url = signed_in(world.office), reverse("api:availability-list")
+
+    def ask(client, house):
+        return client.get(url, free_times() | {"institution": str(house.public_id)})
+
+    asked = ask(office, world.township)
+    assert asked.json() == system.get(url, free_times()).json()
+    assert asked.json()["results"]
+    assert ask(system, world.township).status_code == 200
+    for client, house in ((office, world.outside), (system, world.county)):
+        answer = ask(client, house)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["institution"])
 
 
 def test_a_place_in_line_becomes_a_booking(world, system):
