@@ -10,16 +10,18 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from alliance.people.selectors import needs_second_factor
 from tests import worlds
 from tools.packages import browser
 
-from .hands import ENGLISH
+from .hands import ENGLISH, LEAVING
 
 # Playwright's loop runs in the tests' own thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 DESK = {"width": 1280, "height": 900}
 HAND = {"width": 390, "height": 844}
 
@@ -50,6 +52,7 @@ def open_page(chromium, live_server):
         options = {"viewport": DESK, "locale": "en-GB", "base_url": live_server.url} | options
         context = chromium.new_context(**options)
         contexts.append(context)
+        context.add_init_script(LEAVING)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: _note(complaints, line))

@@ -11,10 +11,30 @@ ASKED = {"resultTypes": ["violations"], "preload": False}
 GRAVE = {"serious", "critical"}
 CHINESE, ENGLISH = "zh-hans", "en"
 LEG = re.compile(r"/referrals/[0-9a-f-]{36}/$")
+# A click comes back before the page it leads to has come: each page tells whether it is being left.
+LEAVING = """
+addEventListener('pageshow', () => { window.isLeft = false });
+addEventListener('submit', event => {
+  const form = event.target, target = event.submitter?.formTarget || form.target;
+  const method = event.submitter?.getAttribute('formmethod') || form.getAttribute('method');
+  if (!event.defaultPrevented && method !== 'dialog' && target !== '_blank') window.isLeft = true;
+});
+navigation.addEventListener('navigate', event => {
+  if (!event.hashChange && event.downloadRequest === null && event.destination.sameDocument === false)
+    window.isLeft = true;
+});
+"""
+_STAYS = "() => document.readyState === 'complete' && !window.isLeft"
+
+
+def settle(page):
+    """Wait until the page that is on its way, if any, has come; its scripts must be on."""
+    page.wait_for_function(_STAYS)
 
 
 def grave(page):
     """What axe calls serious or critical on this page."""
+    settle(page)
     found = AXE.run(page, options=ASKED).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in GRAVE]
 
@@ -26,6 +46,7 @@ def faults(page):
 
 def too_wide(page):
     """Whether anything pushes the window sideways."""
+    settle(page)
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [f"{wide} px wide in a window of {window}"] if wide > window else []
 
@@ -56,12 +77,18 @@ def options(page, box):
     return page.locator(f"#{box.get_attribute('aria-controls')} [role=option]:not([aria-disabled])")
 
 
-def press(page, name, *, within="main"):
-    """Press the first button, link or question of this name."""
+def named(page, name, *, within="main"):
+    """The first button, link or question of this name."""
     place = page.locator(within)
     found = place.get_by_role("button", name=name, exact=True)
     found = found.or_(place.get_by_role("link", name=name, exact=True))
-    found.or_(place.locator("summary").filter(has_text=name)).first.click()
+    return found.or_(place.locator("summary").filter(has_text=name)).first
+
+
+def press(page, name, *, within="main"):
+    """Press the first button, link or question of this name, and see where it leads."""
+    named(page, name, within=within).click()
+    settle(page)
 
 
 def answer(page, name, **values):
@@ -71,7 +98,7 @@ def answer(page, name, **values):
         question.locator(f"[name={field}]").fill(value)
     sound(page)
     question.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
+    settle(page)
 
 
 def ask_for(page, act, **values):
@@ -87,7 +114,7 @@ def ask_for(page, act, **values):
         else:
             field.fill(value)
     form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    settle(page)
 
 
 def status(page, words):
@@ -113,4 +140,5 @@ _CUT = """[...document.querySelectorAll('main *, header *, footer *')]
 
 def unhandy(page):
     """What a phone cuts off, and what thumbs are too big for."""
+    settle(page)
     return page.evaluate(_CUT) + page.evaluate(_SMALL, _TAPPED)

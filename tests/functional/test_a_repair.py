@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from equipment.service.models import WorkOrder
 from tests.factories.devices import DeviceFactory
 
-from .hands import CHINESE, answer, press, sound, unhandy, visit
+from .hands import CHINESE, answer, press, settle, sound, unhandy, visit
 
 pytestmark = pytest.mark.functional
 
@@ -26,7 +26,7 @@ def test_a_fault_is_reported_by_its_label_and_mended(world, enter, page, phone):
     enter(page, world.manager, CHINESE)
     visit(page, "/equipment/service/")
     page.get_by_role("link", name=device.name).first.click()
-    page.wait_for_load_state()
+    settle(page)
     sound(page)
     page.fill("[name=assign-vendor]", "明川医疗")
     press(page, "派修")

@@ -13,7 +13,7 @@ from tests import worlds
 from tests.factories import alliance as make
 from tests.factories.files import csv_file
 
-from .hands import CHINESE, answer, choose, press, sound, visit
+from .hands import CHINESE, answer, choose, press, settle, sound, visit
 
 pytestmark = pytest.mark.functional
 OFFICE = "/institutions/office/"
@@ -55,7 +55,7 @@ def test_the_office_drafts_compares_and_publishes_an_edition(world, at):
     page.fill("[name=name]", "第二版")
     sound(page)
     page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    settle(page)
     sound(page)
     row = page.locator(".row2", has_text="腹腔镜下阑尾切除术")
     row.get_by_role("link", name="修改").click()
@@ -70,7 +70,7 @@ def test_the_office_drafts_compares_and_publishes_an_edition(world, at):
     page.fill("[name=effective_from]", timezone.localdate().isoformat())
     sound(page)
     press(page, "发布本版")
-    page.wait_for_load_state()
+    settle(page)
     assert CatalogueEdition.objects.get(name="第二版").status == "published"
     sound(page)
 
@@ -101,7 +101,7 @@ def test_the_office_changes_a_policy_and_brings_in_diseases(world, at):
         expect(page.locator("main")).to_contain_text(words)
         sound(page)
     press(page, "全部导入")
-    page.wait_for_load_state()
+    settle(page)
     sound(page)
     with page.expect_download() as sheet:
         page.evaluate("location.assign('/exports/diseases.xlsx')")
@@ -163,5 +163,5 @@ def test_a_manager_sets_hours_and_sees_how_the_house_does(world, at):
     visit(page, house, f"{house}calendar/", f"{house}edit/", f"{house}departments/new/")
     page.fill("[name=name]", "急诊科")
     page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    settle(page)
     sound(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from referrals.choices import Status
 from tests import worlds
 
-from .hands import CHINESE, press, sound, status
+from .hands import CHINESE, named, press, sound, status
 
 pytestmark = pytest.mark.functional
 
@@ -63,22 +63,22 @@ def test_without_scripts_the_desk_works(open_page, world, enter):
     page = enter(open_page(java_script_enabled=False), world.liaison, CHINESE)
     page.goto("/referrals/")
     page.fill("[data-search]", leg.number)
-    press(page, "搜索")
+    named(page, "搜索").click()
     expect(page.locator("#results [data-row]")).to_have_count(1)
     page.goto("/referrals/")
     page.select_option("select[name=urgency]", "routine")
-    press(page, "应用")
+    named(page, "应用").click()
     expect(page.locator("#results [data-row]")).to_have_count(0)
     page.goto(f"/referrals/inbox/{leg.public_id}/")
-    press(page, "接收并看下一个", within="#desk-pane")
+    named(page, "接收并看下一个", within="#desk-pane").click()
     expect(page.locator("main")).to_contain_text("接收 · 已完成")
     page.goto(leg.get_absolute_url())
-    press(page, "预约", within=".leg-acts")
+    named(page, "预约", within=".leg-acts").click()
     soon = timezone.localtime() + timedelta(hours=3)
     page.fill("[name=at]", soon.strftime("%Y-%m-%dT%H:%M"))
     page.fill("[name=place]", "")
-    press(page, "预约")
+    named(page, "预约").click()
     expect(page.locator(".error-summary")).to_contain_text("地点")
     page.fill("[name=place]", "门诊三楼")
-    press(page, "预约")
+    named(page, "预约").click()
     status(page, "已预约")

@@ -18,7 +18,7 @@ from training.privileges.models import Certificate, Privilege
 from training.programmes.choices import Need, Part, StageKind
 from training.programmes.models import Enrolment
 
-from .hands import CHINESE, answer, press, sound, unhandy, visit
+from .hands import CHINESE, answer, press, settle, sound, unhandy, visit
 
 pytestmark = pytest.mark.functional
 MY_PATH = "/training/programmes/my/"
@@ -39,7 +39,7 @@ def hand(phone, enter):
 def send(page, place):
     """Send the form of a place of the page."""
     page.locator(f"{place} form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    settle(page)
 
 
 def offered(world):
