@@ -132,7 +132,7 @@ def main() -> None:
         "a loss p50 ms",
     )
     print(f"| {' | '.join(told)} |\n{'| --- ' * len(told)}|", flush=True)
-    for name, clerk, day in (("bare INSERTs", _bare, 40), ("every rule", _through_rules, 71)):
+    for name, clerk, day in (("bare INSERTs", bare, 40), ("every rule", _through_rules, 71)):
         print(_race(name, clerk, options.clerks, options.attempts, day), flush=True)
 
 
@@ -150,12 +150,6 @@ def _start() -> datetime:
 
 def _grow(devices: int, each: int) -> None:
     """Rows by SQL; indexes and the constraints against overlaps are built once, at the end."""
-    clerk, alliance = _clerk(), Alliance.objects.order_by("pk")[0]
-    values = {
-        "devices": devices, "each": each, "alliance": alliance.pk, "user": clerk.pk,
-        "house": clerk.practitioner.institution_id,  # type: ignore[union-attr]
-        "start": _start() - timedelta(days=each // 2 - DAYS),
-    }  # fmt: skip
     for key in ("village", "township", "county", "tertiary"):
         asked = {"key": f"bookings.quota_{key}", "value": 0, "source": "bench"}
         PolicySetting.objects.create(**asked, effective_from=timezone.localdate())
@@ -170,8 +164,7 @@ def _grow(devices: int, each: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor, stripped(cursor, tables):
         for table in tables[1:]:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER take_status")
-        for statement in (_TYPE, _DEVICES, _PEOPLE, _BOOKINGS, _LINES, _BOUND):
-            cursor.execute(statement, values)
+        fill(cursor, devices, each)
         for table in tables[1:]:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER take_status")
     for model, rule in rules.items():
@@ -179,6 +172,18 @@ def _grow(devices: int, each: int) -> None:
             editor.add_constraint(model, rule)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def fill(cursor: Any, devices: int, each: int) -> None:
+    """That many devices and operators, and that many bookings of each."""
+    clerk, alliance = _clerk(), Alliance.objects.order_by("pk")[0]
+    values = {
+        "devices": devices, "each": each, "alliance": alliance.pk, "user": clerk.pk,
+        "house": clerk.practitioner.institution_id,  # type: ignore[union-attr]
+        "start": _start() - timedelta(days=each // 2 - DAYS),
+    }  # fmt: skip
+    for statement in (_TYPE, _DEVICES, _PEOPLE, _BOOKINGS, _LINES, _BOUND):
+        cursor.execute(statement, values)
 
 
 def _measures(rounds: int) -> Iterator[Measure]:
@@ -261,9 +266,7 @@ def _through_rules(
     return told
 
 
-def _bare(
-    user: int, person: int, devices: list[int], hours: list[datetime], attempts: int
-) -> _Told:
+def bare(user: int, person: int, devices: list[int], hours: list[datetime], attempts: int) -> _Told:
     """The three rows of a booking, and nothing else; whoever overlaps is undone."""
     house = Practitioner.objects.get(pk=person).institution_id
     alliance = Alliance.objects.order_by("pk")[0].pk

@@ -25,7 +25,7 @@ from django.utils import timezone  # noqa: E402
 
 from alliance.institutions.models import Alliance, Institution, Membership  # noqa: E402
 from alliance.people.models import Practitioner, User  # noqa: E402
-from equipment.bookings.models import BookedDevice, Booking  # noqa: E402
+from equipment.bookings.models import Booking  # noqa: E402
 from equipment.devices.models import Device, DeviceType  # noqa: E402
 from equipment.insights import selectors  # noqa: E402
 from equipment.insights.scope import Place, Scope  # noqa: E402
@@ -84,7 +84,7 @@ def main() -> None:
     if options.bookings > options.devices * 4 * 365:
         parser.error("a device is used four times a day at most")
     with transaction.atomic():
-        alliance, house = _grow(options)
+        alliance, house = grow(options.devices, options.bookings)
         at = timezone.now()
         whole = Scope(Place("", "", alliance.pk, None), 365, at)
         own = Scope(Place("", "", alliance.pk, house.pk), 365, at)
@@ -98,15 +98,14 @@ def main() -> None:
         transaction.set_rollback(True)
 
 
-def _grow(options: argparse.Namespace) -> tuple[Alliance, Institution]:
+def grow(devices: int, bookings: int) -> tuple[Alliance, Institution]:
     """Two houses of the demo's alliance share the devices; one of them has a tenth."""
-    BookedDevice.objects.all()._raw_delete("default")
     alliance = Alliance.objects.order_by("pk")[0]
     joined = Membership.objects.in_force(timezone.localdate()).filter(alliance=alliance)
     first, second = Institution.objects.filter(pk__in=joined.values("institution"))[:2]
     by = User.objects.create(username=f"bench-{time.time_ns()}", name="bench")
     kind = DeviceType.objects.create(code=f"B{time.time_ns()}", name="bench")
-    devices = Device.objects.bulk_create(
+    made = Device.objects.bulk_create(
         Device(
             type=kind,
             owner=second if number % 10 else first,
@@ -116,7 +115,7 @@ def _grow(options: argparse.Namespace) -> tuple[Alliance, Institution]:
             life_ends_on=date(2090, 1, 1),
             is_shared=True,
         )
-        for number in range(options.devices)
+        for number in range(devices)
     )
     values = {
         "alliance": alliance.pk,
@@ -124,9 +123,9 @@ def _grow(options: argparse.Namespace) -> tuple[Alliance, Institution]:
         "operator": Practitioner.objects.order_by("pk")[0].pk,
         "by": by.pk,
         "first": Scope(Place("", "", None, None), 365, timezone.now()).since,
-        "devices": options.devices,
-        "bookings": options.bookings,
-        "ids": [one.pk for one in devices],
+        "devices": devices,
+        "bookings": bookings,
+        "ids": [one.pk for one in made],
     }
     with connection.cursor() as cursor:
         cursor.execute(_BOOKINGS, values)

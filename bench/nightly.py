@@ -87,7 +87,7 @@ def main() -> None:
     )
     print(f"grown in {_timed(lambda: province.grow(size, today=today)):.0f} s", flush=True)
     first, second = today - timedelta(days=2), today - timedelta(days=1)
-    found = dict(_compared(first, options.rounds, options.only))
+    found = dict(compared(first, options.rounds, options.only))
     nights = [_night(day) for day in (first, second)] if not options.only else [_NO_NIGHT] * 2
     print(_told(found, nights))
     if not options.only:
@@ -103,7 +103,8 @@ def _timed(part: Callable[[], Any]) -> float:
 # --- the check and the statement by hand ----------------------------------------------------------
 
 
-def _compared(day: date, rounds: int, only: str) -> Iterator[tuple[str, Found]]:
+def compared(day: date, rounds: int, only: str) -> Iterator[tuple[str, Found]]:
+    """Each check and its statement by hand for a day: what each found, and its least time."""
     alliances = list(Alliance.objects.filter(is_active=True).values_list("pk", flat=True))
     for code in compliance.checks():
         if not code.startswith(only):

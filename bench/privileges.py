@@ -105,20 +105,25 @@ def main() -> None:
 
 def _grow(people: int, each: int) -> None:
     """Rows by SQL; indexes and the constraint against overlaps are built once, at the end."""
-    alliance = Alliance.objects.order_by("pk")[0]
-    office = User.objects.filter(grants__role=Role.ALLIANCE_OFFICE).order_by("pk")[0]
     rule = next(one for one in Privilege._meta.constraints if one.name == _OVERLAP)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Privilege, rule)
-    values = {"people": people, "each": each, "alliance": alliance.pk, "office": office.pk}
     tables = [Privilege._meta.db_table]
     with transaction.atomic(), connection.cursor() as cursor, stripped(cursor, tables):
-        for statement in (_PEOPLE, _HELD, _ADMITTED):
-            cursor.execute(statement, values)
+        fill(cursor, people, each)
     with connection.schema_editor() as editor:
         editor.add_constraint(Privilege, rule)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def fill(cursor: Any, people: int, each: int) -> None:
+    """That many people, that many privileges of each, and every house admitted for everything."""
+    alliance = Alliance.objects.order_by("pk")[0]
+    office = User.objects.filter(grants__role=Role.ALLIANCE_OFFICE).order_by("pk")[0]
+    values = {"people": people, "each": each, "alliance": alliance.pk, "office": office.pk}
+    for statement in (_PEOPLE, _HELD, _ADMITTED):
+        cursor.execute(statement, values)
 
 
 def _measures(rounds: int) -> Iterator[Measure]:

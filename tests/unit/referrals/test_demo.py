@@ -1,9 +1,11 @@
 """The demo alliance: built once, believable, and true to the machine it was simulated on."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count, F
 from django.utils import timezone
 
@@ -12,7 +14,8 @@ from alliance.core.errors import TransitionNotAllowed
 from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
-from equipment.bookings.models import Booking, Charge, WaitingEntry
+from bench import bookings, insights, nightly, privileges
+from equipment.bookings.models import BookedDevice, Booking, Charge, WaitingEntry
 from equipment.devices.models import Device, SharedTime
 from referrals.choices import Move, Status
 from referrals.demo import bulk
@@ -52,7 +55,7 @@ def test_demo_is_refused_outside_demo_mode(settings, tmp_path):
 
 def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     settings.DEMO_MODE = True
-    accounts = tmp_path / "accounts.json"
+    accounts, today = tmp_path / "accounts.json", timezone.localdate()
     call_command("load_demo", accounts=accounts, verbosity=0)
 
     tiers = dict(Institution.objects.values_list("tier").annotate(Count("pk")))
@@ -80,6 +83,7 @@ def test_demo_alliance_is_whole_and_grows(settings, tmp_path):
     call_command("load_demo", accounts=accounts, verbosity=0)
     assert Referral.objects.count() == before
     _copies_keep_every_invariant(before)
+    _benches_write_rows_as_they_are_today(today)
 
 
 def _steps_are_the_machines():
@@ -98,6 +102,25 @@ def _copies_keep_every_invariant(before):
     assert {leg.status for leg in copies} <= FINAL
     assert all(leg.submitted_at <= leg.closed_at for leg in copies)
     assert all(leg.parent is None or leg.parent.created_at <= leg.created_at for leg in copies)
+
+
+def _benches_write_rows_as_they_are_today(today):
+    """They write columns by name, which nothing else would hold against a new column."""
+    for code, found in nightly.compared(today - timedelta(days=1), 1, ""):
+        assert (code, found.only_check, found.only_hand) == (code, 0, 0)
+    with connection.cursor() as cursor:
+        bookings.fill(cursor, 4, 2)
+        privileges.fill(cursor, 2, 3)
+    rows = Booking.objects.filter(lines__device__asset_number__startswith="BENCH")
+    assert rows.count() == 8
+    clerk, person = User.objects.latest("pk"), Practitioner.objects.latest("pk")
+    devices = [Device.objects.get(asset_number="BENCH1").pk]
+    hours = [timezone.now() + timedelta(days=400)]
+    told = bookings.bare(clerk.pk, person.pk, devices, hours, 2)
+    assert [came for came, _ms in told] == ["booked", "lost"]
+    lines = BookedDevice.objects.count()
+    insights.grow(2, 5)
+    assert BookedDevice.objects.count() == lines + 5
 
 
 def _training_stands_at_every_stage():
