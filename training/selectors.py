@@ -1,6 +1,13 @@
 """What other apps may ask of training."""
 
-from training.privileges.selectors import Answer, may_pairs, may_perform, what_may, who_may
+from training.privileges.selectors import (
+    Answer,
+    may_pairs,
+    may_perform,
+    what_may,
+    who_may,
+    who_may_here,
+)
 from training.programmes.selectors import Progress, progress, progress_many
 
 __all__ = [
@@ -12,4 +19,5 @@ __all__ = [
     "progress_many",
     "what_may",
     "who_may",
+    "who_may_here",
 ]

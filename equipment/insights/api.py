@@ -91,8 +91,26 @@ class DemandSerializer(serializers.Serializer[Any]):
     type_name = serializers.CharField(source="type.name")
     refused_days = serializers.IntegerField(source="want.refused")
     waiting_in_vain = serializers.IntegerField(source="want.waiting")
+    days_waited = serializers.FloatField(source="want.waited")
     devices_missing = serializers.IntegerField(source="want.missing")
-    points = serializers.IntegerField(source="want.points")
+    percent_used = serializers.IntegerField(
+        source="want.load",
+        allow_null=True,
+        help_text="Share of use of the shared devices there; none where none is shared.",
+    )
+    borrowed_uses = serializers.IntegerField(
+        source="want.borrowed", help_text="Uses of other institutions' devices of the type."
+    )
+    steps_away = serializers.IntegerField(
+        source="want.away", help_text="Steps to the nearest device; 0 where one stands there."
+    )
+    techniques = serializers.IntegerField(
+        source="want.techniques",
+        help_text="Techniques that need such a device and that somebody there may perform.",
+    )
+    doctors = serializers.IntegerField(source="want.doctors", help_text="Who may perform them.")
+    beds = serializers.IntegerField(source="want.beds")
+    points = serializers.FloatField(help_text="Each number times its weight; see the page.")
 
 
 class RefusalReasonSerializer(serializers.Serializer[Any]):
@@ -150,7 +168,7 @@ def _numbers(shape: type[serializers.Serializer[Any]], path: str) -> Callable[[A
     def declared(method: Any) -> Any:
         documented = extend_schema(parameters=[UseQuery], responses=whole(shape), filters=False)
         named = action(detail=False, url_path=path, url_name=path, pagination_class=None)
-        return named(documented(method))
+        return documented(named(method))
 
     return declared
 

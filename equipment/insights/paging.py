@@ -99,4 +99,5 @@ def _named(section: Section, row: Sequence[Any]) -> str:
 
 def _drawn(cell: Any) -> dict[str, Any]:
     found = cell if isinstance(cell, dict) else {"text": cell, "value": cell}
-    return {**found, "value": float(found["value"])}
+    # What is below nothing has no length.
+    return {**found, "value": max(0.0, float(found["value"]))}

@@ -64,6 +64,13 @@ class Scope:
             return found & Q(institution=self.place.institution_id)
         return found & Q(alliance=self.place.alliance_id)
 
+    def using(self) -> Q:
+        """Lines of bookings of those that may have used others' devices: of the house, or all."""
+        found = self._typed("device__type")
+        if self.place.institution_id is not None:
+            return found & Q(booking__institution=self.place.institution_id)
+        return found
+
     def met(self) -> Q:
         """Refusals of the alliance; of a house, those it met and those of its devices."""
         if self.place.institution_id is None:

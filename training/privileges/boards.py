@@ -130,6 +130,23 @@ def counts(
     return {(house, technique, level): Usable(*n) for house, technique, level, *n in rows}
 
 
+def people(
+    *, alliance_id: int, techniques: Iterable[Graded], on: date
+) -> dict[tuple[int, int], set[int]]:
+    """Who may do what, alone or supervised, by (institution, technique); one query."""
+    graded = list(techniques)
+    rows = (
+        Privilege.objects.in_force(on)
+        .filter(alliance=alliance_id, technique__in=[one.technique_id for one in graded])
+        .filter(_allowed(graded, on) & able(alliance_id=alliance_id, on=on))
+    )
+    found: dict[tuple[int, int], set[int]] = {}
+    pairs = rows.order_by().values_list("institution_id", "technique_id", "practitioner_id")
+    for house, technique, person in pairs.distinct():
+        found.setdefault((house, technique), set()).add(person)
+    return found
+
+
 def _allowed(techniques: Iterable[Graded], on: date) -> Q:
     """Privileges for what their house may do, of people who have practised long enough."""
     by_tiers: dict[frozenset[str], list[int]] = {}

@@ -142,6 +142,16 @@ def who_may(
     return rows.filter(boards.able(alliance_id=alliance_id, on=on))
 
 
+def who_may_here(
+    *, alliance_id: int, techniques: Iterable[catalogue.Graded], on: date
+) -> dict[tuple[int, int], set[int]]:
+    """Who may do it on that day for many techniques at once, by (institution, technique).
+
+    The practitioners of `who_may`; the techniques are those of the edition in force. One query.
+    """
+    return boards.people(alliance_id=alliance_id, techniques=techniques, on=on)
+
+
 def may_perform_named(
     *,
     practitioner: str,

@@ -1,13 +1,11 @@
-"""Where a device is wanting: by place, by reason, by waiting."""
+"""Where a device is wanting: by reason, by waiting; and where one more would help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,76 +16,13 @@ from equipment.bookings.models import BookingRefusal
 
 from .. import selectors
 from ..scope import Scope
-from .tables import Section, linked, num, sum_
+from .best import best, to_refusals
+from .tables import Section, linked, num
 
 
 def demand(scope: Scope) -> list[Section]:
     """Where one more device would help, why bookings are refused, and how long people wait."""
-    return [_best(scope), _reasons(scope), _waits(scope)]
-
-
-def _best(scope: Scope) -> Section:
-    return Section(
-        "best",
-        _("Where one more device would help most"),
-        _best_terms(scope),
-        [
-            _("Institution"),
-            _("Device type"),
-            num(_("Refused days")),
-            num(_("In vain")),
-            num(_("Devices missing")),
-            num(_("Points")),
-            sum_(_("How it comes about")),
-        ],
-        [_best_row(scope, row) for row in selectors.best_places(scope)],
-        _("Nobody was refused, waits in vain or lacks a device."),
-        bars=5,
-        names=2,
-    )
-
-
-def _best_terms(scope: Scope) -> list[tuple[str, str]]:
-    weights = dict(zip(("refused", "waiting", "missing"), selectors.weights(scope), strict=True))
-    points = _(
-        "Refused days times %(refused)s + in vain times %(waiting)s + devices missing times"
-        " %(missing)s."
-    )
-    return [
-        (
-            _("Refused days"),
-            _(
-                "Days for which the institution wanted such a device and got none, because each was"
-                " taken, reserved or out of service; those further ahead than one may book, and those on"
-                " which another of the type was free at that time, are left out."
-            ),
-        ),
-        (_("In vain"), _("Entries on the waiting list that have led to no booking so far.")),
-        (_("Devices missing"), _("Asked for by the base configuration and not there.")),
-        (_("Points"), points % weights),
-    ]
-
-
-def _best_row(scope: Scope, row: selectors.Best) -> list[Any]:
-    house, want = row.institution, row.want
-    asked = {"type": row.type.code, "house": house.public_id, "wanting": 1}
-    gap = reverse("configuration:gap", args=[house.public_id])
-    counts = (want.refused, want.waiting, want.missing)
-    parts = zip(counts, want.weights, strict=True)
-    return [
-        house.short_name,
-        str(row.type),
-        linked(want.refused, to_refusals(scope, **asked)),
-        want.waiting,
-        linked(want.missing, gap),
-        want.points,
-        " + ".join(f"{count} \N{MULTIPLICATION SIGN} {weight}" for count, weight in parts if count),
-    ]
-
-
-def to_refusals(scope: Scope, **more: Any) -> str:
-    """The address of the refusals behind a number."""
-    return f"{reverse('insights:refusals')}?{urlencode(scope.values(**more))}"
+    return [best(scope), _reasons(scope), _waits(scope)]
 
 
 def _reasons(scope: Scope) -> Section:

@@ -15,7 +15,8 @@ from alliance.core import columns
 class Section:
     """A table; cells are texts, numbers or {text, value, url}.
 
-    `terms` are its words and how each is counted; `key` names it in addresses. `bars` is the column
+    `lead` says in a sentence what its order is about; `terms` are its words and how each is counted;
+    `key` names it in addresses. `bars` is the column
     that a picture compares (0: none), unless another one of numbers is ordered by; the first
     `names` columns say what a row is. One that is `aside` is not shown without rows.
     """
@@ -30,6 +31,7 @@ class Section:
     names: int = 1
     joined: str = " · "
     aside: bool = False
+    lead: str = ""
 
     def ordered(self, by: str) -> Section:
         """The same table by a column, for pages and for the workbook."""

@@ -1,7 +1,8 @@
 """How devices are used: numbers for pages, workbooks and the rooms that ask for evidence."""
 
+from .best import Best, best_places, settings
 from .costs import Cost, costs
-from .demand import Best, Wait, best_places, reasons, refusals, waits, wanting, weights
+from .demand import Wait, reasons, refusals, waits, wanting
 from .idle import Idle, idle_devices, idle_weeks
 from .sharing import Flow, flows
 from .use import Use, heat_map, open_hours, unrecorded, uses
@@ -22,9 +23,9 @@ __all__ = [
     "open_hours",
     "reasons",
     "refusals",
+    "settings",
     "unrecorded",
     "uses",
     "waits",
     "wanting",
-    "weights",
 ]

@@ -1,4 +1,4 @@
-"""What was wanted and not to be had, how long people wait, and where a device would help."""
+"""What was wanted and not to be had, and how long people wait."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 from django.db.models import (
     Aggregate,
     BigIntegerField,
-    Case,
-    CharField,
     Count,
     DurationField,
     Exists,
@@ -19,20 +17,15 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
-    When,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
-from alliance.core.policy import policies
-from alliance.institutions.models import Institution, Membership
+from alliance.institutions.models import Membership
 from equipment.bookings.choices import LIVE
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, WaitingEntry
-from equipment.bookings.waiting.choices import EntryState
-from equipment.configuration.selectors import gaps
 from equipment.devices.models import Device, DeviceType, SharedTime
 from equipment.service.models import Outage
 
-from .. import rules
 from ..choices import NEVER, WANTING
 from ..scope import Scope
 from .use import LONGEST
@@ -56,15 +49,6 @@ class Wait:
     entries: int
     offered: int
     until_offer: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """Where one more device of a type would help, and the numbers behind it."""
-
-    institution: Institution
-    type: DeviceType
-    want: rules.Want
 
 
 # One press of a button: all that was refused of one series counts once.
@@ -143,24 +127,6 @@ def _asked_by(scope: Scope, path: str) -> dict[str, Any]:
     return {f"{path}alliance": scope.place.alliance_id}
 
 
-def best_places(scope: Scope) -> list[Best]:
-    """Where one more device would help most: house and type, most points first."""
-    found = rules.wants(_refused(scope), _in_vain(scope), _missing(scope), weights=weights(scope))
-    types = DeviceType.objects.in_bulk({one.type_id for one in found})
-    houses = Institution.objects.in_bulk({one.institution_id for one in found})
-    return [Best(houses[one.institution_id], types[one.type_id], one) for one in found]
-
-
-def weights(scope: Scope) -> tuple[int, int, int]:
-    """The points for a refused day, an entry in vain and a missing device, as set."""
-    set_ = policies(alliance_id=scope.place.alliance_id, on=scope.on, prefix="insights.points_")
-    return (
-        set_["insights.points_refused"],
-        set_["insights.points_waiting"],
-        set_["insights.points_missing"],
-    )
-
-
 def wanting(scope: Scope) -> Any:
     """Refusals that a further device would have granted, of who then got none on that day.
 
@@ -203,36 +169,3 @@ def _free(scope: Scope) -> Any:
         type=OuterRef("type"),
         in_use_from__lte=OuterRef("day"),
     ).exclude(pk=OuterRef("device"))
-
-
-def _refused(scope: Scope) -> dict[tuple[int, int], int]:
-    rows = wanting(scope).order_by().values_list("institution", "type")
-    # A series is one wish, on however many days it was refused.
-    day, series = Cast("day", CharField()), Cast("series_id", CharField())
-    wish = Case(When(series=None, then=day), default=series)
-    counted = rows.annotate(number=Count(wish, distinct=True))
-    return {(house, pk): number for house, pk, number in counted}
-
-
-def _in_vain(scope: Scope) -> dict[tuple[int, int], int]:
-    """Waiting-list entries that got nothing: still waiting, or over."""
-    rows = WaitingEntry.objects.filter(
-        Q(state__in=(EntryState.WAITING, EntryState.OVER)),
-        scope.asking(),
-        created_at__gte=scope.since,
-        created_at__lt=scope.at,
-    )
-    counted = rows.order_by().values_list("institution", "type").annotate(number=Count("pk"))
-    return {(house, pk): number for house, pk, number in counted}
-
-
-def _missing(scope: Scope) -> dict[tuple[int, int], int]:
-    if scope.place.alliance_id is None:
-        return {}
-    found = gaps(
-        alliance_id=scope.place.alliance_id,
-        at=scope.at,
-        institution_id=scope.place.institution_id,
-        type_id=scope.type_id,
-    )
-    return {(one.institution_id, one.type_id): one.short for one in found if one.short}

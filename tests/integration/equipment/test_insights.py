@@ -17,6 +17,7 @@ from tests.factories.bookings_waiting import charge, offer, waiting
 from tests.factories.configuration import asked
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 from tests.factories.insights import ago, refusal, used
+from tests.factories.privileges import bare as bare_privilege
 from tests.factories.service import OutageFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
@@ -249,15 +250,24 @@ def test_where_one_more_device_would_help_and_the_numbers_behind(world, device):
     refusal(world, device, codes=("not_privileged",))
     helped = refusal(world, device, ahead=9)
     bare(world, device=device, starts_at=helped.starts_at + timedelta(hours=4))
-    waiting(world, device=device, state="over", ended_at=timezone.now())
+    row = waiting(world, device=device, state="over", ended_at=timezone.now())
+    type(row).objects.filter(pk=row.pk).update(created_at=row.ended_at - timedelta(days=2.5))
     waiting(world, device=device, state="booked", ended_at=timezone.now())
     asked(world, ("township", device.type, 1, 8))
     scope = of(world, world.office)
     first, second = selectors.best_places(scope)
     assert (first.institution, first.type) == (world.township, device.type)
-    assert (first.want.refused, first.want.waiting, first.want.missing) == (2, 1, 1)
-    assert first.want.points == 13
-    assert (second.institution, second.want.points) == (world.township2, 10)
+    want = first.want
+    assert (want.refused, want.waiting, want.waited, want.missing, want.load) == (
+        2,
+        1,
+        2.5,
+        1,
+        None,
+    )
+    assert (want.away, want.beds) == (2, world.township.beds)
+    assert first.points == 10 + 5 + 2.5 + 10 + 4 + round(world.township.beds / 100, 1)
+    assert second.institution == world.township2
     assert selectors.wanting(scope).count() == 3
     assert dict(selectors.reasons(scope)) == {
         "taken": 3, "out": 1, "quota": 1, "not_privileged": 1,
@@ -265,6 +275,39 @@ def test_where_one_more_device_would_help_and_the_numbers_behind(world, device):
     assert dict(selectors.reasons(of(world))) == dict(selectors.reasons(scope))
     assert selectors.best_places(of(world)) == []
     assert selectors.best_places(of(world, world.outsider)) == []
+
+
+def test_busy_devices_and_who_could_use_one_more_are_told(world, device):
+    """Of four days of fifteen hours one is used, then all; what only helps a technique is no need."""
+    device.type.needed_by.create(technique=world.debridement)
+    device.type.needed_by.create(technique=world.appendectomy, need="helpful")
+    for technique in (world.debridement, world.appendectomy):
+        bare_privilege(
+            world, institution=world.township, practitioner=world.practitioner, technique=technique
+        )
+    asked(world, ("township", device.type, 1, 8))
+    used(world, device, 3, hours=14, hour=7)
+    scope = of(world, world.office, days=5, at=ago(0, 0))
+    found = {one.institution: one.want for one in selectors.best_places(scope)}
+    assert set(found) == {world.township, world.township2}
+    here = found[world.township]
+    assert (here.borrowed, here.techniques, here.doctors) == (1, 1, 1)
+    assert (found[world.township2].techniques, found[world.township2].borrowed) == (0, 0)
+    for day in (1, 2, 4):
+        used(world, device, day, hours=14, hour=7)
+    found = {one.institution: one.want for one in selectors.best_places(scope)}
+    county = found[world.county]
+    assert (county.load, county.away, county.missing) == (93, 0, 0)
+    (own,) = selectors.best_places(of(world, world.township_manager, days=5, at=ago(0, 0)))
+    assert own.want == found[world.township]
+
+
+def test_a_house_without_an_alliance_is_told_what_it_was_refused(world, device):
+    row = refusal(world, device)
+    scope = of(world, world.office)
+    alone = replace(scope.place, alliance_id=None, institution_id=row.institution_id)
+    (found,) = selectors.best_places(replace(scope, place=alone))
+    assert (found.want.refused, found.want.away, found.want.doctors) == (1, 7, 0)
 
 
 def test_no_wish_for_a_time_when_another_was_free_or_nothing_can_be_booked(world, device):

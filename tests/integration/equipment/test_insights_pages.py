@@ -15,7 +15,7 @@ from alliance.core.models import AuditEntry
 from alliance.people.models import RoleGrant
 from equipment.hub import cards_for
 from equipment.insights import actions, policies, presenters, selectors
-from equipment.insights.api import DeviceWaitSerializer
+from equipment.insights.api import DemandSerializer, DeviceWaitSerializer
 from equipment.insights.scope import Scope
 from tests.access.cast import system_of
 from tests.factories.bookings_waiting import charge, offer, waiting
@@ -61,8 +61,9 @@ def test_the_pages_say_how_each_number_comes_about(sign_in, world, device):
     assert "How this is counted" in page
     assert device.get_absolute_url() in page
     page = get(office, "demand")[1]
-    assert "Refused days times 1" in page
-    assert "1 \N{MULTIPLICATION SIGN} 1" in page
+    assert "Most points first" in page
+    assert "Refused days \N{MULTIPLICATION SIGN} 5 + In vain" in page
+    assert "(Load there \N{MINUS SIGN} 20%) \N{MULTIPLICATION SIGN} 100" in page
     link = f"type={device.type.code}&amp;house={world.township.public_id}&amp;wanting=1"
     assert link in page
     for name, words in [("idle", "8 weeks"), ("sharing", "check-out"), ("costs", ") ÷ uses")]:
@@ -163,6 +164,8 @@ def test_the_numbers_of_the_pages_are_read_by_the_api(sign_in, world, device):
     assert (ask("idle"), ask("demand"), ask("waits")) == ([], [], [])
     office = {"place": str(world.alliance.public_id)}
     assert ask("sharing", **office) == 404
+    (row,) = DemandSerializer(selectors.best_places(of(world, world.office)), many=True).data
+    assert (row["refused_days"], row["percent_used"], row["steps_away"]) == (1, None, 2)
     for wrong in ({"days": 0}, {"days": 367}, {"type": "none"}, {"place": "x"}, {"colour": "red"}):
         assert ask(**wrong) == 400
     waits = selectors.waits(of(world, world.office))

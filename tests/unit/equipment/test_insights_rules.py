@@ -47,9 +47,61 @@ def test_cost_per_use():
     assert rules.per_use(Decimal(100), 0) is None
 
 
-def test_most_points_come_first_and_nothing_wanting_is_left_out():
-    found = rules.wants(
-        {(1, 7): 3, (2, 7): 1}, {(1, 7): 2}, {(2, 7): 1, (3, 8): 0}, weights=(1, 1, 10)
-    )
-    assert [(one.institution_id, one.points) for one in found] == [(2, 11), (1, 5)]
-    assert (found[1].refused, found[1].waiting, found[1].missing) == (3, 2, 0)
+WEIGHTS = rules.Weights(
+    {"refused": 5, "waiting": 5, "waited": 1, "missing": 10, "load": 100, "borrowed": 3, "away": 2,
+     "techniques": 3, "doctors": 5, "beds": 1},
+    even=20,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ({}, 0),
+        ({"refused": 3}, 15),
+        ({"waiting": 2, "waited": 4.3}, 14.3),
+        ({"missing": 2}, 20),
+        ({"load": 95}, 75),
+        ({"load": 20}, 0),
+        ({"missing": 1, "load": 0}, -10),
+        ({"borrowed": 27}, 8.1),
+        ({"missing": 1, "away": rules.NOWHERE}, 24),
+        ({"techniques": 17, "doctors": 10}, 10.1),
+        ({"missing": 1, "beds": 26}, 10.3),
+        ({"refused": 4, "waiting": 1, "waited": 4.3, "away": 4, "beds": 47}, 37.8),
+    ],
+)  # fmt: skip
+def test_each_number_counts_its_weight(numbers, expected):
+    assert rules.Want(1, 7, **numbers).points(WEIGHTS) == expected
+
+
+def test_most_points_come_first_then_whoever_was_refused_oftener():
+    rows = [
+        rules.Want(1, 7, missing=1),
+        rules.Want(2, 7, refused=2),
+        rules.Want(3, 7, missing=1, load=0),
+        rules.Want(4, 7, refused=2, missing=1),
+        rules.Want(5, 8, missing=1),
+        rules.Want(5, 7, missing=1, beds=1),
+    ]
+    found = [(one.institution_id, one.type_id) for one in rules.ranked(rows, WEIGHTS)]
+    assert found == [(4, 7), (2, 7), (5, 7), (1, 7), (5, 8), (3, 7)]
+
+
+HOUSE = rules.Spot("330199", 1)
+
+
+@pytest.mark.parametrize(
+    ("lenders", "steps"),
+    [
+        ([], rules.NOWHERE),
+        ([HOUSE], 1),
+        ([rules.Spot("330199", 2)], 2),
+        ([rules.Spot("330198", 3)], 4),
+        ([rules.Spot("330299", 1)], 3),
+        ([rules.Spot("330299", 3), rules.Spot("330199", 3)], 3),
+    ],
+    ids=["nobody", "next door", "a tier up", "another county", "another prefecture", "the nearest"],
+)
+def test_borders_and_tiers_make_a_device_far_away(lenders, steps):
+    assert rules.away(HOUSE, lenders) == steps
