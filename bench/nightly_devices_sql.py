@@ -30,7 +30,7 @@ OF_DEVICES = {
             jsonb_build_object('name', d.name, 'number', d.asset_number, 'weeks', 8)
         FROM devices_device d {_JOINED}
         JOIN devices_sharedtime s ON s.device_id = d.id
-            AND (s.since IS NULL OR s.since <= %(until)s::timestamptz - interval '8 weeks')
+            AND coalesce(s.since, s.noted_at) <= %(until)s::timestamptz - interval '8 weeks'
             AND (s.until IS NULL OR s.until >= %(until)s)
         WHERE d.in_use_from <= %(on)s::date - 56 AND (d.retired_on IS NULL OR d.retired_on > %(on)s)
             AND NOT EXISTS (SELECT FROM bookings_bookeddevice l JOIN bookings_booking o ON o.id = l.booking_id
@@ -38,13 +38,15 @@ OF_DEVICES = {
                     AND o.used_from < %(until)s AND (o.used_until IS NULL
                         OR o.used_until > %(until)s::timestamptz - interval '8 weeks'))
             AND NOT EXISTS (SELECT FROM service_outage x WHERE x.device_id = d.id
-                AND x.starts_at < %(until)s AND (x.ends_at IS NULL OR x.ends_at >= %(until)s))
+                AND x.starts_at < %(until)s AND (x.ends_at IS NULL OR x.ends_at >= %(until)s
+                    OR x.ends_at > %(until)s::timestamptz - interval '8 weeks'
+                        AND x.ends_at > x.starts_at))
             AND NOT EXISTS (SELECT FROM service_maintenanceplan p WHERE p.device_id = d.id
                 AND p.ended_at IS NULL AND p.stops_use AND p.due_on < %(on)s)
             AND NOT EXISTS (SELECT FROM service_servicerecord r
                 JOIN service_maintenanceplan p ON p.id = r.plan_id WHERE r.device_id = d.id
-                AND r.voided_at IS NULL AND p.stops_use AND r.due_on < %(on)s AND r.done_on > %(on)s
-                AND r.done_on > r.due_on + 1)""",  # noqa: S608
+                AND r.voided_at IS NULL AND p.stops_use AND r.due_on < %(on)s
+                AND r.done_on > %(on)s::date - 55 AND r.done_on > r.due_on + 1)""",  # noqa: S608
     "bookings.no_show_rate": f"""
         SELECT alliance_id, max(i.public_id::text), '', i.id, NULL::date, jsonb_build_object(
             'name', max(i.name), 'missed', missed, 'of', "of", 'percent', missed * 100 / "of")

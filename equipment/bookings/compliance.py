@@ -28,7 +28,7 @@ from alliance.institutions.models import Membership
 from alliance.institutions.querysets import joined
 from equipment.devices.choices import Need
 from equipment.devices.models import Device, SharedTime, TypeTechnique
-from equipment.service.downs import usable_on
+from equipment.service.downs import came_back, usable_on
 from equipment.service.selectors import in_service
 from training.logbook.choices import CaseStatus
 from training.logbook.models import Case
@@ -69,9 +69,11 @@ def shared_idle(question: Question) -> QuerySet[Any, dict[str, Any]]:
 
 
 def idle(devices: Any, *, weeks: int, until: datetime, on: date) -> Any:
-    """Those of the devices that were shared for weeks before a moment and not used in them.
+    """Those of the devices that could be used for weeks before a moment and were not.
 
-    Not those new on the register by then, nor those that cannot be used at the moment.
+    Idle time begins at the latest of when it came onto the register here, when it became shared,
+    when it came back into service, and when its last use ended. Not those that cannot be used at
+    the moment.
     """
     since = until - timedelta(weeks=weeks)
     used = BookedDevice.objects.filter(
@@ -80,9 +82,10 @@ def idle(devices: Any, *, weeks: int, until: datetime, on: date) -> Any:
         booking__status__in=_USED,
         booking__used_from__lt=until,
     )
-    whole = SharedTime.objects.at(since).at(until - _MOMENT).filter(device=OuterRef("pk"))
+    whole = SharedTime.objects.on_record(since).at(until - _MOMENT).filter(device=OuterRef("pk"))
     known = devices.filter(Exists(whole), in_use_from__lte=on - timedelta(weeks=weeks))
-    return in_service(known, since=until - _MOMENT, until=until).filter(~Exists(used))
+    usable = in_service(known, since=until - _MOMENT, until=until)
+    return usable.filter(~Exists(used), ~came_back(since, until))
 
 
 def missed(rows: Any, *, until: datetime) -> Any:

@@ -135,6 +135,10 @@ class SharedTimeQuerySet(models.QuerySet[Any]):
             Q(since=None) | Q(since__lte=moment), Q(until=None) | Q(until__gt=moment)
         )
 
+    def on_record(self, moment: datetime) -> Self:
+        """Those that hold at a moment and were on record by then, not only told of later."""
+        return self.at(moment).exclude(since=None, noted_at__gt=moment)
+
     def meeting(self, since: datetime, until: datetime) -> Self:
         """Those that share a moment with [since, until)."""
         return self.filter(Q(since=None) | Q(since__lt=until), Q(until=None) | Q(until__gt=since))

@@ -77,8 +77,9 @@ class HeatCellSerializer(serializers.Serializer[Any]):
 
 
 class IdleDeviceSerializer(_OfDevice):
-    """A shared device that was not used for the weeks of the alliance's policy."""
+    """A shared device that could be used for the weeks of the alliance's policy and was not."""
 
+    idle_since = serializers.DateTimeField(source="since")
     last_used_at = serializers.DateTimeField(source="last", allow_null=True)
 
 

@@ -49,9 +49,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     """One of the reports that are tables only."""
     form, scope = _scope(request)
     tables = presenters.REPORTS[name][1](scope)
-    more: dict[str, Any] = {"sections": paging.all_shown(request, tables)}
-    if name == "idle":
-        more["note"] = presenters.unrecorded(scope)
+    more = {"sections": paging.all_shown(request, tables)}
     return _page(request, "insights/report.html", form, scope, more)
 
 

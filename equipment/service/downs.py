@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from alliance.core.expressions import Midnight
@@ -58,6 +58,35 @@ def usable_on(devices: Any, day: OuterRef) -> Any:
         plan__stops_use=True, due_on__lt=day, done_on__gt=day, **own
     )
     return devices.filter(~Exists(whole), ~Exists(overdue), ~Exists(late))
+
+
+def came_back(since: datetime, until: datetime) -> Q:
+    """Of devices: those that came back into service after a moment, until another.
+
+    An outage ended, or a check that was overdue was done.
+    """
+    first, last = _days(since, until)
+    own = {"device": OuterRef("pk")}
+    ended = _ended(until).filter(ends_at__gt=since, **own)
+    late = ServiceRecord.objects.late(first, last).filter(done_on__lte=last, **own)
+    return Q(Exists(ended)) | Q(Exists(late))
+
+
+def last_back(device_ids: Collection[int], *, until: datetime) -> dict[int, datetime]:
+    """By device: when it last came back into service until a moment; two queries."""
+    _first, last = _days(until, until)
+    own = {"device__in": list(device_ids)}
+    ended = _ended(until).filter(**own).order_by().values_list("device")
+    found: dict[int, datetime] = dict(ended.annotate(at=Max("ends_at")))
+    late = ServiceRecord.objects.late(date.min, last).filter(done_on__lte=last, **own)
+    for device, at in late.order_by().values_list("device").annotate(at=Max(Midnight("done_on"))):
+        found[device] = max(at, found.get(device, at))
+    return found
+
+
+def _ended(until: datetime) -> QuerySet[Any]:
+    """Outages that took something away and were over by a moment."""
+    return Outage.objects.filter(ends_at__lte=until, ends_at__gt=F("starts_at"))
 
 
 def _days(since: datetime, until: datetime) -> tuple[date, date]:

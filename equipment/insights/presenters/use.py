@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -141,33 +142,47 @@ def idle(scope: Scope) -> list[Section]:
     """Shared devices that nobody uses."""
     weeks = selectors.idle_weeks(scope)
     words = _(
-        "Shared and on the register for all of the last %(weeks)s weeks, in service now, and not"
-        " used in them; the nightly check asks the same."
+        "Shared, in service now, and idle for at least %(weeks)s weeks; the nightly check asks the"
+        " same."
     )
-    rows = [
-        [
-            of_device(row.device),
-            str(row.device.type),
-            row.device.owner.short_name,
-            {"text": day(row.last), "value": timezone.localdate(row.last)}
-            if row.last
-            else _("never"),
-        ]
-        for row in selectors.idle_devices(scope, weeks=weeks)
-    ]
+    began = _(
+        "The latest of: its first day on the register here, when it became shared here, when it came"
+        " back into service, and when its last use ended."
+    )
     return [
         Section(
             "idle",
             _("Idle devices"),
             [
                 (_("Idle devices"), words % {"weeks": weeks}),
+                (_("Idle since"), began),
                 (_("Last used"), _("The day of the last check-in ever.")),
             ],
-            [_("Device"), _("Device type"), pgettext("equipment", "Owner"), _("Last used")],
-            rows,
+            [
+                _("Device"),
+                _("Device type"),
+                pgettext("equipment", "Owner"),
+                num(_("Idle since")),
+                num(_("Last used")),
+            ],
+            [_idle_row(row) for row in selectors.idle_devices(scope, weeks=weeks)],
             _("Every shared device is used."),
         )
     ]
+
+
+def _idle_row(row: selectors.Idle) -> list[Any]:
+    return [
+        of_device(row.device),
+        str(row.device.type),
+        row.device.owner.short_name,
+        _on(row.since),
+        _on(row.last) if row.last else _("never"),
+    ]
+
+
+def _on(moment: datetime) -> dict[str, Any]:
+    return {"text": day(moment), "value": timezone.localdate(moment)}
 
 
 def heat(scope: Scope, days: Sequence[str]) -> Heat:

@@ -196,8 +196,10 @@ def number_of_uses(scope: Scope) -> dict[int, int]:
     return dict(rows.values_list("device", "number"))
 
 
-def last_used(device_ids: list[int], *, before: datetime) -> dict[int, datetime]:
-    """By device: when its last use before a moment began."""
+def last_used(
+    device_ids: list[int], *, before: datetime
+) -> dict[int, tuple[datetime, datetime | None]]:
+    """By device: when its last use before a moment began, and when it ended."""
     rows = (
         BookedDevice.objects.filter(
             device__in=device_ids,
@@ -207,4 +209,5 @@ def last_used(device_ids: list[int], *, before: datetime) -> dict[int, datetime]
         .order_by("device", "-booking__used_from")
         .distinct("device")
     )
-    return dict(rows.values_list("device", "booking__used_from"))
+    times = rows.values_list("device", "booking__used_from", "booking__used_until")
+    return {device: (began, ended) for device, began, ended in times}

@@ -172,14 +172,35 @@ def test_of_an_alliance_all_members_devices_count_and_no_others(world, device):
     assert heat[10 - heat[0].hour].cells[ago(4).weekday()].used == 1.0
 
 
-def test_idle_devices_longest_unused_first(world, device):
-    never = DeviceFactory(owner=world.county)
+def test_idle_devices_longest_idle_first(world, device):
+    """Since the latest of registration, sharing, repair, a late check, the first day, the last use."""
+    never, new, mended, checked, first, shared = [
+        DeviceFactory(owner=world.county) for _number in range(6)
+    ]
+    SharedTime.objects.update(noted_at=ago(200, 0))
+    SharedTime.objects.filter(device=new).update(noted_at=ago(9))
+    SharedTime.objects.filter(device=shared).update(since=ago(110, 0))
+    OutageFactory(device=mended, starts_at=ago(150), ends_at=ago(90))
+    plan = PlanFactory(device=checked, due_on=ago(-90).date())
+    for due, done in [(300, 80), (140, 120)]:
+        ServiceRecord.objects.create(
+            device=checked, plan=plan, kind="routine", done_on=ago(done).date(),
+            due_on=ago(due).date(), recorded_by=world.manager,
+        )  # fmt: skip
+    Device.objects.filter(pk=first.pk).update(in_use_from=ago(100).date())
     used(world, device, 70)
     used(world, DeviceFactory(owner=world.county), 9)
     scope = of(world)
     weeks = selectors.idle_weeks(scope)
     found = selectors.idle_devices(scope, weeks=weeks)
-    assert [(row.device, row.last) for row in found] == [(never, None), (device, ago(70))]
+    assert [(row.device, row.since, row.last) for row in found] == [
+        (never, ago(200, 0), None),
+        (shared, ago(110, 0), None),
+        (first, ago(100, 0), None),
+        (mended, ago(90), None),
+        (checked, ago(80, 0), None),
+        (device, ago(70, 11), ago(70)),
+    ]
 
 
 def test_who_lends_to_whom_and_for_how_much(world, device):

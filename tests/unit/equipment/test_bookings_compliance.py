@@ -1,12 +1,14 @@
 """The checks on the use of shared devices: what hits, what clears, and near misses."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from alliance.core import compliance
+from alliance.people.models import User
 from equipment.bookings.models import Booking, BookingEvent
 from equipment.devices.models import Device, SharedTime
 from equipment.service.models import ServiceRecord
@@ -44,7 +46,13 @@ def device(world):
     return DeviceFactory(owner=world.county)
 
 
+def registered(days=100):
+    """All devices came onto the register so long ago."""
+    SharedTime.objects.update(noted_at=ago(days))
+
+
 def test_a_shared_device_that_nobody_used_for_weeks_is_idle(world, device):
+    registered()
     used(world, device, 57)
     (row,) = found(world, "shared_idle")
     assert (row["subject"], row["house_id"]) == (str(device.public_id), world.county.pk)
@@ -66,7 +74,44 @@ def test_a_shared_device_that_nobody_used_for_weeks_is_idle(world, device):
 def test_devices_that_need_not_be_used(world, change):
     DeviceFactory(owner=world.county, **change)
     DeviceFactory(owner=world.outside)
+    registered()
     assert found(world, "shared_idle") == []
+
+
+def checked(device, done_on):
+    """A check due in spring was done late, so that its device was stopped until then."""
+    plan = PlanFactory(device=device, due_on=TODAY + 90 * DAY)
+    ServiceRecord.objects.create(
+        device=device, plan=plan, kind="routine", done_on=done_on, due_on=TODAY - 200 * DAY,
+        recorded_by=User.objects.first(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        lambda device, at: registered((TODAY - at).days),
+        lambda device, at: SharedTime.objects.update(since=midnight(at)),
+        lambda device, at: OutageFactory(device=device, starts_at=ago(200), ends_at=midnight(at)),
+        checked,
+        lambda device, at: Device.objects.update(in_use_from=at),
+    ],
+    ids=["registered", "shared", "back from repair", "back from a late check", "in use"],
+)
+def test_idle_time_begins_at_the_latest_of_what_made_it_usable_here(world, device, begins):
+    """Of eight weeks: a day less, and it is not idle yet."""
+    registered()
+    late, early = TODAY - 54 * DAY, TODAY - 57 * DAY
+    with transaction.atomic():
+        begins(device, late)
+        assert found(world, "shared_idle") == []
+        transaction.set_rollback(True)
+    begins(device, early)
+    assert len(found(world, "shared_idle")) == 1
+
+
+def midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def test_a_device_in_use_or_down_is_not_idle(world, device):
