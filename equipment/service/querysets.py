@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -172,6 +172,17 @@ class RecallQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         """Those that are not closed."""
         return self.filter(closed_at=None)
+
+    def by_device(self, recalled: models.QuerySet[Any]) -> Self:
+        """A row for each recall and device of `recalled`, as `found`; one where there is none.
+
+        The recalls are these, and whatever else concerned one of those devices.
+        """
+        held = Q(devices__in=Subquery(recalled.values("pk")))
+        meant = Q(pk__in=self.values("pk")) | Q(pk__in=recalled.values("recall"))
+        rows: Self = self.model._default_manager.filter(meant)
+        found = FilteredRelation("devices", condition=held)
+        return rows.annotate(found=found).order_by("-pk", "found")
 
 
 class RecalledQuerySet(models.QuerySet[Any]):

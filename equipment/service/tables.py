@@ -1,9 +1,9 @@
 """Plans and what was done come in from Excel and go out; all else of this room only goes out."""
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -30,6 +30,7 @@ from .models import (
     AdverseEvent,
     MaintenancePlan,
     Outage,
+    Recall,
     RecalledDevice,
     ServiceRecord,
     WorkOrder,
@@ -239,34 +240,44 @@ class Outages(_OutOnly):
         return filtered(OutageFilter, rows, request).order_by("-starts_at", "-pk")
 
 
+# Of a device under a recall: the column, its kind, and where the row has it.
+_OF_RECALLED: Final = (
+    ("institution", gettext_lazy("Institution"), Text(200), "device__owner__name"),
+    ("asset_number", gettext_lazy("Asset number"), Code(40), "device__asset_number"),
+    ("device", gettext_lazy("Device"), Text(200), "device__name"),
+    ("maker", gettext_lazy("Manufacturer"), Text(200), "device__maker"),
+    ("serial_number", gettext_lazy("Serial number"), Code(60), "device__serial_number"),
+    ("outcome", gettext_lazy("What became of it"), Choice(RecallOutcome, empty=""), "outcome"),
+    ("note", gettext_lazy("What was done"), Text(300), "note"),
+    ("handled_at", gettext_lazy("Dealt with at"), Moment(), "handled_at"),
+    ("handled_by", gettext_lazy("Dealt with by"), Text(200), "handled_by__name"),
+)
+
+
 class Recalled(_OutOnly):
-    """Devices under recall: the notice, the device, and what became of it."""
+    """Recalls and the devices under them: the notice, the device, and what became of it."""
 
     name = "recalled-devices"
     label = gettext_lazy("Recalled devices")
-    note = gettext_lazy("Each device under a recall and what became of it; only to take out.")
+    note = gettext_lazy(
+        "Each device under a recall and what became of it; a recall without a device has a row too."
+        " Only to take out."
+    )
     titled = ("title", "asset_number")
     columns = (
-        _shown("title", gettext_lazy("Recall"), source="recall.title"),
-        _shown("level", pgettext_lazy("recall", "Class"), Choice(RecallLevel), "recall.level"),
-        _shown("reference", gettext_lazy("Number or source of the notice"),
-               source="recall.reference"),
-        _shown("published_on", gettext_lazy("Published on"), Day(), "recall.published_on"),
-        _shown("institution", gettext_lazy("Institution"), source="device.owner.name"),
-        *_SHOWN_DEVICE,
-        _shown("maker", gettext_lazy("Manufacturer"), source="device.maker"),
-        _shown("serial_number", gettext_lazy("Serial number"), Code(60), "device.serial_number"),
-        _shown("outcome", gettext_lazy("What became of it"), Choice(RecallOutcome, empty="")),
-        _shown("note", gettext_lazy("What was done"), Text(300)),
-        _shown("handled_at", gettext_lazy("Dealt with at"), Moment()),
-        _shown("handled_by", gettext_lazy("Dealt with by"), source="handled_by.name"),
-        _shown("closed_at", gettext_lazy("Recall closed at"), Moment(), "recall.closed_at"),
-    )  # fmt: skip
+        _shown("title", gettext_lazy("Recall")),
+        _shown("level", pgettext_lazy("recall", "Class"), Choice(RecallLevel)),
+        _shown("reference", gettext_lazy("Number or source of the notice")),
+        _shown("published_on", gettext_lazy("Published on"), Day()),
+        *(_shown(name, label, kind, f"of_{name}") for name, label, kind, _path in _OF_RECALLED),
+        _shown("closed_at", gettext_lazy("Recall closed at"), Moment()),
+    )
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
-        """Devices under recall, the newest recall first."""
-        rows = RecalledDevice.objects.visible_to(by).for_list()
-        return rows.order_by("-recall", "pk")
+        """Recalls that one may see with the devices one may see, the newest first."""
+        recalled = RecalledDevice.objects.visible_to(by)
+        of_device = {f"of_{name}": F(f"found__{path}") for name, *_kind, path in _OF_RECALLED}
+        return Recall.objects.visible_to(by).by_device(recalled).annotate(**of_device)
 
 
 class Events(_OutOnly):

@@ -364,14 +364,18 @@ def test_plans_and_records_come_in_and_go_out(world, device):
     ordered(device, world.doctor)
     harmed(device, world.county, world.county_doctor)
     recalled(world, maker="", type=device.type)
+    recalled(world, title="探头召回", maker="无此厂家")
     for name, shown in {
         "outages": ["Fault", "Recall", "Adverse event"],
-        "recalled-devices": ["高频电刀主机召回", device.owner.name],
+        "recalled-devices": ["高频电刀主机召回", device.owner.name, "探头召回"],
         "device-events": ["灼伤", device.asset_number],
     }.items():
         sheet = load_workbook(exported(world.manager, name)).active
         cells = {str(cell.value) for row in sheet for cell in row}
         assert cells.issuperset(shown), name
+    found = find("recalled-devices").found(by=world.township_manager)
+    rows = [(row.title, row.of_asset_number) for row in found]
+    assert rows == [("探头召回", None), ("高频电刀主机召回", None)]
     orders = find("work-orders")
     assert orders.found(by=world.manager).count() == 1
     with pytest.raises(DomainError, match="one by one"):
