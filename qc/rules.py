@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,13 +43,15 @@ def day_error(day: date, *, on: date) -> str:
     return ""
 
 
-def waiver_errors(*, reason: str, until: date | None, on: date, days_most: int) -> dict[str, str]:
-    """What is wrong with a waiver, by field: it says why, and it ends."""
+def waiver_errors(
+    *, reason: str, until: date | None, on: date, days_most: int, told: Callable[[date], str]
+) -> dict[str, str]:
+    """What is wrong with a waiver, by field: it says why, and it ends; `told` words a day."""
     errors = {}
     if not reason.strip():
         errors["reason"] = _("Say why this may stay as it is.")
     latest = on + timedelta(days=days_most)
     if until is None or not on < until <= latest:
         message = _("Choose a day after today, up to %(latest)s.")
-        errors["until"] = message % {"latest": latest.isoformat()}
+        errors["until"] = message % {"latest": told(latest)}
     return errors

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.core.templatetags.times import day_and_weekday, time_of_day, when
+from alliance.core.templatetags.times import day, day_and_weekday, time_of_day, when
 from equipment.devices.choices import Condition
 
 from .choices import GONE, OPEN, WAITING, Act, Code, MentorWord, Status
@@ -125,7 +125,7 @@ def facts(booking: Booking, *, knows: bool, cause_url: str = "") -> list[dict[st
         told.append(
             {
                 "label": _("Case in the logbook"),
-                "value": f"{case.performed_on} · {case.technique.name}",
+                "value": f"{day(case.performed_on)} · {case.technique.name}",
                 "url": case.get_absolute_url(),
             }
         )

@@ -15,6 +15,7 @@ from alliance.core.access import require
 from alliance.core.choices import Permission
 from alliance.core.errors import DomainError
 from alliance.core.policy import policy
+from alliance.core.templatetags.times import day as told
 from alliance.people.models import User
 
 from .. import rules, selectors
@@ -43,7 +44,7 @@ def waive_finding(
     row = _locked(finding, version)
     today = timezone.localdate()
     days = policy("finding.waiver_days_most", on=today, alliance_id=row.alliance_id)
-    errors = rules.waiver_errors(reason=reason, until=until, on=today, days_most=days)
+    errors = rules.waiver_errors(reason=reason, until=until, on=today, days_most=days, told=told)
     if errors:
         raise ValidationError(errors)
     row.waived_until, row.waived_by, row.waiver_reason = until, by, reason.strip()

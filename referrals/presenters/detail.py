@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from alliance.core.masking import mask_phone
-from alliance.core.templatetags.times import duration, when
+from alliance.core.templatetags.times import day, duration, when
 
 from .. import rules
 from ..actions.papers import still_owed
@@ -91,7 +91,7 @@ def route_facts(leg: Any, *, party: bool) -> list[Fact]:
         place = " · ".join(part for part in (when(leg.reserved_at), leg.reserved_place) if part)
         facts.append(_fact(_("Appointment"), place))
     if leg.next_follow_up_on:
-        facts.append(_fact(_("Next follow-up"), leg.next_follow_up_on.isoformat()))
+        facts.append(_fact(_("Next follow-up"), day(leg.next_follow_up_on)))
     return [fact for fact in facts if fact["value"]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import ceil
@@ -255,8 +255,12 @@ def decision_errors(
     valid_until: date | None,
     longest: date | None,
     on: date,
+    told: Callable[[date], str],
 ) -> dict[str, str]:
-    """What is wrong with a decision, by field; `longest` is the latest end that policy allows."""
+    """What is wrong with a decision, by field; `longest` is the latest end that policy allows.
+
+    `told` words a day for the reader.
+    """
     errors = {}
     if not reason.strip():
         errors["reason"] = _("Say why, as the minutes would: the applicant reads it.")
@@ -267,5 +271,5 @@ def decision_errors(
             errors["valid_until"] = _("The end must be after the start.")
         elif valid_until is not None and longest is not None and valid_until > longest:
             words = _("By the alliance's policy it may count until %(day)s at the latest.")
-            errors["valid_until"] = words % {"day": longest.isoformat()}
+            errors["valid_until"] = words % {"day": told(longest)}
     return errors

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.catalogue.models import Technique
 from alliance.core.forms import CreateForm, DateInput, DayField, LookupField, MomentField
+from alliance.core.templatetags.times import day
 from alliance.institutions.models import Department, Institution
 from alliance.people.models import Practitioner
 
@@ -174,7 +175,7 @@ class SessionForm(CreateForm):
 
 def case_words(case: Any) -> str:
     """A case as a choice: day, technique, operator; never the patient."""
-    return f"{case.performed_on} · {case.technique.name} · {case.operator.name}"
+    return f"{day(case.performed_on)} · {case.technique.name} · {case.operator.name}"
 
 
 class VersionForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -147,9 +147,18 @@ def direction_errors(
 
 
 def presence_errors(
-    *, days: Sequence[date], valid_from: date, valid_until: date, on: date, earliest: date | None
+    *,
+    days: Sequence[date],
+    valid_from: date,
+    valid_until: date,
+    on: date,
+    earliest: date | None,
+    told: Callable[[date], str],
 ) -> dict[str, str]:
-    """Why days cannot be entered: outside the posting, in the future, too long ago."""
+    """Why days cannot be entered: outside the posting, in the future, too long ago.
+
+    `told` words a day for the reader.
+    """
     for day in days:
         if not valid_from <= day < valid_until:
             return {"day": _("This day is not within the posting.")}
@@ -157,7 +166,7 @@ def presence_errors(
             return {"day": _("Presence is entered on the day or after it.")}
         if earliest is not None and day < earliest:
             text = _("Days before %(day)s are entered by the receiving institution.")
-            return {"day": text % {"day": earliest.isoformat()}}
+            return {"day": text % {"day": told(earliest)}}
     return {}
 
 

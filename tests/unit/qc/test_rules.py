@@ -50,5 +50,8 @@ def test_periods_are_half_open(opened, length, asked):
     ],
 )
 def test_a_waiver_says_why_and_ends(reason, until, wrong):
-    errors = rules.waiver_errors(reason=reason, until=until, on=D, days_most=30)
+    errors = rules.waiver_errors(reason=reason, until=until, on=D, days_most=30, told=str)
     assert set(errors) == wrong
+    assert errors.get("until", "").endswith(f"up to {D + timedelta(days=30)}.") == (
+        "until" in wrong
+    )

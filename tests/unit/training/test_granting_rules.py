@@ -197,5 +197,9 @@ def test_what_a_decision_needs(values, wrong):
         "valid_until": TODAY + timedelta(days=730),
         "longest": TODAY + timedelta(days=730),
         "on": TODAY,
+        "told": str,
     } | values
-    assert set(rules.decision_errors(**asked)) == wrong
+    errors = rules.decision_errors(**asked)
+    assert set(errors) == wrong
+    if values.get("valid_until", TODAY) != TODAY and wrong:
+        assert str(asked["longest"]) in errors["valid_until"]

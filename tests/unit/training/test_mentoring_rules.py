@@ -120,9 +120,10 @@ def test_dispatch_leads_down_and_rotation_up(kind, ids, ranks, refused):
 )  # fmt: skip
 def test_which_days_may_be_entered(day, earliest, refused):
     found = rules.presence_errors(
-        days=[day], valid_from=JAN, valid_until=JULY, on=MAY, earliest=earliest
+        days=[day], valid_from=JAN, valid_until=JULY, on=MAY, earliest=earliest, told=str
     )
     assert bool(found) is refused
+    assert (str(earliest) in str(found)) is (refused and earliest is not None)
 
 
 FACTS = rules.Teaching(

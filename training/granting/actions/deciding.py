@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core.errors import DomainError
 from alliance.core.policy import policies as policies_of
+from alliance.core.templatetags.times import day as told
 from alliance.core.transactions import one_transaction
 from training.privileges import actions as privileges
 from training.privileges import standings
@@ -100,6 +101,7 @@ def _insist_whole(
         valid_until=terms.valid_until if terms else None,
         longest=longest,
         on=today,
+        told=told,
     )
     if errors:
         raise ValidationError(errors)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alliance.core import outbox
 from alliance.core.policy import policy
 from alliance.core.saving import store
+from alliance.core.templatetags.times import day as told
 from alliance.core.transactions import one_transaction
 from alliance.institutions.choices import TIER_RANK
 from alliance.institutions.models import Department, Institution
@@ -199,6 +200,7 @@ def _check_days(row: Posting, days: list[date], today: date, earliest: date | No
         valid_until=row.valid_until,
         on=today,
         earliest=earliest,
+        told=told,
     )
     if errors:
         raise ValidationError(errors)
