@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -43,14 +44,27 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Sends strangers to the sign-in page; parts of a page send the whole page there."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        """A fragment swapped into a page must not be the sign-in form."""
+        """A fragment swapped into a page must not be the sign-in form.
+
+        Who sent a form goes back to the page where it stood, on which what they typed is filled in
+        again: an address that only takes what is sent has nothing to show.
+        """
         if request.headers.get("HX-Request") != "true":
+            if request.method == "POST" and (page := _page_of_form(request)):
+                return redirect_to_login(page, self.get_login_url(view_func))
             return super().handle_no_permission(request, view_func)
         response = HttpResponse(status=401)
         if not getattr(view_func, "in_background", False):
             page = request.headers.get("HX-Current-URL", "/")
             response["HX-Redirect"] = redirect_to_login(page, self.get_login_url(view_func)).url
         return response
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent, as the browser names it; else nothing."""
+    named = urlsplit(request.headers.get("Referer", ""))
+    is_ours = named.netloc == request.get_host()
+    return urlunsplit(("", "", named.path, named.query, "")) if is_ours else ""
 
 
 class DutiesMiddleware:

@@ -10,6 +10,7 @@ import "./connection.js";
 import "./dialog.js";
 import "./disclose.js";
 import "./submit-once.js";
+import "./unsent.js";
 import "./hotkeys.js";
 import "./focus-errors.js";
 import "./bell.js";

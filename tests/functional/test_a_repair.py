@@ -19,7 +19,18 @@ def test_a_fault_is_reported_by_its_label_and_mended(world, enter, page, phone):
     sound(phone)
     assert unhandy(phone) == []
     phone.get_by_label("图像或读数异常").check()
+    phone.get_by_label("补充说明").fill("探头无图像")
+    # The session ended meanwhile: what was typed is there again after signing in.
+    there = phone.url
+    phone.context.clear_cookies(name="sessionid")
     phone.get_by_role("button", name="提交报修").click()
+    expect(phone.locator("[data-sign-in]")).to_contain_text("您填写的内容还没有提交")
+    enter(phone, world.doctor, CHINESE)
+    visit(phone, there)
+    expect(phone.locator("main")).to_contain_text("登录前填写的内容已填回")
+    expect(phone.get_by_label("图像或读数异常")).to_be_checked()
+    phone.get_by_role("button", name="提交报修").click()
+    expect(phone.locator("main")).to_contain_text("探头无图像")
     expect(phone.locator("main")).to_contain_text("修复前停用")
     sound(phone)
 

@@ -123,7 +123,7 @@ def chart_option(option: Mapping[str, Any], chart_id: str) -> SafeString:
 @register.simple_tag
 def ui_strings() -> SafeString:
     """The sentences scripts may say, translated, as a JSON block they read once."""
-    return json_script(_script_strings(), "ui-strings")
+    return json_script(_script_strings() | _typed_strings(), "ui-strings")
 
 
 def _script_strings() -> dict[str, str]:
@@ -137,18 +137,6 @@ def _script_strings() -> dict[str, str]:
         "moment": _("less than 1 min"),
         "left": _("%(time)s left"),
         "overdue": _("%(time)s overdue"),
-        "saving": _("Saving…"),
-        "saved": _("Saved %(time)s"),
-        "saved_locally": _("Offline, kept on this device"),
-        "not_saved": _("Not saved yet: check the marked fields"),
-        "sign_in_again": _("Session ended, kept on this device"),
-        "sign_in": _("Sign in in a new tab"),
-        "signed_out": _("You were signed out because nothing happened for a while."),
-        "conflict": _("Someone else changed this draft"),
-        "reload": _("Load the newer version"),
-        "restore": _("This device holds a newer copy of the form, from %(time)s."),
-        "restore_yes": _("Restore it"),
-        "restore_no": _("Discard it"),
         "offline": _("No connection. What you type is kept on this device."),
         "online": _("Connected again"),
         "failed": _("That did not reach the server. Try again."),
@@ -164,4 +152,29 @@ def _script_strings() -> dict[str, str]:
         "theme_dark": _("Theme: dark"),
         "copied": _("Copied"),
         "chart_failed": _("The chart could not be drawn; the numbers are below."),
+    }
+
+
+def _typed_strings() -> dict[str, str]:
+    """What is said of what somebody typed: saved, kept here, given back."""
+    return {
+        "saving": _("Saving…"),
+        "saved": _("Saved %(time)s"),
+        "saved_locally": _("Offline, kept on this device"),
+        "not_saved": _("Not saved yet: check the marked fields"),
+        "sign_in_again": _("Session ended, kept on this device"),
+        "sign_in": _("Sign in in a new tab"),
+        "signed_out": _("You were signed out because nothing happened for a while."),
+        "typed_kept": _(
+            "What you typed was not sent. Sign in: it is filled in again, for you to check and send."
+        ),
+        "typed_back": _("What you typed before signing in is back. It has not been sent yet."),
+        "typed_back_files": _(
+            "What you typed before signing in is back, not yet sent. Choose files once more."
+        ),
+        "conflict": _("Someone else changed this draft"),
+        "reload": _("Load the newer version"),
+        "restore": _("This device holds a newer copy of the form, from %(time)s."),
+        "restore_yes": _("Restore it"),
+        "restore_no": _("Discard it"),
     }

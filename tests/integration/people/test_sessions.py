@@ -64,6 +64,19 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client, db):
     assert answer["HX-Redirect"].startswith(f"{LOGIN}?next=")
 
 
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/people/users/?a=b", "/people/users/%3Fa%3Db"),
+        ("https://elsewhere.example/people/", "/people/switch/"),
+        ("", "/people/switch/"),
+    ],
+)
+def test_who_sent_a_form_comes_back_to_its_page(client, db, referer, page):
+    address = reverse("people:switch_institution")
+    assert client.post(address, headers={"Referer": referer}).url == f"{LOGIN}?next={page}"
+
+
 def test_a_password_of_somebody_elses_choice_is_changed_first(client, doctor, world):
     password = actions.reset_password(user=doctor, by=world.system_admin)
     log_in(client, doctor.username, password)
