@@ -50,17 +50,17 @@ class BookingsTable(_Outgoing):
     note = gettext_lazy("Who has which device when, and for what; only goes out.")
     titled = ("devices", "starts_at")
     columns = (
-        _shown("starts_at", gettext_lazy("Use from"), kind=Moment()),
-        _shown("ends_at", gettext_lazy("Use until"), kind=Moment()),
+        _shown("starts_at", gettext_lazy("Booked from"), kind=Moment()),
+        _shown("ends_at", gettext_lazy("Booked until"), kind=Moment()),
         _shown("status", gettext_lazy("Status"), kind=Choice(Status)),
-        _shown("devices", gettext_lazy("Booked devices"), _devices, Text(1000)),
+        _shown("devices", gettext_lazy("Devices booked"), _devices, Text(1000)),
         _shown("institution", gettext_lazy("Booked by"), "institution.name"),
         _shown("place", gettext_lazy("Place of use"), "place.name"),
         _shown("technique", gettext_lazy("Technique"), "technique.name"),
         _shown("operator", gettext_lazy("Operator"), "operator.name"),
         _shown("mentor", gettext_lazy("Mentor"), "mentor.name"),
-        _shown("used_from", gettext_lazy("Use began"), kind=Moment()),
-        _shown("used_until", gettext_lazy("Use ended"), kind=Moment()),
+        _shown("used_from", gettext_lazy("Actual start"), kind=Moment()),
+        _shown("used_until", gettext_lazy("Actual end"), kind=Moment()),
     )
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:

@@ -129,7 +129,9 @@ class AssignForm(StartForm):
     """Who repairs it: a colleague or a company."""
 
     field_order = ["assigned_to", "vendor", "expected_on"]
-    assigned_to: Any = forms.ModelChoiceField(label=_("Colleague"), required=False, queryset=None)
+    assigned_to: Any = forms.ModelChoiceField(
+        label=_("Technician of the house"), required=False, queryset=None
+    )
     vendor = _text(_("Repair company"), most=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

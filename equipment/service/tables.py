@@ -201,7 +201,7 @@ class Orders(_OutOnly):
         _shown("description", gettext_lazy("What is wrong with it"), Text(500)),
         _shown("created_at", gettext_lazy("Reported at"), Moment()),
         _shown("reported_by", gettext_lazy("Reported by"), source="reported_by.name"),
-        _shown("assigned_to", gettext_lazy("Colleague"), source="assigned_to.name"),
+        _shown("assigned_to", gettext_lazy("Technician of the house"), source="assigned_to.name"),
         _shown("vendor", gettext_lazy("Repair company")),
         _shown("work_done", gettext_lazy("What was done"), Text(500)),
         _shown("parts_cost", gettext_lazy("Parts in yuan"), Money()),

@@ -222,8 +222,12 @@ class Moment(Kind):
         return timezone.make_aware(_plausible(found))
 
     def show(self, value: Any) -> Shown:
-        """The moment as local text."""
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+        """The moment as local time, which Excel sorts and counts with."""
+        return (
+            timezone.localtime(value).replace(second=0, microsecond=0, tzinfo=None)
+            if value
+            else None
+        )
 
     def note(self) -> str:
         """Its form."""

@@ -1,6 +1,7 @@
 """What a dry run found, in words that a page or a sheet can show and a JSON column can keep."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -62,4 +63,6 @@ def _after(column: Column, row: Row) -> str:
 
 
 def _words(shown: Shown) -> str:
+    if isinstance(shown, datetime):
+        return f"{shown:%Y-%m-%d %H:%M}"
     return "" if shown is None else str(shown)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from .guard import guard
-from .kinds import Shown
+from .kinds import Day, Moment, Shown
 from .spec import EXAMPLE, Column, Table
 
 _HEAD = Font(bold=True)
@@ -20,7 +21,10 @@ _FAINT = Font(italic=True, color="808080")
 _FILL = PatternFill("solid", fgColor="E6F0F2")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
+_MOMENT = "yyyy-mm-dd hh:mm"
 _WIDTHS = (10, 40)
+# Excel shows a row of # where a date does not fit.
+_DATE_WIDTHS = {Day: 12, Moment: 18}
 
 
 class Sheet:
@@ -40,7 +44,12 @@ class Sheet:
 
     def row(self, cells: Iterable[Shown]) -> None:
         """One row; words stay words, whatever they begin with."""
-        self._sheet.append([_plain(cell) for cell in cells])
+        self._sheet.append(
+            [
+                self._dressed(cell, {}) if isinstance(cell, datetime) else _plain(cell)
+                for cell in cells
+            ]
+        )
 
     def dressed(self, cells: Iterable[Shown], **style: Any) -> None:
         """One row that looks different."""
@@ -48,6 +57,8 @@ class Sheet:
 
     def _dressed(self, shown: Shown, style: dict[str, Any]) -> Any:
         cell = WriteOnlyCell(self._sheet, value=_plain(shown))
+        if isinstance(shown, datetime):
+            cell.number_format = _MOMENT
         for name, value in style.items():
             setattr(cell, name, value)
         return cell
@@ -118,5 +129,5 @@ def _marked(column: Column) -> str:
 
 
 def _width(column: Column) -> int:
-    low, high = _WIDTHS
+    low, high = _DATE_WIDTHS.get(type(column.kind), _WIDTHS[0]), _WIDTHS[1]
     return max(low, min(high, 2 * max(len(str(column.label)), len(column.example)) + 2))

@@ -146,11 +146,16 @@ def _cell(cell: Any, source: Any) -> Cell:
         return "1" if value else "0"
     if isinstance(value, int | float):
         return _number(value, cell.number_format or "")
-    if isinstance(value, datetime) and value.time() == time.min:
+    if isinstance(value, datetime) and value.time() == time.min and not _has_hours(cell):
         return value.date().isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     return unguard(str(value))
+
+
+def _has_hours(cell: Any) -> bool:
+    """Whether a cell shows the time of day, be it midnight."""
+    return "h" in (cell.number_format or "").lower()
 
 
 def _number(value: float, shown_as: str) -> Cell:

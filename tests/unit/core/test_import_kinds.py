@@ -2,13 +2,19 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import translation
+from django.utils.timezone import make_aware
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from alliance.core import days
+from alliance.core.exchange import sources
+from alliance.core.exchange.files import Limits
 from alliance.core.exchange.guard import guard, unguard
 from alliance.core.exchange.kinds import (
     Choice,
@@ -24,6 +30,8 @@ from alliance.core.exchange.kinds import (
     Whole,
     YesNo,
 )
+from alliance.core.exchange.sheets import table_sheet
+from alliance.core.exchange.spec import Column
 from alliance.core.identifiers import normalise_uscc
 from alliance.institutions.choices import Grade, Tier
 
@@ -122,6 +130,7 @@ def test_choice_understands_labels_of_every_language():
         (Whole(minimum=0, maximum=9), None, None),
         (Whole(minimum=0, maximum=9), 0, 0),
         (Day(), None, None),
+        (Moment(), None, None),
         (Measure(maximum=100), None, None),
         (Measure(maximum=100), Decimal("48.50"), Decimal("48.5")),
         (Measure(maximum=100), Decimal("50.00"), Decimal(50)),
@@ -180,6 +189,22 @@ def test_whole_numbers_survive(number):
 @given(st.dates(days.FIRST, days.LAST))
 def test_dates_survive(day):
     assert Day().read(Day().show(day).isoformat()) == day
+
+
+@pytest.mark.parametrize("hour", [0, 14])
+def test_moments_go_out_as_what_excel_counts_with_and_come_back(hour):
+    """To the minute, in local time, midnight too, in a column that is wide enough to show it."""
+    moment = make_aware(datetime(2026, 3, 1, hour, 30 if hour else 0, 12))  # noqa: DTZ001
+    table = SimpleNamespace(label="T", columns=[Column("moment", "At", Moment())])
+    with table_sheet(table, [SimpleNamespace(moment=moment)]) as made:
+        file = ContentFile(made.read())
+    sheet = load_workbook(file).active
+    assert sheet["A2"].is_date
+    assert sheet["A2"].number_format == "yyyy-mm-dd hh:mm"
+    assert sheet.column_dimensions["A"].width > len("2026-03-01 14:30")
+    limits = Limits(max_bytes=100_000, max_unpacked=500_000, max_rows=9)
+    (_head, line) = sources.read(file, limits)
+    assert Moment().read(line.cells[0]) == moment.replace(second=0)
 
 
 @given(st.booleans(), st.sampled_from(["en", "zh-hans"]))
