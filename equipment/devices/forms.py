@@ -15,7 +15,7 @@ from alliance.catalogue.models import Technique
 from alliance.core.forms import CreateForm, DateInput, DayField, LookupField
 from alliance.institutions.models import Department, Institution
 
-from . import policies
+from . import policies, rules
 from .choices import Condition, Need, Retirement, TypeKind
 from .models import Device, DeviceType
 
@@ -66,6 +66,15 @@ class DeviceForm(CreateForm):
         widget=DateInput(),
         help_text=_("Left empty, as is usual for the type."),
     )
+    statutory_on = DayField(
+        label=_("Last statutory calibration on"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Of a used device that is new here: its next one is due from that day."),
+    )
+    preventive_on = DayField(
+        label=_("Last preventive maintenance on"), required=False, widget=DateInput()
+    )
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
     condition_note = _words("condition_note", help_text=_("The next user sees it."))
     is_shared = forms.BooleanField(
@@ -96,7 +105,7 @@ class DeviceForm(CreateForm):
 
     BASICS = ("owner", "type", "name", "asset_number")
     ABOUT = ("maker", "serial_number", "udi", "price", "purchased_on", "in_use_from",
-             "life_ends_on")  # fmt: skip
+             "life_ends_on", "statutory_on", "preventive_on")  # fmt: skip
     PLACE = ("department", "location", "condition", "condition_note")
     SHARING = ("is_shared", "needs_approval", "setup_minutes", "cleaning_minutes")
 
@@ -108,7 +117,8 @@ class DeviceForm(CreateForm):
             self._offer("owner", mine)
             self.initial["condition"] = Condition.GOOD
         else:
-            del self.fields["owner"]
+            for name in ("owner", *rules.LAST_DONE):
+                del self.fields[name]
             self.initial.update(
                 {name: getattr(device, name) for name in self.fields if hasattr(device, name)}
             )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,34 @@ def bands() -> list[Band]:
     """The bands of an age pyramid, the youngest first."""
     ends = [*BANDS[1:], None]
     return [Band(since, until) for since, until in zip(BANDS, ends, strict=True)]
+
+
+# What is told of a device on its registration: when a check was done last, by its kind.
+LAST_DONE: Final[Mapping[str, str]] = MappingProxyType(
+    {"statutory_on": "statutory", "preventive_on": "preventive"}
+)
+
+
+def last_done_errors(
+    told: Mapping[str, date | None], months: Mapping[str, int | None], *, today: date
+) -> dict[str, str]:
+    """What is wrong with the days of the last checks, by field; `months` is by kind."""
+    errors = {}
+    for name, kind in LAST_DONE.items():
+        day = told.get(name)
+        if day is not None and day > today:
+            errors[name] = _("This is still to come.")
+        elif day is not None and months.get(kind) is None:
+            errors[name] = _(
+                "This type asks for no such check: leave it empty, or let the type say how often."
+            )
+    return errors
+
+
+def last_done(told: Mapping[str, date | None]) -> dict[str, date]:
+    """By kind of check: when it was done last, where that was told."""
+    days = ((kind, told.get(name)) for name, kind in LAST_DONE.items())
+    return {kind: day for kind, day in days if day is not None}
 
 
 @dataclass(frozen=True)

@@ -11,5 +11,6 @@ device_availability_changed = Signal()
 device_given = Signal()
 
 # Sent inside the transaction when devices came onto the register for the first time: device_ids
-# (list of int), by. What their types ask for again and again is planned for them.
+# (list of int), by, last_done (by device and kind of check: when it was done last before, where that
+# was told). What their types ask for again and again is planned for them.
 devices_registered = Signal()

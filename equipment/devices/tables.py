@@ -31,6 +31,11 @@ from .models import Device, DeviceType, StocktakeLine
 from .selectors import active_types
 
 _MINUTES = Whole(minimum=0, maximum=1440)
+_BEFORE = _("Of a used device that is new here: its next one is due from that day.")
+
+
+def _untold(row: Any) -> None:
+    """What is told only on the way in: afterwards records say it."""
 
 
 class Devices(Table):
@@ -70,6 +75,10 @@ class Devices(Table):
                aliases=("启用日期",), example="2024-05-06"),
         Column("life_ends_on", _("Expected life ends on"), Day(),
                note=_("Left empty, as is usual for the type.")),
+        Column("statutory_on", _("Last statutory calibration on"), Day(), aliases=("上次检定日期",),
+               note=_BEFORE, source=_untold),
+        Column("preventive_on", _("Last preventive maintenance on"), Day(),
+               aliases=("上次保养日期",), note=_BEFORE, source=_untold),
         Column("condition", _("Condition"), Choice(Condition, empty=Condition.GOOD.value),
                aliases=("状况", "完好情况")),
         Column("condition_note", _("Remark on the condition"), Text(300)),

@@ -21,7 +21,7 @@ from equipment.devices.choices import Condition
 from equipment.devices.models import Device
 
 from . import actions, policies
-from .choices import Move, OutageReason, PlanKind, Result, Status
+from .choices import FirstDue, Move, OutageReason, PlanKind, Result, Status
 from .filters import OrderFilter, OutageFilter, PlanFilter, RecordFilter
 from .models import MaintenancePlan, Outage, ServiceRecord, WorkOrder
 from .selectors import technicians_of
@@ -198,12 +198,14 @@ class MaintenancePlanSerializer(serializers.ModelSerializer[MaintenancePlan]):
     device_name = serializers.CharField(source="device.name")
     institution = serializers.UUIDField(source="device.owner.public_id")
     kind = serializers.ChoiceField(choices=PlanKind.choices)
+    first_due_why = serializers.ChoiceField(choices=FirstDue.choices)
 
     class Meta:
         model = MaintenancePlan
         fields = [
             "id", "version", "device", "device_name", "institution", "kind", "name", "months",
-            "due_on", "stops_use", "agency", "note", "ended_at",
+            "due_on", "first_due_on", "first_due_why", "last_on", "stops_use", "agency", "note",
+            "ended_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -13,6 +13,15 @@ class PlanKind(TextChoices):
     PREVENTIVE = "preventive", _("Preventive maintenance")
 
 
+class FirstDue(TextChoices):
+    """Where the first due day of a plan comes from."""
+
+    CHOSEN = "chosen", pgettext_lazy("first due", "Chosen by the keeper")
+    LAST = "last", pgettext_lazy("first due", "From the last one before the registration")
+    FIRST_DAY = "first_day", pgettext_lazy("first due", "From the first day of use")
+    UNKNOWN = "unknown", pgettext_lazy("first due", "The last one is not known")
+
+
 class Result(TextChoices):
     """How a check ended."""
 

@@ -55,6 +55,17 @@ define(
             maximum=365,
         ),
         Definition(
+            "service.unknown_days",
+            "days",
+            30,
+            _(
+                "Days in which an old device whose last check is not known must be checked; 0: at once"
+            ),
+            _GROUP,
+            PLATFORM,
+            maximum=365,
+        ),
+        Definition(
             "service.event.death_hours",
             "hours",
             7 * 24,

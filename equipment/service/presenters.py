@@ -242,14 +242,15 @@ def order_acts(
     ]
 
 
-def plan_facts(plan: MaintenancePlan) -> list[dict[str, Any]]:
-    """What a plan says."""
+def plan_facts(plan: MaintenancePlan, *, why: str) -> list[dict[str, Any]]:
+    """What a plan says, and why its next check is due when it is."""
     given = [
         (_("Device"), f"{plan.device.name} {plan.device.asset_number}"),
         (_("Institution"), plan.device.owner.name),
         (_("Kind"), plan.get_kind_display()),
         (_("Every so many months"), str(plan.months)),
         (_("Due on"), _day(plan.due_on)),
+        (_("Why then"), why),
         (_("Out of use when overdue"), _("yes") if plan.stops_use else _("no")),
         (_("Carried out by"), plan.agency),
         (_("Note"), plan.note),

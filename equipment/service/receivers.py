@@ -18,9 +18,11 @@ def go_along(sender: Any, *, device: Device, there: Device, by: Any, **kwargs: A
 
 
 @receiver(devices_registered, dispatch_uid="service.plan_regular")
-def plan_regular(sender: Any, *, device_ids: list[int], by: Any, **kwargs: Any) -> None:
+def plan_regular(
+    sender: Any, *, device_ids: list[int], by: Any, last_done: Any, **kwargs: Any
+) -> None:
     """Same transaction: a new device is planned what its type asks for."""
-    actions.plan_regular(device_ids=device_ids, by=by)
+    actions.plan_regular(device_ids=device_ids, by=by, last_done=last_done)
 
 
 @outbox.handler("service.order_moved")

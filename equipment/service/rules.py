@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from .choices import FirstDue
+
 Period = tuple[datetime, datetime | None]
 
 
@@ -18,10 +20,20 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def first_due(begins: date, months: int, *, today: date, grace: int) -> date:
-    """By when a new device is checked first; within days where nobody knows of the last time."""
+def first_due(
+    begins: date, months: int, *, last: date | None, today: date, grace: int
+) -> tuple[date, FirstDue]:
+    """By when a device that comes onto the register is checked first, and why then.
+
+    From the last check where that is known, even if it is overdue then; else from its first day;
+    where that is too long ago for it, within so many days, none meaning at once.
+    """
+    if last is not None:
+        return add_months(last, months), FirstDue.LAST
     due = add_months(begins, months)
-    return due if due >= today else today + timedelta(days=grace)
+    if due >= today:
+        return due, FirstDue.FIRST_DAY
+    return today + timedelta(days=grace), FirstDue.UNKNOWN
 
 
 @dataclass(frozen=True)

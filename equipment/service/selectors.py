@@ -240,6 +240,18 @@ def clock_of(event: AdverseEvent) -> Cited:
     return cited(rules.clock_of(event.harm), on=on, alliance_id=event.alliance_id)
 
 
+def last_passed(plan: MaintenancePlan) -> ServiceRecord | None:
+    """The check from which the next one of a plan is counted; none was on record so far."""
+    found: ServiceRecord | None = plan.records.passed().order_by("-done_on", "-pk").first()
+    return found
+
+
+def unknown_days(owner_id: int, *, on: date) -> Cited:
+    """In how many days a device is checked whose last check nobody knows, and who says so."""
+    alliance = alliance_of(owner_id, on)
+    return cited("service.unknown_days", on=on, alliance_id=alliance.pk if alliance else None)
+
+
 def clocks(institution_id: int, *, on: date) -> dict[str, Cited]:
     """The same for each harm that may be entered at an institution today."""
     alliance = alliance_of(institution_id, on)

@@ -41,13 +41,18 @@ _LEAVING: Final = ["retired_on", "retirement", "retirement_note", "version", "up
 
 @one_transaction
 def register(*, owner: Institution, by: Any, **values: Any) -> Device:
-    """Put a device onto the register of an institution; its life is the type's unless told."""
+    """Put a device onto the register of an institution; its life is the type's unless told.
+
+    Of a used one may be told when it was calibrated and maintained last (`rules.LAST_DONE`).
+    """
     if not policies.may_keep(by, owner.pk):
         raise PermissionDenied
+    told = {name: values.pop(name, None) for name in rules.LAST_DONE}
     row = Device(owner=owner, created_by=by, **_told({"life_ends_on": None, **values}))
-    store(row, _errors(row, type_is_new=True))
+    store(row, {**_errors(row, type_is_new=True), **_undone(row, told)})
     _record("device.registered", row, by, asset_number=row.asset_number, type=row.type.code)
-    devices_registered.send(sender=Device, device_ids=[row.pk], by=by)
+    done = {row.pk: rules.last_done(told)}
+    devices_registered.send(sender=Device, device_ids=[row.pk], by=by, last_done=done)
     return row
 
 
@@ -222,6 +227,11 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     if begins and "type" in told and told.get("life_ends_on", begins) is None:
         told["life_ends_on"] = rules.after_years(begins, told["type"].life_years)
     return told
+
+
+def _undone(row: Device, told: Mapping[str, date | None]) -> Mapping[str, str]:
+    months = row.type.months if row.type_id else {}
+    return rules.last_done_errors(told, months, today=timezone.localdate())
 
 
 def _errors(row: Device, *, type_is_new: bool) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.exchange.plan import Plan, Row, RowError, compare, resolve
@@ -37,14 +38,14 @@ def plan_devices(*, rows: Sequence[Row], by: Any, institution_id: int | None) ->
     errors += [*untyped, *_elsewhere(placed, by), *_departments(placed)]
     wrong = {error.number for error in untyped}
     whole = [row for row in placed if row.number not in wrong]
-    lives = dict(DeviceType.objects.values_list("pk", "life_years"))
+    types = DeviceType.objects.in_bulk({row.values["type_id"] for row in whole})
     for row in whole:
-        _complete(row.values, lives)
-    errors += [error for row in whole for error in _faults(row)]
+        _complete(row.values, types)
+    errors += [error for row in whole for error in (*_faults(row), *_undone(row, types))]
     errors += _twins(whole)
     standing = Device.objects.filter(retired_on=None)
     plan = compare(rows, standing, key=KEY, fields=FIELDS, errors=errors)
-    plan.remarks += _retyped(plan)
+    plan.remarks += [*_retyped(plan), *_known(plan, whole)]
     return plan
 
 
@@ -54,6 +55,23 @@ def _retyped(plan: Plan) -> Iterator[RowError]:
         if "type_id" in change.fields:
             message = _("This makes a registered device one of another type. Is that meant?")
             yield RowError(change.row.number, "type", message)
+
+
+def _known(plan: Plan, rows: Sequence[Row]) -> Iterator[RowError]:
+    """Last checks of devices on the register: those are put on record one by one."""
+    aside = {row.number for row in plan.new} | {error.number for error in plan.errors}
+    for row in rows:
+        if row.number not in aside and rules.last_done(row.values):
+            message = _("It is registered already: put this check on record under its plan.")
+            column = next(name for name in rules.LAST_DONE if row.values.get(name))
+            yield RowError(row.number, column, message)
+
+
+def _undone(row: Row, types: Mapping[int, DeviceType]) -> Iterator[RowError]:
+    """What is wrong with the days of the last checks."""
+    months = types[row.values["type_id"]].months
+    wrong = rules.last_done_errors(row.values, months, today=timezone.localdate())
+    yield from (RowError(row.number, column, message) for column, message in wrong.items())
 
 
 @transaction.atomic
@@ -77,16 +95,18 @@ def import_devices(
         derived=["version", "created_by"],
         progress=progress,
     )
-    devices_registered.send(sender=Device, device_ids=_new(plan), by=by)
+    done = {pk: rules.last_done(values) for pk, values in _new(plan).items()}
+    devices_registered.send(sender=Device, device_ids=list(done), by=by, last_done=done)
     return plan
 
 
-def _new(plan: Plan) -> list[int]:
-    """Ids of the devices that were not on the register before."""
-    names = {(row.values["owner_id"], row.values["asset_number"]) for row in plan.new}
+def _new(plan: Plan) -> dict[int, dict[str, Any]]:
+    """By id: what the file says of the devices that were not on the register before."""
+    names = {(row.values["owner_id"], row.values["asset_number"]): row.values for row in plan.new}
     houses, numbers = {house for house, _number in names}, {number for _house, number in names}
     rows = Device.objects.filter(owner__in=houses, asset_number__in=numbers)
-    return [pk for pk, *key in rows.values_list("pk", *KEY) if tuple(key) in names]
+    found = ((pk, names.get((house, number))) for pk, house, number in rows.values_list("pk", *KEY))
+    return {pk: values for pk, values in found if values is not None}
 
 
 def _elsewhere(rows: Sequence[Row], by: Any) -> Iterator[RowError]:
@@ -124,11 +144,11 @@ def _departments(rows: Sequence[Row]) -> Iterator[RowError]:
         row.values["department_id"] = found
 
 
-def _complete(values: dict[str, Any], lives: Mapping[int, int]) -> None:
+def _complete(values: dict[str, Any], types: Mapping[int, DeviceType]) -> None:
     """A life that the file does not tell ends as is usual for the type."""
     begins = values.get("purchased_on") or values.get("in_use_from")
     if values.get("life_ends_on") is None and begins is not None:
-        values["life_ends_on"] = rules.after_years(begins, lives[values["type_id"]])
+        values["life_ends_on"] = rules.after_years(begins, types[values["type_id"]].life_years)
 
 
 def _faults(row: Row) -> Iterator[RowError]:

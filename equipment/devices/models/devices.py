@@ -104,6 +104,11 @@ class DeviceType(Public):
         """The page of the type."""
         return reverse("devices:type", args=[self.public_id])
 
+    @property
+    def months(self) -> dict[str, int | None]:
+        """By kind of check: every how many months its devices need it."""
+        return {"statutory": self.statutory_months, "preventive": self.preventive_months}
+
 
 class TypeTechnique(models.Model):
     """A technique that needs this type of device, or is helped by it."""

@@ -34,7 +34,9 @@ def hand_over(*, device: Device, there: Device, by: Any) -> list[MaintenancePlan
     """
     former = list(MaintenancePlan.objects.filter(device=device, ended_at=None).order_by("pk"))
     plans = {
-        plan.pk: MaintenancePlan(device=there, created_by=by, **_of(plan, (*FIELDS, "due_on")))
+        plan.pk: MaintenancePlan(
+            device=there, created_by=by, **_of(plan, (*FIELDS, "due_on")), **_known(plan)
+        )
         for plan in former
     }
     MaintenancePlan.objects.bulk_create(plans.values())
@@ -48,6 +50,11 @@ def hand_over(*, device: Device, there: Device, by: Any) -> list[MaintenancePlan
         )
     changed([there.pk])
     return list(plans.values())
+
+
+def _known(plan: MaintenancePlan) -> dict[str, Any]:
+    """When it was done last before all records; what follows from its registration stays behind."""
+    return {} if plan.last_on is None else _of(plan, ("first_due_why", "last_on"))
 
 
 def _recalled(device: Device, there: Device) -> None:

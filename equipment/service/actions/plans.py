@@ -20,6 +20,7 @@ from equipment.devices.models import Device
 from equipment.devices.selectors import alliance_of
 
 from .. import policies, rules
+from ..choices import FirstDue
 from ..models import MaintenancePlan, ServiceRecord
 from .outages import changed
 
@@ -51,6 +52,8 @@ def change_plan(
     versions.check(row, version)
     changes = assign(row, {name: values[name] for name in FIELDS if name in values})
     validated(row, _looser_than_policy(row))
+    if "first_due_on" in changes:
+        row.first_due_why, row.last_on = FirstDue.CHOSEN, None
     row.version += 1
     store(row)
     recompute(row)

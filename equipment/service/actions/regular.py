@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.conf import settings
@@ -28,14 +29,21 @@ _MONTHS: Final = {
     PlanKind.PREVENTIVE: "preventive_months",
 }
 
+# By device and kind: when it was done last before the device came onto the register.
+LastDone = Mapping[int, Mapping[str, date]]
+_NOTHING: Final[LastDone] = MappingProxyType({})
+
 
 @one_transaction
-def plan_regular(*, device_ids: Collection[int], by: Any) -> list[MaintenancePlan]:
+def plan_regular(
+    *, device_ids: Collection[int], by: Any, last_done: LastDone = _NOTHING
+) -> list[MaintenancePlan]:
     """Plan the calibration and maintenance of devices that have come onto the register.
 
-    Who registers them has been judged by who calls. The first is due so many months after a device
-    came into use; where that has passed, nobody knows when it was checked last, and its keeper is
-    reminded at once.
+    Who registers them has been judged by who calls. `last_done` says by device and kind when it was
+    done last, where that was told: the first is due so many months later. Else it is due so many
+    months after a device came into use; where that has passed, nobody knows when it was checked
+    last, and it is due within the days of the policy.
     """
     today = timezone.localdate()
     rows = Device.objects.filter(pk__in=device_ids, retired_on=None).select_related("type")
@@ -44,7 +52,7 @@ def plan_regular(*, device_ids: Collection[int], by: Any) -> list[MaintenancePla
         houses.setdefault(device.owner_id, []).append(device)
     made: list[MaintenancePlan] = []
     for owner_id, devices in houses.items():
-        plans = list(_plans(owner_id, devices, today, by))
+        plans = list(_plans(owner_id, devices, last_done, today, by))
         MaintenancePlan.objects.bulk_create(plans)
         made += plans
         if plans:
@@ -57,10 +65,12 @@ def plan_regular(*, device_ids: Collection[int], by: Any) -> list[MaintenancePla
     return made
 
 
-def _plans(owner_id: int, devices: list[Device], today: date, by: Any) -> Iterator[MaintenancePlan]:
+def _plans(
+    owner_id: int, devices: list[Device], last_done: LastDone, today: date, by: Any
+) -> Iterator[MaintenancePlan]:
     alliance = alliance_of(owner_id, today)
     alliance_id = alliance.pk if alliance else None
-    grace = policy("service.remind_days", on=today, alliance_id=alliance_id)
+    grace = policy("service.unknown_days", on=today, alliance_id=alliance_id)
     for kind, field in _MONTHS.items():
         # As names are kept; whoever reads another language is told the kind in that.
         with override(settings.LANGUAGE_CODE):
@@ -70,13 +80,18 @@ def _plans(owner_id: int, devices: list[Device], today: date, by: Any) -> Iterat
             months = getattr(device.type, field)
             if months is None:
                 continue
-            due = rules.first_due(device.in_use_from, months, today=today, grace=grace)
+            last = last_done.get(device.pk, {}).get(kind)
+            due, why = rules.first_due(
+                device.in_use_from, months, last=last, today=today, grace=grace
+            )
             yield MaintenancePlan(
                 device=device,
                 kind=kind,
                 name=name,
                 months=months,
                 first_due_on=due,
+                first_due_why=why,
+                last_on=last,
                 due_on=due,
                 stops_use=stops,
                 created_by=by,

@@ -13,7 +13,7 @@ from alliance.core.models import Public
 from alliance.core.words import in_own_language
 from equipment.devices.models import Device
 
-from ..choices import GOOD_RESULTS, PlanKind, Result
+from ..choices import GOOD_RESULTS, FirstDue, PlanKind, Result
 from ..querysets import PlanQuerySet, RecordQuerySet
 
 
@@ -22,7 +22,8 @@ class MaintenancePlan(Public):
 
     `due_on` is the last day on which the next one is in time; it follows from the first day and
     the records, and is written by the action that keeps them. From the day after, a plan that
-    `stops_use` keeps the device out of service.
+    `stops_use` keeps the device out of service. `first_due_why` says where the first day comes
+    from; `last_on` is the last check before the device came onto the register, where that is it.
     """
 
     device = models.ForeignKey(
@@ -34,6 +35,15 @@ class MaintenancePlan(Public):
         _("every so many months"), validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     first_due_on = models.DateField(_("first due on"))
+    first_due_why = models.CharField(
+        _("why then"),
+        max_length=10,
+        choices=FirstDue,
+        default=FirstDue.CHOSEN,
+        db_default=FirstDue.CHOSEN,
+        editable=False,
+    )
+    last_on = models.DateField(_("last done before the registration"), null=True, editable=False)
     due_on = models.DateField(_("due on"), editable=False)
     stops_use = models.BooleanField(_("out of use when overdue"), default=True)
     agency = models.CharField(_("done by"), max_length=100, blank=True)
@@ -63,6 +73,14 @@ class MaintenancePlan(Public):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=PlanKind.values), name="service_plan_kind"),
             models.CheckConstraint(condition=Q(months__range=(1, 120)), name="service_plan_months"),
+            models.CheckConstraint(
+                condition=Q(first_due_why=FirstDue.LAST, last_on__isnull=False)
+                | Q(
+                    first_due_why__in=[one for one in FirstDue.values if one != FirstDue.LAST],
+                    last_on=None,
+                ),
+                name="service_plan_first_due",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),

@@ -17,7 +17,7 @@ from alliance.core.listing import chips, listing
 from alliance.institutions.policies import insist
 from equipment.devices.models import Device
 
-from .. import actions, policies, presenters
+from .. import actions, dues, policies, presenters
 from ..choices import Result
 from ..filters import PlanFilter
 from ..forms import EditPlanForm, EndForm, NewPlanForm, RecordForm, VoidForm
@@ -165,7 +165,7 @@ def _page(
         "plan": plan,
         "label": label,
         "tone": tone,
-        "facts": presenters.plan_facts(plan),
+        "facts": presenters.plan_facts(plan, why=dues.why_due(plan)),
         "records": presenters.record_rows(page.rows),
         "listing": page,
         "keeps": keeps,

@@ -1,7 +1,7 @@
 """Pages, API and files of devices, as people and systems use them."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -298,13 +298,21 @@ def test_devices_come_in_and_change_by_their_number(world):
     assert counts(bring_in(by, "devices", *short)) == (0, 1, 0)
     # A type that asks for calibration: its new devices are planned it, a retyped one is remarked.
     DeviceTypeFactory(code="US", name="超声", statutory_months=12)
-    more = [["2", "镜二", "US", "2024-01-01"], ["3", "超声一", "US", "2024-01-01"]]
-    looked = checked(by, short[0], *more, table="devices").summary
-    assert ([one["row"] for one in looked["remarks"]], looked["remarked"]) == ([2], 1)
-    assert counts(bring_in(by, "devices", short[0], *more)) == (1, 1, 0)
-    assert list(MaintenancePlan.objects.values_list("device__asset_number", "kind")) == [
-        ("3", "statutory")
+    head = [*short[0], "statutory_on"]
+    more = [["2", "镜二", "US", "2024-01-01", "2026-03-31"],
+            ["3", "超声一", "US", "2024-01-01", "2026-03-31"],
+            ["4", "超声二", "US", "2024-01-01", ""]]  # fmt: skip
+    looked = checked(by, head, *more, table="devices").summary
+    assert [(one["row"], one["column"]) for one in looked["remarks"]] == [
+        (2, "type"), (2, "statutory_on"),
+    ]  # fmt: skip
+    assert counts(bring_in(by, "devices", head, *more)) == (2, 1, 0)
+    plans = MaintenancePlan.objects.order_by("device__asset_number")
+    assert list(plans.values_list("device__asset_number", "kind", "due_on", "first_due_why")) == [
+        ("3", "statutory", date(2027, 3, 31), "last"),
+        ("4", "statutory", TODAY + timedelta(days=30), "unknown"),
     ]
+    assert counts(bring_in(by, "devices", make=lambda: exported(by, "devices"))) == (0, 0, 4)
 
 
 def test_rows_that_cannot_be_are_told_by_cell(world, device):
@@ -312,7 +320,8 @@ def test_rows_that_cannot_be_are_told_by_cell(world, device):
     speak_english(by)
     DeviceTypeFactory(code="LAP")
     DeviceFactory(owner=world.county, asset_number="gone", retired_on=TODAY, retirement="worn")
-    head = [*HEAD, "institution", "purchased_on", "price"]
+    DeviceTypeFactory(code="US", name="超声", statutory_months=12)
+    head = [*HEAD, "institution", "purchased_on", "price", "statutory_on", "preventive_on"]
     day = "2024-01-01"
     job = bring_in(
         by, "devices", head,
@@ -325,10 +334,13 @@ def test_rows_that_cannot_be_are_told_by_cell(world, device):
         ["7", "a", "LAP", day, "", "", "", "", "2025-01-01", ""],
         ["8", "a", "NONE", day, "无此科", "", "", "", "", ""],
         ["9", "a", "NONE", "2026-13-01", "", "", "", "", "", ""],
+        ["10", "a", "US", day, "", "", "", "", "", "", str(TODAY + timedelta(days=1)), ""],
+        ["11", "a", "US", day, "", "", "", "", "", "", str(TODAY), day],
     )  # fmt: skip
     assert wrong(job) == [
         (2, "department"), (3, "udi"), (5, "udi"), (6, "institution"), (7, "asset_number"),
         (8, "in_use_from"), (9, "type"), (9, "department"), (10, "in_use_from"), (10, "type"),
+        (11, "statutory_on"), (12, "preventive_on"),
     ]  # fmt: skip
 
 

@@ -51,6 +51,8 @@ def test_an_outage_keeps_its_order(device, values, name):
     [
         ({"kind": "holy"}, "service_plan_kind"),
         ({"months": 0}, "service_plan_months"),
+        ({"first_due_why": "last"}, "service_plan_first_due"),
+        ({"last_on": NOW.date()}, "service_plan_first_due"),
         ({"ended_at": NOW}, "service_plan_ended_pair"),
     ],
 )

@@ -11,7 +11,7 @@ from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import PolicySetting
 from equipment.devices import actions as devices
 from equipment.devices.models import Device
-from equipment.service import actions, rules, selectors
+from equipment.service import actions, dues, rules, selectors
 from equipment.service.models import MaintenancePlan, Outage, ServiceRecord
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
@@ -198,3 +198,42 @@ def test_new_devices_are_planned_what_their_type_asks_for(world):
         "preventive": False,
     }
     assert MaintenancePlan.objects.count() == 4
+
+
+def test_a_used_device_is_due_from_its_last_check_and_its_plan_says_why(world):
+    kind = DeviceTypeFactory(code="US", statutory_months=12)
+    used = {
+        "owner": world.county, "name": "便携超声", "by": world.manager, "type": kind,
+        "in_use_from": LONG_AGO,
+    }  # fmt: skip
+    for wrong in ({"statutory_on": days(1)}, {"preventive_on": TODAY}):
+        with pytest.raises(ValidationError) as refused:
+            devices.register(**used, asset_number="U0", **wrong)
+        assert set(refused.value.error_dict) == set(wrong)
+    known = devices.register(**used, asset_number="U1", statutory_on=days(-500)).plans.get()
+    assert known.due_on == rules.add_months(days(-500), 12) < TODAY
+    assert not is_up(known.device)
+    assert "done last then" in dues.why_due(known)
+    unknown = devices.register(**used, asset_number="U2").plans.get()
+    assert "within 30 days" in dues.why_due(unknown)
+    assert "not verified" in dues.why_due(unknown)
+    PolicySetting.objects.create(
+        key="service.unknown_days", value=0, alliance=world.alliance, effective_from=LONG_AGO,
+        source="医联体办公室决定", created_by=world.office,
+    )  # fmt: skip
+    at_once = devices.register(**used, asset_number="U3").plans.get()
+    assert at_once.due_on == TODAY
+    assert "due at once. Source: 医联体办公室决定." in dues.why_due(at_once)
+    fresh = devices.register(**used | {"in_use_from": TODAY}, asset_number="U4").plans.get()
+    assert "its first day of use" in dues.why_due(fresh)
+    there = devices.give(
+        device=known.device, to=world.township, asset_number="T1", on=TODAY, by=world.manager
+    ).plans.get()
+    assert (there.first_due_why, there.last_on) == ("last", days(-500))
+    changed = {"first_due_on": days(9)}
+    row = actions.change_plan(plan=fresh, values=changed, version=1, by=world.manager)
+    assert (row.first_due_why, row.due_on, dues.why_due(row)) == ("chosen", days(9), "")
+    done(at_once, world.manager, -3)
+    assert "12 months after the check of" in dues.why_due(at_once)
+    done(at_once, world.manager, -2, valid_until=days(90))
+    assert "the certificate of" in dues.why_due(at_once)

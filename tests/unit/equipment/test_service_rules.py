@@ -99,13 +99,19 @@ def test_what_is_not_used_as_it_came_back(condition, limited_stays, expected):
 
 
 @pytest.mark.parametrize(
-    ("begins", "expected"),
+    ("begins", "last", "grace", "expected", "why"),
     [
-        (date(2026, 11, 1), date(2027, 11, 1)),
-        (date(2025, 11, 22), date(2026, 11, 22)),
-        (date(2025, 11, 21), date(2026, 12, 22)),
+        (date(2026, 11, 1), None, 30, date(2027, 11, 1), "first_day"),
+        (date(2025, 11, 22), None, 30, date(2026, 11, 22), "first_day"),
+        (date(2025, 11, 21), None, 30, date(2026, 12, 22), "unknown"),
+        (date(2025, 11, 21), None, 0, date(2026, 11, 22), "unknown"),
+        (date(2019, 1, 1), date(2026, 3, 31), 30, date(2027, 3, 31), "last"),
+        (date(2019, 1, 1), date(2025, 3, 31), 30, date(2026, 3, 31), "last"),
+        (date(2026, 11, 1), date(2026, 9, 1), 0, date(2027, 9, 1), "last"),
     ],
-)
-def test_when_a_new_device_is_checked_first(begins, expected):
+    ids=["new", "due today", "unknown", "unknown, at once", "known", "known and overdue",
+         "checked before its first day"],
+)  # fmt: skip
+def test_when_a_new_device_is_checked_first(begins, last, grace, expected, why):
     today = date(2026, 11, 22)
-    assert rules.first_due(begins, 12, today=today, grace=30) == expected
+    assert rules.first_due(begins, 12, last=last, today=today, grace=grace) == (expected, why)
