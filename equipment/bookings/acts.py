@@ -21,6 +21,7 @@ define(
         "booking.overrun": _("A booking was held up by the last user"),
         "booking.move": _("Moved a booking that was held up"),
         "booking.mentor_yes": _("Agreed to be the mentor of a booking"),
+        "booking.mentor_tel": _("Recorded that a mentor agreed by telephone"),
         "booking.mentor_no": _("Declined to be the mentor of a booking"),
         "booking.mentor_new": _("Chose another mentor for a booking"),
         "booking.waits": _("Stood in line for a device"),

@@ -61,6 +61,7 @@ class Act(TextChoices):
     OVERRUN = "overrun", pgettext_lazy("booking", "Held up by the last user")
     MOVE = "move", pgettext_lazy("booking", "Moved to a later time")
     MENTOR_YES = "mentor_yes", pgettext_lazy("booking", "The mentor agreed")
+    MENTOR_TEL = "mentor_tel", pgettext_lazy("booking", "The mentor agreed by telephone")
     MENTOR_NO = "mentor_no", pgettext_lazy("booking", "The mentor declined")
     MENTOR_NEW = "mentor_new", pgettext_lazy("booking", "Another mentor was chosen")
 
@@ -83,6 +84,13 @@ class MentorWord(TextChoices):
     ASKED = "asked", pgettext_lazy("mentor of a booking", "Mentor has to agree")
     AGREED = "agreed", pgettext_lazy("mentor of a booking", "Mentor agreed")
     DECLINED = "declined", pgettext_lazy("mentor of a booking", "Mentor declined")
+    # Who has no account: asked by telephone, and what they said is recorded for them.
+    CALL = "call", pgettext_lazy("mentor of a booking", "Mentor has to be called")
+    CALLED = "called", pgettext_lazy("mentor of a booking", "Mentor agreed by telephone")
+
+
+# While it stands like this, a use that needs a mentor does not begin.
+UNSETTLED: Final = (MentorWord.ASKED, MentorWord.CALL, MentorWord.DECLINED)
 
 
 class PersonRole(TextChoices):

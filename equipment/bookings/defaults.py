@@ -10,6 +10,10 @@ from .overruns.choices import Answer
 _GROUP = _("Bookings of devices")
 _SHARING = _("Source document A: sharing of high-end devices in the alliance")
 _AGREEMENT = _("Agreement among the members of the alliance")
+CALLED = (
+    ("called", _("Is called; who booked records that they agree")),
+    ("none", _("Is not asked")),
+)
 MENTORS = (
     ("asked", _("Is asked to agree")),
     ("told", _("Is told only")),
@@ -44,6 +48,10 @@ define(
         Definition(
             "bookings.mentor_word", "choice", "asked", _("A mentor who is booked"), _GROUP,
             _AGREEMENT, choices=MENTORS,
+        ),
+        Definition(
+            "bookings.mentor_called", "choice", "called", _("A mentor without an account"), _GROUP,
+            _AGREEMENT, choices=CALLED,
         ),
         Definition(
             "bookings.reserved_weekday", "choice", "none", _("Day reserved for townships"), _GROUP,

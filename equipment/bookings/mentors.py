@@ -53,7 +53,7 @@ def first_word(asked: Asked, settings: PolicySet) -> str:
     """What a booking says of its mentor to begin with; nothing where they are told only.
 
     Who books with themselves as mentor has agreed by that, and so has who agreed to the same time
-    before a device was exchanged. Who has no account cannot be asked: they are called, as ever.
+    before a device was exchanged. Who has no account cannot be asked here: they are called.
     """
     mentor, old = asked.mentor, asked.replaces
     if mentor is None or settings["bookings.mentor_word"] != "asked":
@@ -63,11 +63,15 @@ def first_word(asked: Asked, settings: PolicySet) -> str:
     if old is not None and (old.starts_at, old.ends_at) == asked.period:
         return old.mentor_word
     own = User.objects.filter(practitioner=mentor, is_active=True)
-    return MentorWord.ASKED if own.exists() else ""
+    if own.exists():
+        return MentorWord.ASKED
+    return MentorWord.CALL if settings["bookings.mentor_called"] == "called" else ""
 
 
 def word_after_move(row: Booking, by: Any) -> str:
     """What the mentor's word is worth at another time: it is asked for again, but not of oneself."""
+    if row.mentor_word == MentorWord.CALLED:
+        return MentorWord.CALL
     if row.mentor_word == MentorWord.AGREED and not policies.is_mentor(by, row):
         return MentorWord.ASKED
     return row.mentor_word

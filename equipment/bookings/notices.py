@@ -79,6 +79,14 @@ texts.define(
             _("%(mentor)s agreed to be your mentor %(count)s times: %(device)s, first %(from_at)s"),
             _WHEN,
         ),
+        "booking.mentor_tel": (
+            _("%(mentor)s agreed by telephone to be the mentor: %(device)s, %(from_at)s"),
+            _WHEN,
+        ),
+        "booking.mentor_tel_series": (
+            _("%(mentor)s agreed by telephone %(count)s times: %(device)s, first %(from_at)s"),
+            _WHEN,
+        ),
         "booking.mentor_no": (
             _("%(mentor)s cannot be your mentor: %(device)s, %(from_at)s"),
             _("%(reason)s Free then: %(others)s. Open the booking to ask another with one tap."),
@@ -171,11 +179,14 @@ texts.define(
 _PEOPLE: Final = frozenset(
     {
         Act.BOOK, Act.APPROVE, Act.REFUSE, Act.CANCEL, Act.NO_SHOW, Act.LAPSE, Act.AFFECT,
-        Act.RESTORE, Act.OVERRUN, Act.MOVE, Act.MENTOR_YES, Act.MENTOR_NO, Act.MENTOR_NEW,
+        Act.RESTORE, Act.OVERRUN, Act.MOVE, Act.MENTOR_YES, Act.MENTOR_TEL, Act.MENTOR_NO,
+        Act.MENTOR_NEW,
     }
 )  # fmt: skip
 # What meets several bookings of a series at one moment is told once, with their number.
-_OF_SERIES: Final = frozenset({Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE, Act.MENTOR_YES})
+_OF_SERIES: Final = frozenset(
+    {Act.BOOK, Act.CANCEL, Act.AFFECT, Act.RESTORE, Act.MENTOR_YES, Act.MENTOR_TEL}
+)
 # As many who could be the mentor instead are named.
 _OTHERS: Final = 3
 _KEEPERS: Final = frozenset({Act.CANCEL, Act.LAPSE, Act.OVERRUN, Act.MOVE})

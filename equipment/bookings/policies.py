@@ -7,7 +7,7 @@ from alliance.core.choices import Permission
 from alliance.institutions.policies import insist as insist
 
 from . import workflow
-from .choices import MentorWord, Move, Side
+from .choices import UNSETTLED, MentorWord, Move, Side
 from .models import BookedDevice, Booking
 
 
@@ -63,11 +63,15 @@ def _keeps_one(user: Any, booking: Booking) -> bool:
     return any(keeps(user, line.device.owner_id) for line in booking.lines.all())
 
 
+def is_mine(user: Any, booking: Booking) -> bool:
+    """Whether one is the mentor of a booking, whatever one said."""
+    person = getattr(user, "practitioner_id", None)
+    return person is not None and person == booking.mentor_id
+
+
 def is_mentor(user: Any, booking: Booking) -> bool:
     """Whether one is the mentor of a booking, and has not declined."""
-    person = getattr(user, "practitioner_id", None)
-    declined = booking.mentor_word == MentorWord.DECLINED
-    return person is not None and person == booking.mentor_id and not declined
+    return is_mine(user, booking) and booking.mentor_word != MentorWord.DECLINED
 
 
 def may_end(user: Any, booking: Booking) -> bool:
@@ -83,8 +87,14 @@ def waits_for_mentor(user: Any, booking: Booking) -> bool:
     Only where the operator may do it under supervision alone: whoever may do it by themselves
     brings a mentor or not. A mentor who begins the use is there, and has agreed by that.
     """
-    is_open = booking.mentor_word in (MentorWord.ASKED, MentorWord.DECLINED)
+    is_open = booking.mentor_word in UNSETTLED
     return booking.is_supervised and is_open and not is_mentor(user, booking)
+
+
+def speaks_for_mentor(user: Any, booking: Booking) -> bool:
+    """Whether one records what a mentor without an account says by telephone: who books there."""
+    is_called = booking.mentor_word in (MentorWord.CALL, MentorWord.CALLED)
+    return is_called and may_book(user, booking.institution_id)
 
 
 def may_excuse(user: Any, booking: Booking) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.core.templatetags.times import day, day_and_weekday, time_of_day, when
 from equipment.devices.choices import Condition
 
-from .choices import GONE, OPEN, WAITING, Act, Code, MentorWord, Status
+from .choices import GONE, OPEN, UNSETTLED, WAITING, Act, Code, Status
 from .models import BookedDevice, Booking, BookingEvent, BookingRefusal
 
 TONES: Mapping[str, str] = {
@@ -67,8 +67,7 @@ class Row:
     @property
     def waits_for_mentor(self) -> bool:
         """Whether its mentor has not agreed, or declined."""
-        open_ = (MentorWord.ASKED, MentorWord.DECLINED)
-        return self.booking.mentor_word in open_ and self.booking.status in WAITING
+        return self.booking.mentor_word in UNSETTLED and self.booking.status in WAITING
 
     @property
     def people(self) -> str:

@@ -105,13 +105,22 @@ def look(asked: Asked) -> Verdict:
     return of_refusal(refused)
 
 
+def _of_mentor(booking: Booking) -> str:
+    words = _("The booking is made.")
+    if booking.mentor_word == MentorWord.ASKED:
+        words = _("The booking is made; %(mentor)s is asked to agree to be the mentor.")
+    if booking.mentor_word == MentorWord.CALL:
+        words = _(
+            "The booking is made; %(mentor)s has no account: call them, and record here that they"
+            " agree."
+        )
+    return words % {"mentor": booking.mentor.name if booking.mentor else ""}
+
+
 def made(booking: Booking, *, at: datetime) -> str:
     """What who booked is told: that it stands, or whose word it waits for and until when."""
     if booking.status != Status.REQUESTED:
-        if booking.mentor is None or booking.mentor_word != MentorWord.ASKED:
-            return _("The booking is made.")
-        words = _("The booking is made; %(mentor)s is asked to agree to be the mentor.")
-        return words % {"mentor": booking.mentor.name}
+        return _of_mentor(booking)
     settings = judging.settings_of(booking.alliance_id, timezone.localdate(at))
     lines = booking.lines.filter(needs_approval=True).select_related("device__owner")
     houses = dict.fromkeys(line.device.owner.short_name for line in lines)

@@ -23,12 +23,16 @@ from .booking import ask, insist_on_mentor
 
 @one_transaction
 def agree(*, booking: Booking, by: Any, at: datetime, version: int | None = None) -> Booking:
-    """The mentor comes: from now on the use may begin."""
+    """The mentor comes: from now on the use may begin.
+
+    Of a mentor without an account it is recorded by who called them: the event says who, and when.
+    """
     row = _of_mentor(booking, by, version)
-    if row.mentor_word != MentorWord.ASKED:
+    if row.mentor_word not in (MentorWord.ASKED, MentorWord.CALL):
         raise DomainError("not_asked", _("Nobody asks for your word any more."))
-    fields = {"mentor_word": MentorWord.AGREED}
-    return common.change(row, Act.MENTOR_YES, fields, by=by, at=at)
+    is_mine = policies.is_mentor(by, row)
+    fields = {"mentor_word": MentorWord.AGREED if is_mine else MentorWord.CALLED}
+    return common.change(row, Act.MENTOR_YES if is_mine else Act.MENTOR_TEL, fields, by=by, at=at)
 
 
 @one_transaction
@@ -38,7 +42,7 @@ def agree_to_series(
     """The mentor comes to this booking, and to all others of its series in which they are asked."""
     others = Booking.objects.filter(
         series=booking.series_id, series__isnull=False, mentor=booking.mentor_id,
-        status__in=WAITING, mentor_word=MentorWord.ASKED,
+        status__in=WAITING, mentor_word=booking.mentor_word,
     ).exclude(pk=booking.pk)  # fmt: skip
     common.lock_all([booking.pk, *others.values_list("pk", flat=True)])
     row = agree(booking=booking, by=by, at=at, version=version)
@@ -53,6 +57,7 @@ def decline(
 ) -> Booking:
     """The mentor cannot come, asked or told or agreed before: their time is free at once.
 
+    As with agreeing, of a mentor without an account it is recorded by who called them.
     The booking stands with its devices, so that another mentor may be chosen; until then a use that
     needs one does not begin, and giving the booking back costs nothing.
     """
@@ -110,9 +115,9 @@ def _insist(row: Booking, asked: Asked) -> None:
 
 
 def _of_mentor(booking: Booking, by: Any, version: int | None) -> Booking:
-    """The booking for this transaction alone, if it is to come and `by` is its mentor."""
+    """The booking for this transaction alone, if it is to come and `by` speaks as its mentor."""
     row = common.lock(booking.pk)
-    policies.insist(policies.is_mentor(by, row))
+    policies.insist(policies.is_mentor(by, row) or policies.speaks_for_mentor(by, row))
     versions.check(row, version)
     _insist_on_time(row)
     return row

@@ -48,7 +48,7 @@ def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = N
         message = _("A device is still with the last user. Ask them to end their use.")
         raise DomainError("still_in_use", message)
     fields: dict[str, Any] = {"used_from": at}
-    if row.mentor_word == MentorWord.ASKED and policies.is_mentor(by, row):
+    if row.mentor_word in (MentorWord.ASKED, MentorWord.CALL) and policies.is_mentor(by, row):
         fields["mentor_word"] = MentorWord.AGREED
     common.move(row, Move.CHECK_IN, by=by, at=at, fields=fields)
     return row
@@ -57,6 +57,8 @@ def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = N
 def _insist_on_mentor(row: Booking, by: Any) -> None:
     if policies.waits_for_mentor(by, row):
         message = _("The mentor has not agreed. Ask them to agree or to begin, or choose another.")
+        if row.mentor_word == MentorWord.CALL:
+            message = _("The mentor has not agreed. Call them and record it, or choose another.")
         raise DomainError("mentor_not_agreed", message)
 
 

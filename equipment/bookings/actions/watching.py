@@ -15,7 +15,7 @@ from equipment.service import selectors as service
 from equipment.service.selectors import Out
 
 from .. import judging, policies, workflow
-from ..choices import GONE, Act, Move
+from ..choices import GONE, Act, MentorWord, Move
 from ..instead import instead_of
 from ..models import BookedDevice, Booking
 from . import common
@@ -55,8 +55,10 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
     if row is None:
         return 0
     # Whoever found the device away, or still with the last user, did not miss it; nor who could not
-    # begin without a mentor.
-    was_kept = bool(row.affected_at or row.held_up_at) or policies.waits_for_mentor(None, row)
+    # begin without a mentor. But to call one was for themselves to do.
+    was_kept = bool(row.affected_at or row.held_up_at)
+    if row.mentor_word != MentorWord.CALL:
+        was_kept = was_kept or policies.waits_for_mentor(None, row)
     fields = {"is_excused": True} if move is Move.NO_SHOW and was_kept else {}
     common.move(row, move, by=None, at=at, fields=fields)
     return 1

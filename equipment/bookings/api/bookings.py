@@ -268,13 +268,13 @@ class BookingViewSet(
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"], url_path="mentor-agree", url_name="mentor-agree")
     def mentor_agree(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Agree to be the mentor; by the mentor."""
+        """Agree to be the mentor; by the mentor, or by who called one without an account."""
         return self._move(request, actions.agree)
 
     @extend_schema(request=ReasonInput, responses=BookingSerializer)
     @action(detail=True, methods=["post"], url_path="mentor-decline", url_name="mentor-decline")
     def mentor_decline(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Decline to be the mentor, with the reason; the booking stands, for another."""
+        """Decline to be the mentor (or record it), with the reason; the booking stands."""
         return self._move(request, actions.decline, ReasonInput)
 
     @extend_schema(request=MentorInput, responses=BookingSerializer)

@@ -66,7 +66,8 @@ class Booking(Public):
     """One or more devices for one use by one operator, from `starts_at` until before `ends_at`.
 
     `institution` booked it, `place` is where it is used (the same, or a house whose device it is).
-    `mentor_word`: what the mentor said, where they are asked; who declined is bound no more.
+    `mentor_word`: what the mentor said, where they are asked (without an account, by telephone, as
+    who called them recorded); who declined is bound no more.
     Set-up and cleaning come on top, for each device (`BookedDevice`). `used_from` and `used_until`
     are the real use. `is_late`: cancelled after the deadline. `is_excused`: being missed or late
     does not count. While the last user has not given a device back in time, `held_up_at` and

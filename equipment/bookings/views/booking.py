@@ -49,6 +49,7 @@ _DONE = {
     "mentor_yes": _lazy("You agreed; who booked is told."),
     "mentor_all": _lazy("You agreed to all that is asked of you in this series."),
     "mentor_no": _lazy("You declined; who booked is told why, and your time is free."),
+    "mentor_tel": _lazy("It is recorded what the mentor said, with your name and the time."),
 }
 # The pages on which a booking is answered, and to which one comes back.
 _BACK = {
@@ -74,7 +75,8 @@ def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     move = _PLAIN.get(name) or _REASONED[name]
     if not attempt(form, lambda: move(**given, **form.cleaned_data)):
         return _page(request, row, failed={name: form})
-    messages.success(request, _DONE[name])
+    is_told = name.startswith("mentor") and not policies.is_mine(request.user, row)
+    messages.success(request, _DONE["mentor_tel" if is_told else name])
     return redirect(_BACK.get(request.POST.get("next", ""), row))
 
 

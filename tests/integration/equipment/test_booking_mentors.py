@@ -45,7 +45,14 @@ def test_a_mentor_answers_and_another_is_asked_with_one_press(world, row):
     assert doctor.post(url, {"version": 3, "mentor": "x"}).url == row.get_absolute_url()
     doctor.post(url, {"version": 3, "mentor": _id})
     row.refresh_from_db()
-    assert (row.mentor.name, row.mentor_word) == ("何桂", "")
+    assert (row.mentor.name, row.mentor_word) == ("何桂", "call")
+    # No account: who booked calls, and records what was said with one press.
+    page = doctor.get(row.get_absolute_url())
+    assert page.context["mentoring"]["may_record"]
+    assert "has no account here: call them" in page.content.decode()
+    said = doctor.post(act(row, "mentor_yes"), {"version": 4}, follow=True).content.decode()
+    assert "It is recorded what the mentor said" in said
+    assert "The mentor agreed by telephone" in said
 
 
 def test_a_series_is_agreed_to_from_one_of_its_bookings(world, row):

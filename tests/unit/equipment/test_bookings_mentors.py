@@ -89,6 +89,45 @@ def test_a_mentor_who_begins_the_use_has_agreed(teacher, row):
     assert (begun.status, begun.mentor_word) == ("in_use", "agreed")
 
 
+def test_who_has_no_account_is_called_and_it_is_recorded_who_did(world):
+    make.may_operate(world, level="supervised")
+    person = PractitionerFactory(institution=world.county)
+    teaches(world, person)
+    row = booked(world, mentor=person)
+    assert row.mentor_word == "call"
+    assert "call them, and record" in verdicts.made(row, at=NOW)
+    begin = {"booking": row, "by": world.doctor, "at": row.starts_at}
+    with pytest.raises(DomainError, match="Call them and record it"):
+        actions.check_in(**begin)
+    for stranger in (world.manager, world.township2_doctor):
+        with pytest.raises(PermissionDenied):
+            actions.agree(booking=row, by=stranger, at=NOW)
+    row = actions.agree(booking=row, by=world.doctor, at=NOW, version=1)
+    said = row.events.latest("pk")
+    assert (row.mentor_word, said.act, said.by, said.at) == (
+        "called", "mentor_tel", world.doctor, NOW,
+    )  # fmt: skip
+    # On the telephone they may take it back; at another time they are called again.
+    moved = actions.rebook(booking=row, by=world.doctor, at=timezone.now(), starts_at=soon(3))
+    assert moved.mentor_word == "call"
+    moved = actions.decline(booking=moved, reason="门诊", by=world.doctor, at=NOW)
+    assert (moved.mentor_word, moved.people.count()) == ("declined", 1)
+    # Who got an account since answers for themselves.
+    row = booked(world, mentor=person, starts_at=soon(4))
+    user = staff("doctor", institution=world.county, practitioner=person)
+    assert actions.agree(booking=row, by=user, at=NOW).mentor_word == "agreed"
+
+
+def test_who_never_called_missed_it(world):
+    make.may_operate(world, level="supervised")
+    person = PractitionerFactory(institution=world.county)
+    teaches(world, person)
+    row = booked(world, mentor=person)
+    assert actions.mark_missed(at=row.ends_at) == 1
+    row.refresh_from_db()
+    assert (row.status, row.is_excused) == ("no_show", False)
+
+
 def test_who_may_do_it_alone_does_not_wait(world, row):
     Booking.objects.update(is_supervised=False)
     assert actions.check_in(booking=row, by=world.doctor, at=row.starts_at).status == "in_use"
@@ -181,7 +220,9 @@ def test_a_series_is_agreed_to_at_once(world, teacher):
         ({"mentor": None}, ""),
         ({"policy": "told"}, ""),
         ({"by": "mentor"}, "agreed"),
-        ({"mentor": "stranger"}, ""),
+        ({"mentor": "stranger"}, "call"),
+        ({"mentor": "stranger", "called": "none"}, ""),
+        ({"mentor": "stranger", "policy": "told"}, ""),
         ({"was": timedelta(0)}, "agreed"),
         ({"was": HOUR}, "asked"),
     ],
@@ -197,7 +238,10 @@ def test_what_is_said_of_a_mentor_to_begin_with(world, change, word):
         old = SimpleNamespace(starts_at=since, ends_at=until, mentor_word="agreed")
     by = user if "by" in change else world.doctor
     asked = SimpleNamespace(mentor=mentor, replaces=old, period=period, by=by)
-    settings = {"bookings.mentor_word": change.get("policy", "asked")}
+    settings = {
+        "bookings.mentor_word": change.get("policy", "asked"),
+        "bookings.mentor_called": change.get("called", "called"),
+    }
     assert mentors.first_word(asked, settings) == word
 
 
@@ -208,6 +252,8 @@ def test_what_is_said_of_a_mentor_to_begin_with(world, change, word):
         ("agreed", "county_doctor", "agreed"),
         ("asked", "doctor", "asked"),
         ("", "doctor", ""),
+        ("call", "doctor", "call"),
+        ("called", "doctor", "call"),
     ],
 )
 def test_at_another_time_the_word_is_asked_for_again(world, before, by, word):
