@@ -1,11 +1,12 @@
 """What lies ahead: of a person, of a device; for calendars, pages and reminders."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .choices import LIVE
+from .choices import LIVE, OPEN
 from .models import BookedDevice, BookedPerson, Booking
 
 # What a calendar on a phone holds: some weeks back, half a year ahead.
@@ -21,6 +22,17 @@ def own(user: Any) -> QuerySet[Booking]:
     visible: Any = Booking.objects.visible_to(user)
     found: QuerySet[Booking] = visible.filter(mine)
     return found
+
+
+def listed(user: Any, asked: Mapping[str, str]) -> tuple[QuerySet[Booking], str]:
+    """What the page of bookings lists, and its order: one's own to come.
+
+    `past` is what was, `whose=house` of one's whole institution and its devices.
+    """
+    rows: Any = Booking.objects.visible_to(user) if asked.get("whose") == "house" else own(user)
+    if "past" in asked:
+        return rows.exclude(status__in=OPEN), "-starts_at"
+    return rows.filter(status__in=OPEN), "starts_at"
 
 
 def own_between(user: Any, since: datetime, until: datetime) -> list[Booking]:

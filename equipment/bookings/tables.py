@@ -12,6 +12,7 @@ from alliance.core.choices import Permission
 from alliance.core.exchange.kinds import Choice, Moment, Text, Whole
 from alliance.core.exchange.spec import Column, Table, filtered, register
 
+from . import agenda
 from .choices import Status
 from .filters import BookingFilter
 from .models import Booking, WaitingEntry
@@ -64,7 +65,11 @@ class BookingsTable(_Outgoing):
     )
 
     def found(self, *, by: Any, request: HttpRequest | None = None) -> QuerySet[Any]:
-        """Bookings, the newest first."""
+        """All that one sees, the newest first; of the page of bookings what it lists, in its order."""
+        if request is not None and request.GET.get("list") == "page":
+            wanted: Any
+            wanted, ordering = agenda.listed(by, request.GET)
+            return filtered(BookingFilter, wanted.for_list(), request).order_by(ordering, "pk")
         rows = Booking.objects.visible_to(by).for_list()
         return filtered(BookingFilter, rows, request).order_by("-starts_at", "-pk")
 

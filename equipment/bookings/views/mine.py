@@ -12,8 +12,6 @@ from alliance.core.listing import listing
 
 from .. import agenda, presenters
 from ..charges.presenters import amounts
-from ..choices import OPEN
-from ..models import Booking
 from .shared import look, tabs
 
 
@@ -22,11 +20,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What lies ahead; `?past=1` what was; `?whose=house` of one's whole institution."""
     look(request)
     past, house = "past" in request.GET, request.GET.get("whose") == "house"
-    rows: Any = Booking.objects.visible_to(request.user) if house else agenda.own(request.user)
-    if past:
-        wanted, ordering = rows.exclude(status__in=OPEN), "-starts_at"
-    else:
-        wanted, ordering = rows.filter(status__in=OPEN), "starts_at"
+    wanted: Any
+    wanted, ordering = agenda.listed(request.user, request.GET)
     page = listing(request, wanted.for_list(), ordering=ordering)
     prices = amounts(request.user, [row.pk for row in page.rows])
     context = {

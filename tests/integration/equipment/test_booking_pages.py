@@ -1,6 +1,5 @@
 """Pages of bookings: what the form says before, ways out with one tap, the rest of the day."""
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from alliance.core.templatetags.times import when
 from equipment.bookings import actions
@@ -23,7 +21,6 @@ from equipment.devices.models import Device
 from equipment.service.models import Outage
 from tests.access.cast import give_second_factor, signed_in
 from tests.factories import bookings as make
-from tests.factories import bookings_waiting as queue
 from tests.factories import privileges
 from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import soon
@@ -361,25 +358,6 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
         assert "镜头有划痕" in doctor.get(url, asked).content.decode(), url
     scan = doctor.get(reverse("devices:scan", args=[device.public_id])).content.decode()
     assert "镜头有划痕" in scan
-
-
-def test_the_statement_goes_out_as_excel(world, keeper):
-    row = make.bare(
-        world, starts_at=soon(-1), status="completed", used_from=soon(-1), used_until=soon(-1, 11)
-    )
-    charge = queue.charge(row)
-    month = f"{charge.used_on:%Y-%m}"
-    page = keeper.get(reverse("bookings:statement"), {"month": month})
-    assert page.context["statement"].due == 60
-    file = keeper.get(reverse("core:export", args=["charges"]), {"month": month})
-    sheet = load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
-    assert [cell.value for cell in sheet[2]][1:4] == [
-        "青山镇卫生院",
-        "云溪县人民医院",
-        "高清腹腔镜",
-    ]
-    empty = keeper.get(reverse("core:export", args=["charges"]), {"month": "2020-01"})
-    assert load_workbook(io.BytesIO(b"".join(empty.streaming_content))).active.max_row == 1
 
 
 def test_standing_in_line_and_taking_an_offer(world, device, doctor):

@@ -1,8 +1,11 @@
 """What keepers and houses settle among themselves: missed bookings, months, who has to agree."""
 
+import io
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from equipment.bookings.models import Charge, Settlement
 from equipment.devices.models import Device
@@ -32,6 +35,10 @@ def doctor(world):
 def keeper(world):
     give_second_factor(world.manager)
     return signed_in(world.manager)
+
+
+def sheet_of(answer):
+    return load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
 
 
 def test_a_month_is_confirmed_and_paid_on_the_statement(world, keeper):
@@ -79,3 +86,38 @@ def test_the_search_says_whose_keeper_has_to_agree(world, device, doctor):
     assert said not in doctor.get(reverse("bookings:search"), asked).content.decode()
     Device.objects.filter(pk=device.pk).update(needs_approval=True)
     assert said in doctor.get(reverse("bookings:search"), asked).content.decode()
+
+
+def test_the_statement_goes_out_as_excel(world, keeper):
+    row = make.bare(
+        world, starts_at=soon(-1), status="completed", used_from=soon(-1), used_until=soon(-1, 11)
+    )
+    charge = queue.charge(row)
+    month = f"{charge.used_on:%Y-%m}"
+    page = keeper.get(reverse("bookings:statement"), {"month": month})
+    assert page.context["statement"].due == 60
+    file = keeper.get(reverse("core:export", args=["charges"]), {"month": month})
+    sheet = sheet_of(file)
+    assert [cell.value for cell in sheet[2]][1:4] == [
+        "青山镇卫生院",
+        "云溪县人民医院",
+        "高清腹腔镜",
+    ]
+    empty = keeper.get(reverse("core:export", args=["charges"]), {"month": "2020-01"})
+    assert sheet_of(empty).max_row == 1
+
+
+def test_the_list_of_bookings_goes_out_as_it_is_shown(world, keeper):
+    """One's own to come, unless another list is looked at; times are times."""
+    make.bare(world, created_by=world.manager, starts_at=soon(2))
+    make.bare(world, created_by=world.manager, starts_at=soon(-1), status="cancelled")
+    make.bare(world, starts_at=soon(3))
+    for query, shown in (({}, 1), ({"past": "1"}, 1), ({"whose": "house"}, 2)):
+        page = keeper.get(reverse("bookings:mine"), query)
+        assert len(page.context["rows"]) == shown, query
+        assert "exports/bookings.xlsx?" in page.content.decode()
+        answer = keeper.get(reverse("core:export", args=["bookings"]), {**query, "list": "page"})
+        sheet = sheet_of(answer)
+        assert sheet.max_row - 1 == shown, query
+        assert sheet["A2"].is_date
+    assert sheet_of(keeper.get(reverse("core:export", args=["bookings"]))).max_row - 1 == 3
