@@ -23,6 +23,8 @@ def approve(*, booking: Booking, by: Any, at: datetime, version: int | None = No
     """Agree for the devices one keeps; confirmed once the last keeper has agreed."""
     row = common.locked(booking, by, Move.APPROVE, version)
     workflow.next_status(row.status, Move.APPROVE)
+    if row.ends_at <= at:
+        raise DomainError("too_late", _("The booked time is over. Ask them to book again."))
     lines = list(row.lines.all())
     mine = [line for line in lines if policies.waits_for(by, line)]
     if not mine:

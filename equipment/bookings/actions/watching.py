@@ -55,8 +55,10 @@ def _end(booking_id: int, rows: QuerySet[Booking], move: Move, at: datetime) -> 
     if row is None:
         return 0
     # Whoever found the device away, or still with the last user, did not miss it; nor who could not
-    # begin without a mentor. But to call one was for themselves to do.
+    # begin without a mentor (but to call one was for themselves to do), or was told too late that
+    # they may.
     was_kept = bool(row.affected_at or row.held_up_at)
+    was_kept = was_kept or row.lines.filter(approved_at__gt=row.starts_at).exists()
     if row.mentor_word != MentorWord.CALL:
         was_kept = was_kept or policies.waits_for_mentor(None, row)
     fields = {"is_excused": True} if move is Move.NO_SHOW and was_kept else {}

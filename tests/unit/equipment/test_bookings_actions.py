@@ -272,6 +272,18 @@ def test_every_keeper_approves_their_own(world):
         actions.approve(booking=row, by=keeper, at=NOW)
 
 
+def test_who_hears_too_late_that_they_may_is_not_blamed(world):
+    device = lent(world, needs_approval=True)
+    row, over = (booked(world, device=device, starts_at=soon(day)) for day in (2, 3))
+    with pytest.raises(DomainError) as caught:
+        actions.approve(booking=over, by=world.manager, at=over.ends_at)
+    assert caught.value.code == "too_late"
+    row = actions.approve(booking=row, by=world.manager, at=row.starts_at + HOUR)
+    assert actions.mark_missed(at=row.ends_at) == 1
+    row.refresh_from_db()
+    assert (row.status, row.is_excused) == ("no_show", True)
+
+
 @pytest.mark.parametrize(
     ("rule", "needs", "keeps", "status"),
     [
