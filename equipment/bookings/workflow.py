@@ -37,7 +37,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     Move.CANCEL: _t(_WAITING, S.CANCELLED, Side.BOOKER, Side.KEEPER, Side.CLOCK, needs="reason"),
     Move.CHECK_IN: _t([S.CONFIRMED], S.IN_USE, Side.BOOKER, Side.KEEPER),
     Move.CHECK_OUT: _t([S.IN_USE], S.COMPLETED, Side.BOOKER, Side.KEEPER, needs="condition"),
-    Move.NO_SHOW: _t([S.CONFIRMED], S.NO_SHOW, Side.KEEPER, Side.CLOCK),
+    Move.NO_SHOW: _t([S.CONFIRMED], S.NO_SHOW, Side.CLOCK),
     Move.LAPSE: _t([S.REQUESTED], S.LAPSED, Side.CLOCK),
 }
 FINAL: Final = frozenset(Status) - frozenset().union(*(t.sources for t in TRANSITIONS.values()))
