@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,8 +32,6 @@ from . import fitting, rules
 from .choices import Answer, EntryState
 from .errors import FreeNow
 
-# As many of a list are looked at in one go; who is further behind is reached by the next.
-_LOOKED_AT = 100
 _MINUTES = "bookings.offer_minutes"
 
 
@@ -104,17 +103,19 @@ def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
     """Offer what is free to those who wait for a type of device, in order; return how many.
 
     The rows of the list are locked in its order, so two who serve at once do not overtake each
-    other: the later sees what the earlier has offered.
+    other: the later sees what the earlier has offered. All of it, as long as anything is free:
+    however many wait for another time in front, the last is reached.
     """
     line: Any = WaitingEntry.objects.in_line().filter(alliance=alliance_id, type=type_id)
     locked = line.select_for_update(of=("self",), no_key=True).filter(wanted_until__gt=at)
-    entries = list(locked.for_list()[:_LOOKED_AT])
+    entries = list(locked.for_list().prefetch_related("offers"))
     if not entries:
         return 0
     devices = fitting.devices_for(entries, at)
     lock_times(devices)
     free = fitting.free(devices, entries, at)
-    return sum(_serve(entry, devices, free, at) for entry in entries)
+    line_up = itertools.takewhile(lambda _entry: any(free.values()), entries)
+    return sum(_serve(entry, devices, free, at) for entry in line_up)
 
 
 def _serve(

@@ -41,8 +41,11 @@ def fit(
     """
     passed = []
     if entry.pk is not None:
-        answered: Any = entry.offers.filter(device=device).exclude(answer=Answer.GONE)
-        passed = list(answered.values_list("starts_at", "ends_at"))
+        passed = [
+            (one.starts_at, one.ends_at)
+            for one in entry.offers.all()
+            if one.device_id == device.pk and one.answer != Answer.GONE
+        ]
     for _try in range(_TIMES_LOOKED_AT):
         found = rules.first_fit(
             times,

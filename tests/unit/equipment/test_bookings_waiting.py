@@ -1,10 +1,14 @@
 """The waiting list: in order, one offer at a time, with a time to answer."""
 
+from copy import copy
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
@@ -211,6 +215,22 @@ def test_nothing_free_nothing_offered(world, device):
     join(world, device=other)
     assert serve(world, device) == 1
     assert offered()[0].device == other
+
+
+def test_however_many_stand_in_front_the_last_is_reached(world, device):
+    """A hundred and one wait for an hour that is taken, and in vain for another time."""
+    make.booked(world, device=device, starts_at=soon(hour=10))
+    first = queue.waiting(world, device=device, hours=(10, 11))
+    first.pk = None
+    rows = [copy(first) for _number in range(100)]
+    for row in rows:
+        row.public_id = uuid4()
+    WaitingEntry.objects.bulk_create(rows)
+    last = queue.waiting(world, device=device, hours=(14, 18), operator=colleague(world))
+    with CaptureQueriesContext(connection) as asked:
+        assert serve(world, device) == 1
+    assert last.offers.get().starts_at == soon(hour=14)
+    assert len(asked) < 60
 
 
 def test_an_offer_is_accepted_with_one_tap(world, device):
