@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.institutions.choices import TIER_RANK
+from equipment.devices.rules import years_between
 
 from .choices import CONFIGURED_TIERS
 
@@ -154,16 +155,11 @@ def houses(gaps: Iterable[Gap]) -> list[House]:
 AGE_BANDS: Sequence[int] = (0, 2, 4, 6, 8, 10)
 
 
-def age_years(since: date, on: date) -> int:
-    """Whole years from a day to another."""
-    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
-
-
 def pyramid(counts: Iterable[tuple[str, date, int]], *, on: date) -> dict[int, dict[str, int]]:
-    """Devices by age band and tier, from (tier, in use from, how many)."""
+    """Devices by age band and tier, from (tier, aged from, how many)."""
     found: dict[int, dict[str, int]] = {band: {} for band in AGE_BANDS}
     for tier, since, number in counts:
-        band = max(start for start in AGE_BANDS if start <= max(0, age_years(since, on)))
+        band = max(start for start in AGE_BANDS if start <= years_between(since, on))
         found[band][tier] = found[band].get(tier, 0) + number
     return found
 
@@ -171,7 +167,7 @@ def pyramid(counts: Iterable[tuple[str, date, int]], *, on: date) -> dict[int, d
 def older(counts: Iterable[tuple[str, date, int]], *, on: date, years: int) -> tuple[int, int]:
     """How many devices have been in use for so many years, and of how many."""
     rows = list(counts)
-    old = sum(number for _tier, since, number in rows if age_years(since, on) >= years)
+    old = sum(number for _tier, since, number in rows if years_between(since, on) >= years)
     return old, sum(number for _tier, _since, number in rows)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from alliance.core.policy import policy
@@ -91,12 +92,16 @@ Ages = list[tuple[str, date, int]]
 
 
 def ages(*, alliance_id: int, on: date, institution_id: int | None = None) -> Ages:
-    """The devices of members (or of one) by tier and first day of use, with how many they are."""
+    """The devices of members (or of one) by tier and the day their age counts from, and how many.
+
+    That is when they were bought, wherever they stood before; else when they came into use.
+    """
     rows = devices_of_members(alliance_id, on) if institution_id is None else None
     if rows is None:
         rows = Device.objects.standing_on(on).filter(owner=institution_id)
-    grouped = rows.order_by().values("owner__tier", "in_use_from").annotate(number=Count("pk"))
-    return list(grouped.values_list("owner__tier", "in_use_from", "number"))
+    since = Coalesce("purchased_on", "in_use_from")
+    grouped = rows.order_by().values("owner__tier", since=since).annotate(number=Count("pk"))
+    return list(grouped.values_list("owner__tier", "since", "number"))
 
 
 def old_years(*, alliance_id: int, on: date) -> int:

@@ -8,9 +8,6 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-# Whole years at which the bands of an age pyramid begin; the last is open.
-BANDS = (0, 2, 4, 6, 8, 10, 15)
-
 
 def years_between(since: date, on: date) -> int:
     """Whole years from one day to another, as birthdays count; none before the first."""
@@ -29,28 +26,6 @@ def after_years(since: date, years: int) -> date:
 def before_years(on: date, years: int) -> date:
     """The same day so many years before; 1 March where there was no 29 February."""
     return after_years(on, -years)
-
-
-@dataclass(frozen=True)
-class Band:
-    """So many whole years old, up to but without `until`; the oldest band has no end."""
-
-    since: int
-    until: int | None
-
-    def begins_after(self, on: date) -> date | None:
-        """Those of the band are aged from after this day; None for the oldest band."""
-        return None if self.until is None else before_years(on, self.until)
-
-    def begins_by(self, on: date) -> date:
-        """Those of the band are aged from this day or an earlier one."""
-        return before_years(on, self.since)
-
-
-def bands() -> list[Band]:
-    """The bands of an age pyramid, the youngest first."""
-    ends = [*BANDS[1:], None]
-    return [Band(since, until) for since, until in zip(BANDS, ends, strict=True)]
 
 
 # What is told of a device on its registration: when a check was done last, by its kind.

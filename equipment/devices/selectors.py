@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from alliance.institutions.models import Alliance
@@ -12,7 +12,6 @@ from alliance.institutions.querysets import joined
 from alliance.institutions.selectors import alliances_of
 
 from .models import Device, DeviceType, StocktakeLine, TypeTechnique
-from .rules import Band, bands
 
 
 def types_for(technique_id: int) -> list[tuple[int, str]]:
@@ -93,43 +92,6 @@ def devices_of_members(alliance_id: int, on: date) -> Any:
 def shared_devices(alliance_id: int, on: date) -> Any:
     """Those of an alliance's devices that its members share with each other on a date."""
     return devices_of_members(alliance_id, on).filter(is_shared=True)
-
-
-@dataclass(frozen=True)
-class AgeBand:
-    """How many devices are so old, of which high-end."""
-
-    band: Band
-    count: int
-    high_end: int
-
-
-def age_pyramid(devices: Any, on: date) -> list[AgeBand]:
-    """How old devices standing on a date are, the youngest first; one query.
-
-    Age counts from when a device was bought, else from when it came into use, wherever it stood.
-    """
-    found = bands()
-    aged = {f"n{place}": _aged(band, on) for place, band in enumerate(found)}
-    counts = devices.standing_on(on).aggregate(
-        **{name: Count("pk", filter=held) for name, held in aged.items()},
-        **{f"{n}_high": Count("pk", filter=held & _HIGH_END) for n, held in aged.items()},
-    )
-    return [
-        AgeBand(band, counts[f"n{place}"], counts[f"n{place}_high"])
-        for place, band in enumerate(found)
-    ]
-
-
-_HIGH_END = Q(type__is_high_end=True)
-
-
-def _aged(band: Band, on: date) -> Q:
-    """Aged from a day within the band."""
-    by, after = band.begins_by(on), band.begins_after(on)
-    held = {"purchased_on__lte": by} | ({"purchased_on__gt": after} if after else {})
-    other = {"in_use_from__lte": by} | ({"in_use_from__gt": after} if after else {})
-    return Q(**held) | Q(purchased_on=None, **other)
 
 
 def last_seen(device_id: int) -> StocktakeLine | None:

@@ -65,14 +65,6 @@ def test_a_house_lacks_what_is_out_only_where_the_rest_is_too_little():
     assert {one.institution_id: one.out for one in rules.houses([spare, needed])} == {1: 0, 2: 1}
 
 
-@pytest.mark.parametrize(
-    ("since", "years"),
-    [(date(2018, 11, 22), 8), (date(2018, 11, 23), 7), (date(2027, 1, 1), -1), (DAY, 0)],
-)
-def test_age_is_of_whole_years(since, years):
-    assert rules.age_years(since, DAY) == years
-
-
 def test_the_pyramid_counts_every_device_once():
     counts = [("township", date(2016, 1, 1), 3), ("township", date(2026, 1, 1), 1)]
     counts += [("county", date(2000, 1, 1), 2), ("county", date(2027, 1, 1), 1)]

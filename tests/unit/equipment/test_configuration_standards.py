@@ -133,6 +133,11 @@ def test_ages_are_of_devices_on_the_register(world, scope):
     alliance_id = world.alliance.pk
     expected = [("township", NINE_YEARS_AGO, 1)]
     assert selectors.ages(alliance_id=alliance_id, on=TODAY) == expected
+    # One that was given by another house is as old as it was there.
+    given = DeviceFactory(owner=world.county, type=scope, purchased_on=NINE_YEARS_AGO)
+    found = selectors.ages(alliance_id=alliance_id, on=TODAY)
+    assert sorted(found) == [("county", NINE_YEARS_AGO, 1), *expected]
+    given.delete()
     own = selectors.ages(alliance_id=alliance_id, on=TODAY, institution_id=world.township.pk)
     assert own == expected
     assert selectors.old_years(alliance_id=alliance_id, on=TODAY) == 8

@@ -1,6 +1,5 @@
 """Arithmetic of devices, and what is refused of them."""
 
-import itertools
 from datetime import date
 
 import pytest
@@ -30,15 +29,6 @@ def test_years_are_whole(since, on, years):
 def test_a_leap_day_comes_back_as_the_first_of_march():
     assert rules.after_years(date(2020, 2, 29), 1) == date(2021, 3, 1)
     assert rules.before_years(date(2020, 2, 29), 4) == date(2016, 2, 29)
-
-
-def test_bands_touch_without_overlap():
-    on = date(2026, 11, 22)
-    found = rules.bands()
-    assert [(band.since, band.until) for band in found[-2:]] == [(10, 15), (15, None)]
-    for young, old in itertools.pairwise(found):
-        assert young.begins_after(on) == old.begins_by(on)
-    assert found[-1].begins_after(on) is None
 
 
 FACTS = {"owner_id": 1, "department_owner_id": None, "type_is_active": True, "type_is_new": True}
