@@ -205,6 +205,26 @@ def _measures(rounds: int) -> Iterator[Measure]:
         lambda: selectors.next_free(ids[:50], after=since, minutes=60, alliance_id=alliance),
         rounds,
     )
+    yield from _lists(Device.objects.get(pk=ids[0]).owner_id, rounds)
+
+
+def _lists(house: int, rounds: int) -> Iterator[Measure]:
+    """The first page of what the manager of a house that lends devices sees of all the bookings."""
+    manager = User.objects.filter(grants__role=Role.MANAGER, grants__institution=house)[0]
+    seen = Booking.objects.visible_to(manager).for_list()
+    device = Device.objects.filter(owner=house).order_by("pk")[0].public_id
+    for name, rows in (
+        ("the newest bookings that a house sees", seen),
+        ("those of one of its devices", seen.with_device(device)),
+        ("those that wait for its keeper", seen.waiting_for(manager)),
+        ("those that its keeper may excuse", seen.of_devices_kept_by(manager).counting()),
+    ):
+        page = rows.order_by("-starts_at", "-pk")[:26]
+        yield _measure(name, partial(_read, page), rounds)
+
+
+def _read(rows: Any) -> list[Any]:
+    return list(rows.all())
 
 
 def _measure(name: str, act: Callable[[], Any], rounds: int) -> Measure:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from .choices import LIVE, OPEN
 from .models import BookedDevice, BookedPerson, Booking
@@ -16,11 +16,12 @@ BACK, AHEAD = timedelta(days=31), timedelta(days=183)
 def own(user: Any) -> QuerySet[Booking]:
     """Bookings in which somebody operates or teaches, and those they made."""
     person = getattr(user, "practitioner_id", None)
-    mine = Q(created_by=user.pk)
+    mine = Booking.objects.filter(created_by=user.pk).order_by().values("pk")
     if person is not None:
-        mine |= Q(pk__in=BookedPerson.objects.filter(practitioner=person).values("booking"))
+        bound = BookedPerson.objects.filter(practitioner=person)
+        mine = mine.union(bound.values("booking"))
     visible: Any = Booking.objects.visible_to(user)
-    found: QuerySet[Booking] = visible.filter(mine)
+    found: QuerySet[Booking] = visible.filter(pk__in=mine)
     return found
 
 

@@ -1,5 +1,6 @@
 """Words of bookings."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import TextChoices
@@ -30,6 +31,10 @@ NEVER_USED: Final = (Status.REFUSED, Status.CANCELLED, Status.LAPSED, Status.NO_
 
 # The code of a device that has left the register: it serves no booking any more.
 GONE: Final = "retired"
+
+
+# No policy allows a use of more than a week (see `defaults`): what began earlier is over by then.
+LONGEST: Final = timedelta(days=8)
 
 
 class Move(TextChoices):

@@ -10,25 +10,29 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
 
-from .choices import LIVE, OPEN, WAITING, MentorWord, Status
+from .choices import LIVE, LONGEST, OPEN, WAITING, MentorWord, Status
 
 
 class BookingQuerySet(models.QuerySet[Any]):
     """Bookings; half-open periods: what ends at ten does not meet what begins at ten."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's houses' bookings, those of their devices, one's own, and of alliances overseen."""
+        """One's houses' bookings, those of their devices, one's own, and of alliances overseen.
+
+        Each way is asked of one booking after the other, so that the first page of a list reads the
+        first bookings and not all there are.
+        """
         access = access_of(user)
         houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
         people: Any = self.model._meta.get_field("people").related_model
-        mine = people.objects.filter(practitioner__user=user.pk).values("booking")
+        mine = people.objects.filter(booking=OuterRef("pk"), practitioner__user=user.pk)
         # Who declined to be the mentor is bound no more, but sees what becomes of it.
         declined = Q(mentor_word=MentorWord.DECLINED)
         declined &= Q(mentor=getattr(user, "practitioner_id", None))
         return self.filter(
             Q(institution__in=houses)
-            | Q(pk__in=self._on_devices_of(houses))
-            | Q(pk__in=mine)
+            | Q(self._on_devices_of(houses))
+            | Q(Exists(mine))
             | declined
             | Q(alliance__in=access.alliances_with(Permission.EQUIPMENT_OVERSEE))
         )
@@ -36,7 +40,7 @@ class BookingQuerySet(models.QuerySet[Any]):
     def of_devices_kept_by(self, user: Any) -> Self:
         """Those of devices that one keeps."""
         houses = access_of(user).institutions_with(Permission.EQUIPMENT_KEEP)
-        return self.filter(pk__in=self._on_devices_of(houses))
+        return self.filter(self._on_devices_of(houses))
 
     def waiting_for(self, user: Any) -> Self:
         """Requests in which a device waits for one's approval."""
@@ -51,9 +55,9 @@ class BookingQuerySet(models.QuerySet[Any]):
         own = self.filter(mentor=person, mentor_word=MentorWord.ASKED)
         return own.filter(status__in=WAITING, ends_at__gt=at)
 
-    def _on_devices_of(self, houses: Collection[int]) -> Any:
+    def _on_devices_of(self, houses: Collection[int]) -> Exists:
         lines: Any = self.model._meta.get_field("lines").related_model
-        return lines.objects.filter(device__owner__in=houses).values("booking")
+        return Exists(lines.objects.filter(booking=OuterRef("pk"), device__owner__in=houses))
 
     def with_device(self, public_id: Any) -> Self:
         """Those of one device."""
@@ -69,7 +73,7 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def meeting(self, since: datetime, until: datetime) -> Self:
         """Those whose period shares a moment with [since, until)."""
-        return self.filter(starts_at__lt=until, ends_at__gt=since)
+        return self.filter(starts_at__gt=since - LONGEST, starts_at__lt=until, ends_at__gt=since)
 
     def live(self) -> Self:
         """Those that hold their devices and people."""

@@ -211,6 +211,16 @@ class Booking(Public):
                 condition=Q(status__in=(Status.REQUESTED, Status.CONFIRMED)),
                 name="bookings_book_waiting",
             ),
+            models.Index(fields=["-starts_at", "-id"], name="bookings_book_newest"),
+            models.Index(
+                fields=["ends_at"], condition=Q(status=Status.IN_USE), name="bookings_book_in_use"
+            ),
+            models.Index(
+                fields=["-starts_at", "-id"],
+                condition=Q(is_excused=False)
+                & (Q(status=Status.NO_SHOW) | Q(status=Status.CANCELLED, is_late=True)),
+                name="bookings_book_counting",
+            ),
             models.Index(
                 fields=["referral_number"],
                 condition=~Q(referral_number=""),
@@ -284,6 +294,11 @@ class BookedDevice(models.Model):
         ]
         indexes = [
             models.Index(fields=["device", "-block_from", "-id"], name="bookings_line_device"),
+            models.Index(
+                fields=["device"],
+                condition=Q(needs_approval=True, approved_at=None),
+                name="bookings_line_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,14 +21,13 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from alliance.institutions.models import Membership
-from equipment.bookings.choices import LIVE
+from equipment.bookings.choices import LIVE, LONGEST
 from equipment.bookings.models import BookedDevice, Booking, BookingRefusal, WaitingEntry
 from equipment.devices.models import Device, DeviceType, SharedTime
 from equipment.service.models import Outage
 
 from ..choices import NEVER, WANTING
 from ..scope import Scope
-from .use import LONGEST
 
 
 class Median(Aggregate):

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from alliance.core.policy import policies
 from alliance.institutions.models import Membership
-from equipment.bookings.choices import LIVE, Status
+from equipment.bookings.choices import LIVE, LONGEST, Status
 from equipment.bookings.models import BookedDevice
 from equipment.devices.models import Device, SharedTime
 
@@ -33,8 +33,6 @@ from .. import rules
 from ..scope import Scope
 from .hours import bookable_hours, capacity
 
-# No booking is longer than a week: what began earlier cannot reach into the period.
-LONGEST: Final = timedelta(days=8)
 _HEAT: Final = """
 WITH used (began, ended) AS (
     SELECT began AT TIME ZONE %s, ended AT TIME ZONE %s FROM ({rows}) AS line
