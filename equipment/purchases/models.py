@@ -169,6 +169,11 @@ class Purchase(Public):
         return reverse("purchases:purchase", args=[self.public_id])
 
     @property
+    def number(self) -> int:
+        """How many it is about: as applied for, and once it is approved, as many as were."""
+        return self.approved_quantity or self.quantity
+
+    @property
     def still_to_come(self) -> int:
         """How many of those approved have not been delivered."""
         return (self.approved_quantity or 0) - self.delivered_quantity

@@ -319,6 +319,7 @@ def recall_facts(recall: Recall) -> list[dict[str, Any]]:
         (_("UDI begins with"), recall.udi),
         (_("Serial numbers"), "、".join(recall.serial_numbers)),
         (_("What to do"), recall.instruction),
+        (_("Out of use until dealt with"), _("yes") if recall.stops_use else _("no")),
     ]
     return [{"label": label, "value": value} for label, value in given if value]
 
