@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from alliance.core import ledger
 from alliance.core.exchange import settings
-from alliance.core.exchange.sheets import Sheet
+from alliance.core.exchange.sheets import Percent, Sheet
 from alliance.core.transactions import one_transaction
 from equipment.bookings.models import BookingRefusal
 
@@ -72,13 +72,21 @@ def sections(scope: Scope, *, only: str = "") -> Iterator[Section]:
             yield from (one for one in make(scope) if only in ("", one.key))
 
 
+def _cell(cell: Any) -> Any:
+    """What Excel counts with; a share keeps the sign without which it is a number of something."""
+    if not isinstance(cell, dict):
+        return cell
+    value = cell["value"]
+    return Percent(value) if str(cell["text"]).endswith("%") else value
+
+
 def _section(book: Workbook, section: Section, most: int) -> int:
     """One sheet, with what its words mean below; the number of its rows."""
     labels = [one["label"] if isinstance(one, dict) else one for one in section.headers]
     sheet = Sheet(book, section.title[:31], [30, *[18] * (len(labels) - 1)])
     sheet.head(labels)
     for row in section.rows[:most]:
-        sheet.row([cell["value"] if isinstance(cell, dict) else cell for cell in row])
+        sheet.row([_cell(cell) for cell in row])
     for word, meaning in section.terms:
         sheet.row([word, meaning])
     return min(len(section.rows), most)

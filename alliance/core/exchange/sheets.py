@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
@@ -21,10 +22,17 @@ _FAINT = Font(italic=True, color="808080")
 _FILL = PatternFill("solid", fgColor="E6F0F2")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
-_MOMENT = "yyyy-mm-dd hh:mm"
+_MOMENT, _PERCENT = "yyyy-mm-dd hh:mm", "0.0%"
 _WIDTHS = (10, 40)
 # Excel shows a row of # where a date does not fit.
 _DATE_WIDTHS = {Day: 12, Moment: 18}
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share out of a hundred, for a cell that Excel shows with its sign and counts with."""
+
+    value: float
 
 
 class Sheet:
@@ -42,11 +50,11 @@ class Sheet:
         """The header line."""
         self.dressed(titles, font=_HEAD, fill=_FILL)
 
-    def row(self, cells: Iterable[Shown]) -> None:
+    def row(self, cells: Iterable[Shown | Percent]) -> None:
         """One row; words stay words, whatever they begin with."""
         self._sheet.append(
             [
-                self._dressed(cell, {}) if isinstance(cell, datetime) else _plain(cell)
+                self._dressed(cell, {}) if isinstance(cell, datetime | Percent) else _plain(cell)
                 for cell in cells
             ]
         )
@@ -55,7 +63,11 @@ class Sheet:
         """One row that looks different."""
         self._sheet.append([self._dressed(cell, style) for cell in cells])
 
-    def _dressed(self, shown: Shown, style: dict[str, Any]) -> Any:
+    def _dressed(self, shown: Shown | Percent, style: dict[str, Any]) -> Any:
+        if isinstance(shown, Percent):
+            cell = WriteOnlyCell(self._sheet, value=shown.value / 100)
+            cell.number_format = _PERCENT
+            return cell
         cell = WriteOnlyCell(self._sheet, value=_plain(shown))
         if isinstance(shown, datetime):
             cell.number_format = _MOMENT

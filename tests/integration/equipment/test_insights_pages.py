@@ -112,6 +112,9 @@ def test_a_long_table_has_pages_an_order_and_the_same_in_the_workbook(sign_in, w
     assert [sheet.cell(at, 5).value for at in (2, 3, 4)] == [1, 2, 3]
     assert sheet.max_row == 4 + 5
     assert book["Use by hour and weekday"]["A2"].value == "07:00"
+    # A share reads as on the page, with its sign, and Excel counts with it.
+    assert sheet["G4"].number_format == "0.0%"
+    assert 0 < sheet["G2"].value < sheet["G4"].value < 1
     line = AuditEntry.objects.get(action="export.done")
     assert line.data["table"] == "insights"
 
