@@ -4,6 +4,7 @@ from training.demo import Scene
 
 from .bookings import load_bookings
 from .devices import load_devices
+from .mentored import load_mentored
 from .service import load_service
 from .standards import load_prices, load_standards
 from .tours import load_tours
@@ -18,6 +19,7 @@ def load(scene: Scene) -> None:
     load_tours(scene)
     load_prices(scene)
     load_bookings(scene)
+    load_mentored(scene)
     # What breaks down breaks into bookings that are there.
     load_service(scene)
     load_standards(scene)

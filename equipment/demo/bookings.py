@@ -82,7 +82,7 @@ def load_bookings(scene: Scene) -> None:
     """Some 5,000 bookings, charges for those of other houses, and a waiting list."""
     devices = _devices(scene)
     teams = _teams(scene, devices)
-    made = _Made(scene, _clerks(scene))
+    made = _Made(scene, clerks_of(scene))
     for back in range(_BACK, -_AHEAD, -1):
         _one_day(made, devices, teams, scene.day(back), back)
     _store(made)
@@ -101,7 +101,7 @@ def _devices(scene: Scene) -> list[Device]:
     return list(rows.select_related("type", "owner").order_by("pk"))
 
 
-def _clerks(scene: Scene) -> Mapping[int, User]:
+def clerks_of(scene: Scene) -> Mapping[int, User]:
     """Who books for a house: somebody with a role there, else the first account of all."""
     grants = RoleGrant.objects.filter(user__is_demo=True, user__is_service=False)
     rows = grants.exclude(institution=None).select_related("user").order_by("-pk")
