@@ -73,6 +73,17 @@ def grades_for(
     }
 
 
+def grades_in(
+    edition_ids: Collection[int], technique_ids: Collection[int]
+) -> dict[tuple[int, int], str]:
+    """The grades of techniques by (edition, technique); one query, none where nothing is asked."""
+    if not (edition_ids and technique_ids):
+        return {}
+    rows = CatalogueEntry.objects.filter(edition__in=edition_ids, technique__in=technique_ids)
+    found = rows.values_list("edition_id", "technique_id", "grade")
+    return {(edition, technique): grade for edition, technique, grade in found}
+
+
 def technique_grade(technique_id: int, *, on: date, alliance_id: int) -> GradeAnswer | None:
     """How the alliance grades a technique on a date; None when it is in no edition in force."""
     return grades_for([technique_id], on=on, alliance_id=alliance_id).get(technique_id)

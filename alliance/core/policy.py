@@ -6,7 +6,7 @@ force on a date is the newest row of the alliance at that date, else the newest 
 alliances, else the default.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,6 +131,31 @@ def policies_of(
     for alliance_id, key, value in rows:
         (shared if alliance_id is None else own[alliance_id])[key] = value
     return {pk: PolicySet(shared | values) for pk, values in own.items()}
+
+
+@dataclass(frozen=True)
+class PolicyHistory:
+    """Some values as they changed over the years: (alliance, key, value, since when), in order."""
+
+    rows: Sequence[tuple[int | None, str, Any, date]]
+
+    def on(self, day: date, *, alliance_id: int) -> PolicySet:
+        """Those in force for an alliance on a day."""
+        shared: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        for alliance, key, value, since in self.rows:
+            if since <= day and alliance in (None, alliance_id):
+                (shared if alliance is None else own)[key] = value
+        return PolicySet(shared | own)
+
+
+def policy_history(
+    *, alliance_ids: Collection[int], until: date, keys: Collection[str]
+) -> PolicyHistory:
+    """Some values on any day until that one, for each of many alliances; one query."""
+    rows = PolicySetting.objects.filter(effective_from__lte=until, key__in=keys)
+    found = rows.filter_alliances(alliance_ids)
+    return PolicyHistory(list(found.values_list("alliance_id", "key", "value", "effective_from")))
 
 
 def policy(key: str, *, on: date, alliance_id: int | None = None) -> Any:

@@ -1,6 +1,6 @@
 """What uses cost: agreed when they are booked, settled after them, put right, paid by month."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from alliance.core import ledger, versions
 from alliance.core.errors import DomainError
-from alliance.core.policy import PolicySet
-from alliance.core.policy import policies as policy_values
+from alliance.core.policy import PolicySet, policy_history
 from alliance.core.saving import store
 from alliance.core.transactions import one_transaction
 from alliance.institutions.models import Alliance, Institution
-from equipment.tariffs.selectors import Terms, terms
+from equipment.tariffs.selectors import Terms, Use, terms_of
 
 from ..choices import Status
 from ..models import AgreedPrice, BookedDevice, Booking, Charge, Settlement
@@ -37,8 +36,9 @@ def agree_prices(*, booking_ids: Collection[int], at: datetime) -> int:
     for who has booked.
     """
     made = []
-    for booking, lines in _by_booking(_borrowed(booking_ids).filter(agreed=None)):
-        found = _listed(booking, lines, timezone.localdate(booking.starts_at))
+    rows = list(_by_booking(_borrowed(booking_ids).filter(agreed=None)))
+    uses = [_use(booking, lines, booking.starts_at) for booking, lines in rows]
+    for (_booking, lines), found in zip(rows, terms_of(uses), strict=True):
         made += [_agreed(line, found[line.device_id], at) for line in lines]
     AgreedPrice.objects.bulk_create(made)
     return len(made)
@@ -48,18 +48,43 @@ def agree_prices(*, booking_ids: Collection[int], at: datetime) -> int:
 def settle_uses(*, booking_ids: Collection[int], at: datetime) -> int:
     """Reckon what completed bookings cost, device by device; return how many charges were made.
 
-    Called again it changes nothing: a settled use stays as it was settled.
+    Called again it changes nothing: a settled use stays as it was settled. As many queries for a
+    year of them as for one.
     """
     ended = _borrowed(booking_ids).filter(booking__status=Status.COMPLETED, booking__charges=None)
-    settings: dict[tuple[int, date], PolicySet] = {}
-    made = []
-    for booking, lines in _by_booking(ended):
-        key = booking.alliance_id, timezone.localdate(booking.used_from)
-        if key not in settings:
-            settings[key] = policy_values(alliance_id=key[0], on=key[1], prefix="bookings.")
-        made += _charges(booking, lines, settings[key], at)
+    rows = list(_by_booking(ended))
+    settings = _settings(booking for booking, _lines in rows)
+    open_ = [_not_agreed(lines, set_) for (_row, lines), set_ in zip(rows, settings, strict=True)]
+    uses = [
+        _use(booking, lines, booking.used_from)
+        for (booking, _all), lines in zip(rows, open_, strict=True)
+    ]
+    made = [
+        _charge(line, listed, set_["bookings.timed_by"], at)
+        for (_row, lines), set_, listed in zip(rows, settings, terms_of(uses), strict=True)
+        for line in lines
+    ]
     Charge.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
+
+
+def _settings(bookings: Iterable[Booking]) -> list[PolicySet]:
+    """What the alliance of each booking had decided on its day of use; one query."""
+    days = [(row.alliance_id, timezone.localdate(row.used_from)) for row in bookings]
+    if not days:
+        return []
+    history = policy_history(
+        alliance_ids={pk for pk, _day in days},
+        until=max(day for _pk, day in days),
+        keys=["bookings.priced_by", "bookings.timed_by"],
+    )
+    return [history.on(day, alliance_id=pk) for pk, day in days]
+
+
+def _not_agreed(lines: Sequence[BookedDevice], settings: PolicySet) -> list[BookedDevice]:
+    """The devices that cost what the list of the day of use says."""
+    is_kept = settings["bookings.priced_by"] == PricedBy.AGREED
+    return [line for line in lines if not (is_kept and hasattr(line, "agreed"))]
 
 
 def _borrowed(booking_ids: Collection[int]) -> Any:
@@ -75,14 +100,14 @@ def _by_booking(lines: Any) -> Iterator[tuple[Booking, list[BookedDevice]]]:
         yield rows[0].booking, rows
 
 
-def _listed(booking: Booking, lines: Sequence[BookedDevice], on: date) -> Mapping[int, Terms]:
-    """What the list says of a day."""
-    return terms(
+def _use(booking: Booking, lines: Sequence[BookedDevice], at: datetime | None) -> Use:
+    """These devices of a booking, on the day that counts."""
+    return Use(
         devices=[line.device for line in lines],
         institution_id=booking.institution_id,
         technique_id=booking.technique_id,
         alliance_id=booking.alliance_id,
-        on=on,
+        on=timezone.localdate(at),
     )
 
 
@@ -101,28 +126,10 @@ def _agreed(line: BookedDevice, its: Terms, at: datetime) -> AgreedPrice:
     )
 
 
-def _charges(
-    booking: Booking, lines: Sequence[BookedDevice], settings: PolicySet, at: datetime
-) -> list[Charge]:
-    """What each device costs: by the price agreed, else by the list of the day of use."""
-    is_kept = settings["bookings.priced_by"] == PricedBy.AGREED
-    agreed = {line.device_id: line.agreed for line in lines if is_kept and hasattr(line, "agreed")}
-    open_ = [line for line in lines if line.device_id not in agreed]
-    found = _listed(booking, open_, timezone.localdate(booking.used_from)) if open_ else {}
-    return [
-        _charge(line, agreed.get(line.device_id), found, settings["bookings.timed_by"], at)
-        for line in lines
-    ]
-
-
-def _charge(
-    line: BookedDevice,
-    agreed: AgreedPrice | None,
-    listed: Mapping[int, Terms],
-    rule: str,
-    at: datetime,
-) -> Charge:
+def _charge(line: BookedDevice, listed: Mapping[int, Terms], rule: str, at: datetime) -> Charge:
+    """What a device costs: by the list of the day where it is `listed`, else as agreed."""
     booking: Any = line.booking
+    agreed: AgreedPrice | None = None if line.device_id in listed else line.agreed
     its = agreed.terms if agreed else listed[line.device_id]
     booked, real = (booking.starts_at, booking.ends_at), (booking.used_from, booking.used_until)
     time, timed_by = rules.paid_time(booked=booked, real=real, rule=rule)

@@ -70,6 +70,28 @@ def test_a_use_is_settled_by_its_real_length_and_once(world):
     assert "60" in charge.sentence
 
 
+def test_a_year_is_settled_with_as_many_queries_as_one_use(world, django_assert_num_queries):
+    device, free = make.lent(world), DeviceFactory(owner=world.township)
+    priced(world, device)
+    make.setting(world, "timed_by", "real")
+    rows = [
+        make.bare(
+            world, device=free if days == 5 else device, starts_at=soon(-days), status="completed",
+            used_from=soon(-days), used_until=soon(-days, 11),
+        )
+        for days in (1, 2, 5, 40, 300)
+    ]  # fmt: skip
+    charges.agree_prices(booking_ids=[rows[1].pk], at=soon(-3))
+    for some, made in ((rows[:1], 1), (rows[1:], 3)):
+        # What is to be settled; policy, tiers, policy of tariffs, editions, grades, prices; the
+        # charges in their transaction.
+        with django_assert_num_queries(10):
+            ids = [row.pk for row in some]
+            assert charges.settle_uses(booking_ids=ids, at=timezone.now()) == made
+    assert {one.amount for one in Charge.objects.all()} == {Decimal(60)}
+    assert charges.settle_uses(booking_ids=[], at=timezone.now()) == 0
+
+
 @pytest.mark.parametrize(
     ("policies", "amount", "words"),
     [
