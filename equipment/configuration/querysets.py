@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from alliance.core.access import access_of
 from alliance.core.choices import Permission
@@ -33,10 +34,11 @@ _MEMBERS = "standard__alliance__memberships"
 
 
 def _seen(user: Any, path: str) -> Q:
-    """Published editions for members, drafts for who maintains them."""
+    """Published editions for who is a member today, drafts for who maintains them."""
     access = access_of(user)
     houses = access.institutions_with(Permission.EQUIPMENT_VIEW)
-    joined = Membership.objects.filter(institution__in=houses).values("alliance")
+    current = Membership.objects.in_force(timezone.localdate())
+    joined = current.filter(institution__in=houses).values("alliance")
     overseen = access.alliances_with(Permission.EQUIPMENT_OVERSEE)
     mine = access.alliances_with(Permission.EQUIPMENT_STANDARD)
     here = Q(**{f"{path}alliance__in": joined}) | Q(**{f"{path}alliance__in": overseen})

@@ -17,6 +17,7 @@ from tests.factories.configuration import asked
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
 
 pytestmark = pytest.mark.django_db
+PUBLISHED = {"status": "published", "published_at": timezone.now(), "effective_from": LONG_AGO}
 TODAY = timezone.localdate()
 NINE_YEARS_AGO = TODAY - timedelta(days=9 * 366)
 
@@ -98,6 +99,10 @@ def test_only_the_office_maintains_editions(world, scope):
     assert Standard.objects.visible_to(world.office).count() == 1
     assert not seen(world.manager).exists()
     assert not StandardItem.objects.visible_to(world.outsider).exists()
+    Standard.objects.update(**PUBLISHED | {"published_by": world.office})
+    assert seen(world.manager).exists()
+    world.county.memberships.update(valid_until=TODAY)
+    assert not seen(world.manager).exists()
 
 
 def test_gaps_count_what_is_too_old_and_what_is_down(world, scope, django_assert_num_queries):

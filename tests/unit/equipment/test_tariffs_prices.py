@@ -115,6 +115,8 @@ def test_prices_are_seen_within_the_alliance(world, device):
     assert seen.visible_to(world.doctor).count() == seen.visible_to(world.office).count() == 1
     assert not seen.visible_to(world.outsider).exists()
     assert Price.objects.lasting(TODAY).count() == 1
+    world.township.memberships.update(valid_until=TODAY)
+    assert not seen.visible_to(world.doctor).exists()
 
 
 def test_what_a_use_costs(world, device, django_assert_num_queries):
