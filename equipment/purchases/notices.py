@@ -58,14 +58,10 @@ def tell(*, event_id: int) -> None:
 
 def _readers(purchase: Purchase, event: PurchaseEvent) -> set[int]:
     today = timezone.localdate()
-    found = {
-        *office_of(purchase.alliance_id, on=today),
-        *staff_with_roles(
-            institution_ids=[purchase.institution_id],
-            roles=[Role.MANAGER, Role.EQUIPMENT_KEEPER],
-            on=today,
-        ),
-    }
+    roles = [Role.MANAGER, Role.EQUIPMENT_KEEPER]
+    found = {*staff_with_roles(institution_ids=[purchase.institution_id], roles=roles, on=today)}
+    if purchase.submitted_at is not None:
+        found |= {*office_of(purchase.alliance_id, on=today)}
     if Status.EVALUATION in (event.source, event.target):
         found |= set(alliance_staff(purchase.alliance_id, roles=[Role.QC_MEMBER], on=today))
     return found

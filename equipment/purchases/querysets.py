@@ -12,7 +12,10 @@ from .choices import Status
 
 
 def _seen(user: Any, path: str) -> Q:
-    """An institution's own for who applies or keeps its devices; all but drafts for the alliance."""
+    """An institution's own for who applies or keeps its devices; for the alliance what came to it.
+
+    What was taken back before it was handed in stays with the institution, like any draft.
+    """
     access = access_of(user)
     houses = {
         *access.institutions_with(Permission.PURCHASE_APPLY),
@@ -22,7 +25,7 @@ def _seen(user: Any, path: str) -> Q:
         *access.alliances_with(Permission.PURCHASE_REVIEW),
         *access.alliances_with(Permission.PURCHASE_EVALUATE),
     }
-    handed_in = ~Q(**{f"{path}status": Status.DRAFT})
+    handed_in = Q(**{f"{path}submitted_at__isnull": False})
     return Q(**{f"{path}institution__in": houses}) | (
         Q(**{f"{path}alliance__in": judging}) & handed_in
     )

@@ -281,6 +281,12 @@ def test_who_sees_purchases_and_for_whom_they_wait(world):
     seen = Purchase.objects.for_list()
     assert not seen.visible_to(world.office).exists()
     assert seen.visible_to(world.township_manager).waiting_for(world.township_manager).exists()
+    # What was taken back before it was handed in concerns nobody else.
+    other = written(world, type_=DeviceTypeFactory(code="DROPPED"))
+    dropped = step(other, "take_back", world.township_manager)
+    assert not seen.visible_to(world.office).exists()
+    notices.tell(event_id=dropped.events.get().pk)
+    assert not Notice.objects.filter(user=world.office).exists()
     step(row, "submit", world.township_manager)
     assert seen.waiting_for(world.office).exists()
     assert not seen.waiting_for(world.qc).exists()
