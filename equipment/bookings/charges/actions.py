@@ -205,7 +205,7 @@ def confirm_month(
     ]
     policies.insist(bool(sides))
     if Month(month).next > timezone.localdate(at):
-        message = _("The month is still running. Confirm it from its last day on.")
+        message = _("The month is still running. Confirm it once it is over.")
         raise DomainError("month_running", message)
     row = _locked(alliance, payer, payee, month)
     found, uses = _sum(alliance, payer, payee, month)
