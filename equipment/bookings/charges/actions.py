@@ -197,12 +197,12 @@ def confirm_month(
     by: Any,
     at: datetime,
 ) -> Settlement:
-    """Agree to what a month came to, for the sides one speaks for; `total` is what was seen."""
-    sides = [
-        name
-        for name, house in (("payer", payer), ("payee", payee))
-        if policies.may_settle(by, house.pk)
-    ]
+    """Agree to what a month came to, for the sides one speaks for; `total` is what was seen.
+
+    Agreeing again to the same changes nothing: who agreed first, and when, stays on record.
+    """
+    houses = {"payer": payer, "payee": payee}
+    sides = [name for name, house in houses.items() if policies.may_settle(by, house.pk)]
     policies.insist(bool(sides))
     if Month(month).next > timezone.localdate(at):
         message = _("The month is still running. Confirm it once it is over.")
@@ -217,7 +217,10 @@ def confirm_month(
         row.total, row.uses = found, uses
         for name in _CLEARED:
             setattr(row, name, None)
-    for name in sides:
+    new = [name for name in sides if getattr(row, f"{name}_confirmed_at") is None]
+    if not new:
+        return row
+    for name in new:
         setattr(row, f"{name}_confirmed_at", at)
         setattr(row, f"{name}_confirmed_by", by)
     _keep(row, "booking.month_confirmed", by, [payer, payee])
@@ -235,13 +238,15 @@ def mark_paid(
     by: Any,
     at: datetime,
 ) -> Settlement:
-    """Say that what both confirmed has been received; by who is paid."""
+    """Say that what both confirmed has been received; by who is paid. Once: again changes nothing."""
     policies.insist(policies.may_settle(by, payee.pk))
     row = _locked(alliance, payer, payee, month)
     is_agreed = row.payer_confirmed_at is not None and row.payee_confirmed_at is not None
     holds = row.total == total and (row.total, row.uses) == _sum(alliance, payer, payee, month)
     if not (is_agreed and holds):
         raise DomainError("not_agreed", _("Both sides confirm the sum first."))
+    if row.paid_at is not None and row.paid_total == row.total:
+        return row
     row.paid_at, row.paid_by, row.paid_total = at, by, row.total
     _keep(row, "booking.month_paid", by, [payer, payee])
     return row

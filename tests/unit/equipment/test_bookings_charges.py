@@ -244,8 +244,12 @@ def test_both_sides_confirm_a_month_and_who_is_paid_says_so(world):
     assert standing(world.township_manager) == ("agreed", False, False)
     with pytest.raises(PermissionDenied):
         charges.mark_paid(**month, by=world.township_manager)
-    charges.mark_paid(**month, by=world.manager)
+    row = charges.mark_paid(**month, by=world.manager)
     assert standing() == ("paid", False, False)
+    # A second tap changes nothing of who said so, and when.
+    later = month | {"at": at + timedelta(hours=1), "by": world.manager}
+    for again in (charges.mark_paid, charges.confirm_month):
+        assert again(**later).version == row.version
     # What is corrected later is confirmed anew; what was paid stays known.
     Charge.objects.filter(pk=charge.pk).update(amount=80)
     assert standing() == ("open", True, False)
