@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
@@ -13,10 +15,11 @@ from alliance.notices import texts
 from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import staff_with_roles
+from equipment.service.selectors import why_out
 
 from . import selectors
 from .choices import Act, PlaceStatus, Status
-from .models import Place, Stop, TourEvent
+from .models import Place, Stop, TourDevice, TourEvent
 
 texts.define(
     {
@@ -27,6 +30,13 @@ texts.define(
         "tours.changed": (
             _("A tour to you has changed: %(tour)s"),
             _("Now %(from_at)s, %(location)s. Tell those for whom you booked."),
+        ),
+        "tours.away": (
+            _("Not in service: %(device)s, on the tour “%(tour)s” from %(from_at)s"),
+            _(
+                "Take it off the tour, move the tour, or call stops off: who booked places is told"
+                " then."
+            ),
         ),
         "tours.cancelled": (
             _("A tour does not come to you: %(tour)s"),
@@ -65,6 +75,34 @@ def tell(*, event_id: int) -> None:
         rows = rows.standing().filter(ends_at__gt=event.at)
     for stop in rows:
         _tell_house(event, stop, _KEYS[Act(event.act)])
+
+
+def tell_away(*, device_ids: Collection[int], at: datetime) -> None:
+    """Tell whoever plans a tour which of these devices cannot be used on it, once each time."""
+    lines: Any = TourDevice.objects.on_tour_after(at).filter(device__in=device_ids)
+    for line in lines.select_related("tour", "device").order_by("pk"):
+        since = max(line.starts_at, at)
+        outs = why_out([line.device_id], since=since, until=line.ends_at).get(line.device_id, [])
+        if not outs:
+            continue
+        tour = line.tour
+        keepers = staff_with_roles(
+            institution_ids=[tour.owner_id],
+            roles=[Role.EQUIPMENT_KEEPER, Role.MANAGER],
+            on=timezone.localdate(at),
+        )
+        notify(
+            user_ids={tour.created_by_id, *keepers},
+            kind=NoticeKind.EQUIPMENT_TODO,
+            text_key="tours.away",
+            values={
+                "device": line.device.name,
+                "tour": tour.name,
+                "from_at": tour.starts_at.isoformat(),
+            },
+            url=tour.get_absolute_url(),
+            dedupe=f"tours.away:{line.pk}:{outs[0].code}:{outs[0].since.isoformat()}",
+        )
 
 
 def _tell_house(event: TourEvent, stop: Stop, key: str) -> None:

@@ -53,6 +53,10 @@ class TourDeviceQuerySet(models.QuerySet[Any]):
         """Those of tours one sees."""
         return self.filter(_within_reach(user, "tour__"))
 
+    def on_tour_after(self, at: datetime) -> Self:
+        """Those that a tour holds at a moment or later."""
+        return self.filter(is_live=True, ends_at__gt=at)
+
     def holding(self, device_ids: Collection[int], since: datetime, until: datetime) -> Self:
         """Those of these devices that a tour holds at a moment of [since, until)."""
         return self.filter(

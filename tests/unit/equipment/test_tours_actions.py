@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import OutboxMessage
+from alliance.notices.models import Notice
 from equipment.bookings import selectors as bookings
 from equipment.bookings.errors import BookingRefused
-from equipment.tours import actions, selectors
+from equipment.tours import actions, receivers, selectors
 from equipment.tours.models import TourDevice, TourEvent
 from tests.factories import bookings_waiting as queue
 from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import bare, booked, lent, may_operate
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
-from tests.factories.service import OutageFactory
+from tests.factories.service import OutageFactory, ordered
 from tests.factories.tours import (
     HOUR,
     announced,
@@ -54,6 +55,23 @@ def test_a_planned_tour_holds_its_devices(world):
     assert tour.status == "planned"
     assert tour.lines.filter(is_live=True).count() == 2
     assert [event.act for event in tour.events.all()] == ["plan"]
+
+
+def test_who_sends_a_device_on_tour_hears_that_it_fails(world):
+    spare, board = DeviceFactory(owner=world.county), DeviceFactory(owner=world.county)
+    tour = planned(world, devices=[board])
+    for device in (spare, board):
+        ordered(device, world.county_doctor)
+    (promised,) = OutboxMessage.objects.filter(topic="tours.away")
+    for _twice in range(2):
+        receivers.tell_away(**promised.payload)
+    told = Notice.objects.get(user=world.manager, text_key="tours.away")
+    assert (told.url, told.values["device"]) == (tour.get_absolute_url(), board.name)
+    # What is mended before it leaves needs no word.
+    board.outages.all().delete()
+    Notice.objects.all().delete()
+    receivers.tell_away(**promised.payload)
+    assert not Notice.objects.exists()
 
 
 def test_who_does_not_keep_the_vehicle_plans_nothing(world):
