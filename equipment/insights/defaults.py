@@ -21,7 +21,7 @@ define(
         _points("points_refused", 5, _("Points for a day on which a booking was refused")),
         _points("points_waiting", 5, _("Points for a waiting-list entry that got nothing")),
         _points("points_waited", 1, _("Points for a day that such an entry waited")),
-        _points("points_missing", 10, _("Points for a device missing by the base configuration")),
+        _points("points_missing", 10, _("Points for a device short of the base configuration")),
         _points("points_load", 100, _("Points for full load of the devices there")),
         _points("points_borrowed", 3, _("Points for ten uses of other institutions' devices")),
         _points("points_away", 2, _("Points for a step to the nearest device")),

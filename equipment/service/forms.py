@@ -346,8 +346,8 @@ class EventForm(CreateForm):
         ]
         if not all(clock.is_verified for clock in clocks.values()):
             harm.help_text = _(
-                "These times are starting values, not verified: go by what your local authority"
-                " asks for."
+                "The times told here are starting values, not verified: go by what your local"
+                " authority asks for."
             )
 
 

@@ -27,11 +27,11 @@ def best(scope: Scope) -> Section:
             *(num(label) for label in _labels().values()),
         ],
         [_row(scope, row) for row in selectors.best_places(scope)],
-        _("Nobody was refused, waits in vain or lacks a device, and none is busy."),
+        _("Nobody was refused, waits in vain or is short of a device, and none is busy."),
         bars=2,
         names=2,
         lead=_(
-            "Most points first: they count what was refused and waited for in vain, what is missing,"
+            "Most points first: they count what was refused and waited for in vain, what is short,"
             " how busy the devices there are, how often others' are used and how far away they are,"
             " and the techniques, doctors and beds that one more would serve, each times its weight."
         ),
@@ -44,7 +44,7 @@ def _labels() -> dict[str, str]:
         "refused": _("Refused days"),
         "waiting": _("In vain"),
         "waited": _("Days waited"),
-        "missing": _("Devices missing"),
+        "missing": _("Short"),
         "load": _("Load there"),
         "borrowed": _("Uses of others'"),
         "away": _("Steps away"),
@@ -60,7 +60,9 @@ def _terms(weights: rules.Weights, percent: int) -> list[tuple[str, str]]:
     meanings["away"] %= {"nowhere": rules.NOWHERE}
     formula = " + ".join(_product(name, label, weights) for name, label in labels.items())
     points = _(
-        "%(formula)s. The weights are settings, each with its source and the day it counts from."
+        "%(formula)s. The weights are settings, each with its source and the day it counts from. Of"
+        " the same points, whoever was refused oftener comes first, then who waited longer, then who"
+        " has more beds."
     )
     return [
         *((label, meanings[name]) for name, label in labels.items()),
