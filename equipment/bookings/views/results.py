@@ -67,12 +67,22 @@ def has_unsound(groups: Sequence[searching.Group]) -> bool:
 
 
 def shown(
-    groups: Sequence[searching.Group], links: Links, asked: Mapping[str, str]
+    groups: Sequence[searching.Group],
+    links: Links,
+    asked: Mapping[str, str],
+    barred: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """The kinds with their best devices; one alone, page by page, where all of it are asked for."""
+    """The kinds with their best devices; one alone, page by page, where all of it are asked for.
+
+    `barred` are types of which devices were left out, since the reader may not do it where they are.
+    """
     whole = asked.get("only", "")
     alone = [one for one in groups if _name(one) == whole]
-    return [_group(one, links, asked, is_whole=bool(alone)) for one in alone or groups]
+    return [
+        _group(one, links, asked, is_whole=bool(alone))
+        | {"is_barred": any(kind.pk in barred for kind in one.types)}
+        for one in alone or groups
+    ]
 
 
 def _name(group: searching.Group) -> str:

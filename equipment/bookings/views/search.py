@@ -104,7 +104,7 @@ def _answer(
     )
     links = results.Links(data, carried(request.GET) | _handed(able, mentor), may_book=may_book)
     return told | {
-        "groups": results.shown(groups, links, request.GET.dict()),
+        "groups": results.shown(groups, links, request.GET.dict(), _barred(able, found)),
         "answer": results.answer(groups, links, timedelta(minutes=data["minutes"])),
         "unmet": results.without_answer(groups),
         "unsound": results.has_unsound(groups),
@@ -114,6 +114,11 @@ def _answer(
         "waiting_url": _waiting_url(form, carried(request.GET)) if may_book else "",
         "asking": asking,
     }
+
+
+def _barred(able: Entitled, found: Sequence[selectors.Offer]) -> set[int]:
+    """Types of which devices stand where the reader may not do it."""
+    return {one.device.type_id for one in found if not able.may_use(one.device)}
 
 
 def _offers(

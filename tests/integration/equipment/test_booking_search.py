@@ -94,6 +94,20 @@ def test_who_may_do_it_where(world, device):
     assert not nobody.is_refused
 
 
+def test_the_search_says_why_a_theatre_elsewhere_is_not_offered(world, device):
+    """It is there, and shared; one only may not operate where it stands."""
+    fixed = DeviceTypeFactory(code="06-95", name="手术间", is_fixed=True)
+    needed(device.type, world.debridement)
+    needed(fixed, world.debridement, need="helpful")
+    asked, browser = {"technique": world.debridement.code}, signed_in(world.doctor)
+    sentence = "You may not do this where such a device stands"
+    assert sentence not in browser.get(reverse("bookings:search"), asked).content.decode()
+    lent(world, type=fixed)
+    page = browser.get(reverse("bookings:search"), asked)
+    assert page.context["unusable"] == 1
+    assert sentence in page.content.decode()
+
+
 def test_the_search_names_colleagues_and_the_one_goes_along(world, device):
     needed(device.type, world.debridement)
     privileges.Privilege.objects.all().delete()
