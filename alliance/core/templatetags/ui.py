@@ -1,6 +1,7 @@
 """Template tags of the component book (docs/components.md): icons, blocks, QR, script strings."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import segno
@@ -106,6 +107,12 @@ def _stacked(parts: Sequence[Mapping[str, Any]], longest: float) -> list[dict[st
         places.append({**part, "start": f"{start:.2f}", "share": f"{share:.2f}"})
         start += share
     return places
+
+
+@register.filter
+def money(value: Decimal | int) -> str:
+    """Yuan and fen, in groups of three: sums of a month are long."""
+    return f"{value:,.2f}"
 
 
 @register.filter

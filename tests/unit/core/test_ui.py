@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
@@ -104,12 +105,16 @@ def test_script_strings_are_complete_json():
 
 
 def test_script_strings_keep_their_places_in_every_language():
-    english = ui._script_strings()
+    english = ui._script_strings() | ui._typed_strings()
     with translation.override("zh-hans"):
-        chinese = ui._script_strings()
+        chinese = ui._script_strings() | ui._typed_strings()
     places = re.compile(r"%\(\w+\)[sd]")
     for key, text in english.items():
         assert sorted(places.findall(text)) == sorted(places.findall(chinese[key])), key
+
+
+def test_money_is_grouped():
+    assert render("{{ sum|money }}", sum=Decimal("34910")) == "34,910.00"
 
 
 def test_masks_are_filters():
