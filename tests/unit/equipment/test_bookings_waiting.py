@@ -1,7 +1,8 @@
 """The waiting list: in order, one offer at a time, with a time to answer."""
 
+import re
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -334,7 +335,12 @@ def test_people_are_told_of_offers_and_reminded_once(world, device):
     make.booked(world, device=make.lent(world), at=NOW, starts_at=soon(4, 10))
     at = row.starts_at - 20 * HOUR
     assert actions.remind(now=at) == 1
-    assert actions.remind(now=at) == 0
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.remind(now=at) == 0
+    # What is not due is not held either: it looks ahead as far as the alliance says, a day.
+    (held,) = [one["sql"] for one in asked if "SKIP LOCKED" in one["sql"]]
+    bounds = [datetime.fromisoformat(text) for text in re.findall(r"'(\d{4}-[^']+)'", held)]
+    assert max(bounds) == at + 24 * HOUR
     message = OutboxMessage.objects.get(topic="bookings.reminder")
     notices.tell_reminder(**message.payload)
     assert Notice.objects.filter(user=world.doctor, text_key="booking.soon").count() == 1
