@@ -26,7 +26,7 @@ function write(held) {
 }
 
 function tell(place, words) {
-  place.prepend(make("div", { class: "banner banner--info", role: "status" }, make("div", { class: "banner__body" }, words)));
+  place.prepend(make("div", { class: "banner banner--info mb-3", role: "status" }, make("div", { class: "banner__body" }, words)));
 }
 
 // Forms with a draft of their own are kept there; secrets are kept nowhere.
