@@ -14,7 +14,7 @@ from equipment.bookings import actions, notices
 from equipment.bookings.models import Booking, BookingRefusal, BookingSeries
 from equipment.insights import policies
 from equipment.insights.scope import Scope
-from equipment.insights.selectors import demand
+from equipment.insights.selectors import best, demand
 from tests.access.cast import signed_in
 from tests.factories import bookings as make
 from tests.factories.alliance import staff
@@ -75,7 +75,7 @@ def test_one_press_is_one_wish(world, device):
     at = timezone.now() + HOUR
     scope = Scope(policies.places(world.manager, on=at.date())[0], 30, at)
     assert demand.reasons(scope) == [("taken", 1)]
-    assert set(demand._refused(scope).values()) <= {1}
+    assert set(best._refused(scope).values()) <= {1}
 
 
 def test_a_device_that_comes_back_with_limits_is_told_to_its_keeper(world, device):
