@@ -17,7 +17,7 @@ from equipment.service import selectors as service
 from training.selectors import may_perform
 
 from . import holds, rules, texts
-from .choices import Code
+from .choices import Code, MentorWord
 from .errors import Asked, BookingRefused, Ground
 from .models import BookedPerson, Booking
 from .rules import Limits, Period, Refusal
@@ -263,7 +263,7 @@ def _lent(asked: Asked, shared: Collection[int]) -> list[rules.Lent]:
     ]
 
 
-def _privileges(asked: Asked, on: date) -> tuple[list[Refusal], bool]:
+def _privileges(asked: Asked | Booking, on: date) -> tuple[list[Refusal], bool]:
     """Whether operator and mentor may; a mentor counts with what they may do there or at home."""
     if asked.technique is None:
         return [], False
@@ -278,6 +278,14 @@ def _privileges(asked: Asked, on: date) -> tuple[list[Refusal], bool]:
             mentor = replace(mentor, place=asked.mentor.institution.short_name)
     found = rules.privilege_refusals(operator, mentor, place=asked.place.short_name)
     return found, operator.verdict == "supervised" and not found
+
+
+def against_people(row: Booking, *, at: datetime) -> list[Refusal]:
+    """Why the people of a booking may not do it on this day: privileges end and are suspended."""
+    found, is_supervised = _privileges(row, timezone.localdate(at, zone()))
+    if is_supervised and row.mentor_word == MentorWord.DECLINED:
+        found.append(Refusal(Code.NEEDS_MENTOR))
+    return found
 
 
 def against_mentor(asked: Asked, *, besides: Booking) -> list[Refusal]:

@@ -20,7 +20,7 @@ from equipment.service import actions as service_actions
 from equipment.service import selectors as service
 from training.logbook.models import Case
 
-from .. import consequences, policies, rules, workflow
+from .. import consequences, judging, policies, rules, texts, workflow
 from ..choices import MentorWord, Move, Status
 from ..models import BookedDevice, BookedPerson, Booking
 from ..rules import Period
@@ -30,13 +30,17 @@ from .logging import check_case
 
 @one_transaction
 def check_in(*, booking: Booking, by: Any, at: datetime, version: int | None = None) -> Booking:
-    """Begin to use the devices: not before the time, nor while one is away or with somebody else."""
+    """Begin to use the devices: not before the time, nor while one is away or with somebody else.
+
+    Nor by whom it was granted to, once they may not do it any more.
+    """
     # Its devices first: two who begin with the same one wait for each other, and one is told so.
     common.lock_times(booking.lines.values_list("device_id", flat=True))
     row = common.locked(booking, by, Move.CHECK_IN, version)
     workflow.next_status(row.status, Move.CHECK_IN)
     _insist_on_time(row, at)
     _insist_on_mentor(row, by)
+    _insist_on_privilege(row, at)
     lines = list(row.lines.all())
     ids = [line.device_id for line in lines]
     ready = service.in_service(Device.objects.filter(pk__in=ids), since=at, until=at)
@@ -60,6 +64,14 @@ def _insist_on_mentor(row: Booking, by: Any) -> None:
         if row.mentor_word == MentorWord.CALL:
             message = _("The mentor has not agreed. Call them and record it, or choose another.")
         raise DomainError("mentor_not_agreed", message)
+
+
+def _insist_on_privilege(row: Booking, at: datetime) -> None:
+    """Granted weeks ago, it holds only as long as operator and mentor still may."""
+    if found := judging.against_people(row, at=at):
+        told = texts.told(found, {})
+        words = " ".join(f"{one.text} {one.next_step}" for one in told)
+        raise DomainError("may_not_operate", words, codes=rules.codes(found))
 
 
 def _insist_on_time(row: Booking, at: datetime) -> None:

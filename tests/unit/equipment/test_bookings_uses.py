@@ -1,6 +1,6 @@
 """After booking: cancelled, used, given back, left in doubt by a failing device."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,6 +24,7 @@ from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
 from tests.factories.bookings import HOUR, another, booked, heard, lent, refused, soon
 from tests.factories.devices import DeviceFactory
+from tests.factories.privileges import bare as privilege
 from training.logbook.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,30 @@ def test_a_use_begins_in_its_time(world):
     assert (row.status, row.used_from, row.version) == ("in_use", row.starts_at - HOUR, 2)
     with pytest.raises(TransitionNotAllowed):
         actions.check_in(booking=row, by=world.doctor, at=row.starts_at)
+
+
+@pytest.mark.parametrize(
+    ("now", "mentor", "word", "code"),
+    [
+        ({"valid_until": date(2026, 1, 2)}, False, "", "not_privileged"),
+        ({"level": "supervised"}, False, "", "needs_mentor"),
+        ({"level": "supervised"}, True, "", "mentor_unfit"),
+        ({"level": "supervised"}, True, "declined", "needs_mentor"),
+    ],
+)
+def test_a_use_does_not_begin_by_who_may_not_any_more(world, practising, now, mentor, word, code):
+    """A privilege that was suspended or lowered since it was booked."""
+    row = booked(world)
+    teacher = world.county_doctor.practitioner
+    if word:
+        privilege(
+            world, practitioner=teacher, technique=world.debridement, institution=world.county
+        )
+    Booking.objects.update(mentor=teacher if mentor else None, mentor_word=word)
+    type(practising).objects.filter(pk=practising.pk).update(**now)
+    with pytest.raises(DomainError) as caught:
+        actions.check_in(booking=row, by=world.manager, at=row.starts_at)
+    assert (caught.value.code, caught.value.details) == ("may_not_operate", {"codes": [code]})
 
 
 def test_a_use_does_not_begin_with_a_device_that_is_away(world):
