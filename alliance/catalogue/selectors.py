@@ -1,11 +1,11 @@
 """What others may ask of the technique catalogue: always as of a date."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from alliance.core.policy import PolicySet, policies, policy
 from alliance.institutions.choices import Tier
@@ -16,6 +16,7 @@ from .defaults import GRADES_NEEDING_ADMISSION
 from .graded import Graded as Graded
 from .graded import graded as graded
 from .models import CatalogueEdition, CatalogueEntry, EntryDisease, Requirement, Technique
+from .querysets import EditionQuerySet
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def editions_between(
     One query. Of those of an alliance the newest comes first: on a day counts the first that had
     taken effect by then.
     """
+    rows = _between(alliance_ids, since, until)
+    return list(rows.values_list("pk", "alliance_id", "effective_from"))
+
+
+def _between(alliance_ids: Collection[int], since: date, until: date) -> EditionQuerySet:
     published = CatalogueEdition.objects.published().filter(effective_from__lte=until)
     later = published.filter(
         alliance=OuterRef("alliance"),
@@ -52,8 +58,7 @@ def editions_between(
         effective_from__lte=since,
     )
     rows = published.filter(~Exists(later), alliance__in=alliance_ids)
-    newest_first = rows.order_by("alliance_id", "-effective_from")
-    return list(newest_first.values_list("pk", "alliance_id", "effective_from"))
+    return rows.order_by("alliance_id", "-effective_from")
 
 
 def grades_for(
@@ -73,15 +78,32 @@ def grades_for(
     }
 
 
-def grades_in(
-    edition_ids: Collection[int], technique_ids: Collection[int]
-) -> dict[tuple[int, int], str]:
-    """The grades of techniques by (edition, technique); one query, none where nothing is asked."""
-    if not (edition_ids and technique_ids):
-        return {}
-    rows = CatalogueEntry.objects.filter(edition__in=edition_ids, technique__in=technique_ids)
-    found = rows.values_list("edition_id", "technique_id", "grade")
-    return {(edition, technique): grade for edition, technique, grade in found}
+def grades_between(
+    technique_ids: Collection[int], *, alliance_ids: Collection[int], since: date, until: date
+) -> Callable[[int, int, date], str]:
+    """The grade of a technique in an alliance on any day of a period; empty where it has none.
+
+    One query for all of them, none where no technique is asked about.
+    """
+    if not technique_ids:
+        return lambda _technique, _alliance, _on: ""
+    mine = FilteredRelation("entries", condition=Q(entries__technique__in=technique_ids))
+    rows = _between(alliance_ids, since, until).annotate(mine=mine)
+    editions: dict[tuple[int, date], dict[int, str]] = {}
+    for alliance_id, effective_from, technique_id, grade in rows.values_list(
+        "alliance_id", "effective_from", "mine__technique_id", "mine__grade"
+    ):
+        editions.setdefault((alliance_id, effective_from), {})[technique_id] = grade
+
+    def grade_on(technique_id: int, alliance_id: int, on: date) -> str:
+        counts = (
+            grades
+            for (of, begins), grades in editions.items()
+            if of == alliance_id and begins <= on
+        )
+        return next(counts, {}).get(technique_id, "")
+
+    return grade_on
 
 
 def technique_grade(technique_id: int, *, on: date, alliance_id: int) -> GradeAnswer | None:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from alliance.institutions.models import Membership
 from equipment.devices.models import Device, TypeTechnique
 from equipment.devices.selectors import alike, with_missing
-from equipment.service import selectors as service
 
 from . import judging, rules, selectors, slots
 from .choices import Code
@@ -53,13 +52,9 @@ def instead_of(
 
 def _asked_of(booking: Booking, lines: Sequence[BookedDevice], at: Any) -> Asked:
     """What it asked for; the device that is away first, for that is the one to replace."""
-    ids = [line.device_id for line in lines]
-    own, until = Device.objects.filter(pk__in=ids), max(line.block_until for line in lines)
-    # One's time may be over already: then what counts is how it stands now.
-    since = min(max(at, min(line.block_from for line in lines)), until)
-    ready = set(service.in_service(own, since=since, until=until).values_list("pk", flat=True))
+    out = selectors.devices_away(lines, at=at)
     return Asked(
-        devices=[line.device for line in sorted(lines, key=lambda one: one.device_id in ready)],
+        devices=[line.device for line in sorted(lines, key=lambda one: one.device_id not in out)],
         institution=booking.institution,
         place=booking.place,
         operator=booking.operator,

@@ -1,6 +1,6 @@
 """What pages say about bookings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -174,12 +174,19 @@ def _why(event: BookingEvent) -> str:
     return _("A device has left the register.") if is_gone else ""
 
 
-def conditions(booking: Booking, left: Mapping[int, BookedDevice]) -> list[dict[str, Any]]:
-    """How each device of a booking was left: after this use, else by whoever had it last."""
+def conditions(
+    booking: Booking, left: Mapping[int, BookedDevice], away: Collection[int] = ()
+) -> list[dict[str, Any]]:
+    """How each device of a booking was left: after this use, else by whoever had it last.
+
+    `away` are those that cannot be used in its time.
+    """
     found = []
     for line in booking.lines.all():
         told = line if line.condition else left.get(line.device_id)
         words = [told.get_condition_display(), told.condition_note] if told else []
         is_worn = told is not None and told.condition in (Condition.LIMITED, Condition.POOR)
-        found.append({"line": line, "is_worn": is_worn, "words": " · ".join(filter(None, words))})
+        is_away = line.device_id in away
+        said = " · ".join(filter(None, words))
+        found.append({"line": line, "is_worn": is_worn, "is_away": is_away, "words": said})
     return found

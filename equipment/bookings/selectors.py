@@ -282,6 +282,15 @@ def in_use_until(device_ids: Collection[int]) -> dict[int, datetime]:
     return dict(lines.values_list("device", "booking__ends_at"))
 
 
+def devices_away(lines: Sequence[BookedDevice], *, at: datetime) -> set[int]:
+    """Which devices of a booking cannot be used all the time they are booked for, from now on."""
+    ids, until = {line.device_id for line in lines}, max(line.block_until for line in lines)
+    # One's time may be over already: then what counts is how it stands now.
+    since = min(max(at, min(line.block_from for line in lines)), until)
+    own = Device.objects.filter(pk__in=ids)
+    return ids - set(service.in_service(own, since=since, until=until).values_list("pk", flat=True))
+
+
 def is_away(booking: Booking, *, at: datetime) -> bool:
     """Whether a device of a booking cannot be used at a moment."""
     own = Device.objects.filter(bookings__booking=booking)

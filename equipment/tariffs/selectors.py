@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from alliance.catalogue.selectors import editions_between, grades_in, technique_grade
+from alliance.catalogue.selectors import grades_between, technique_grade
 from alliance.core.policy import PolicySet, policies, policy_history
 from alliance.institutions.models import Institution
 from equipment.devices.models import Device
@@ -55,7 +55,7 @@ class Use:
 
 
 def terms_of(uses: Sequence[Use]) -> list[dict[int, Terms]]:
-    """The terms of many uses, of whatever days and alliances, in their order; five queries."""
+    """The terms of many uses, of whatever days and alliances, in their order; four queries."""
     if not uses:
         return []
     houses = Institution.objects.filter(pk__in={use.institution_id for use in uses})
@@ -101,17 +101,13 @@ def _terms(
 def _grades(uses: Sequence[Use]) -> Callable[[Use], str]:
     """How the technique of each use is graded on its day; empty where it is not."""
     days = [use.on for use in uses]
-    editions = editions_between({use.alliance_id for use in uses}, since=min(days), until=max(days))
-    known = grades_in(
-        [pk for pk, _alliance, _since in editions],
+    grade_on = grades_between(
         {use.technique_id for use in uses if use.technique_id is not None},
+        alliance_ids={use.alliance_id for use in uses},
+        since=min(days),
+        until=max(days),
     )
-
-    def grade(use: Use) -> str:
-        counts = (pk for pk, of, since in editions if of == use.alliance_id and since <= use.on)
-        return known.get((next(counts, 0), use.technique_id or 0), "")
-
-    return grade
+    return lambda use: grade_on(use.technique_id or 0, use.alliance_id, use.on)
 
 
 def _prices(uses: Sequence[Use]) -> Callable[[Use], list[Listed]]:

@@ -79,7 +79,9 @@ class SearchForm(forms.Form):
     """For what, when, how long, how far away."""
 
     house = forms.ChoiceField(
-        label=_("For which institution"), help_text=_("You look only; it books for itself.")
+        label=_("For which institution"),
+        help_text=_("You look only; it books for itself."),
+        error_messages={"required": _("Choose the institution for which you look.")},
     )
     technique = technique_field(
         required=False, help_text=_("What it needs is looked for, and when that is free.")

@@ -108,7 +108,7 @@ def _page(request: HttpRequest, row: Booking, failed: Any = None) -> HttpRespons
         "booking": row,
         "row": presenters.row(row),
         "facts": presenters.facts(row, knows=bool(sides), cause_url=_cause_url(request, row)),
-        "left": presenters.conditions(row, left),
+        "left": presenters.conditions(row, left, _away(row, at)),
         "holds_up": row.holds_up.select_related("institution") if sides else [],
         "held_up": _held_up(row, bool(sides)),
         "rights": _rights(request, row, at),
@@ -206,6 +206,13 @@ def link_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     else:
         messages.error(request, _("Choose a case of the day of use."))
     return redirect(row)
+
+
+def _away(row: Booking, at: Any) -> set[int]:
+    """Which devices of a booking to come it has lost."""
+    if row.affected_at is None or row.status not in WAITING:
+        return set()
+    return selectors.devices_away(list(row.lines.all()), at=at)
 
 
 def _choices(request: HttpRequest, row: Booking, at: Any) -> list[ways.Choice]:

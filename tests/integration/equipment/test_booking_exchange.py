@@ -97,7 +97,8 @@ def test_a_booking_whose_device_is_away_is_exchanged_with_one_tap(world, device,
     recheck(device)
     row.refresh_from_db()
     page = doctor.get(row.get_absolute_url())
-    assert "Device not available" in page.content.decode()
+    assert [one["is_away"] for one in page.context["left"]] == [True]
+    assert page.content.decode().count("Device not available") > 1
     assert "check_in" not in page.context["rights"]
     assert str(device.type.public_id) in page.context["search_url"]
     (choice,) = [one for one in page.context["choices"] if one.values.get("device")]

@@ -83,9 +83,9 @@ def test_a_year_is_settled_with_as_many_queries_as_one_use(world, django_assert_
     ]  # fmt: skip
     charges.agree_prices(booking_ids=[rows[1].pk], at=soon(-3))
     for some, made in ((rows[:1], 1), (rows[1:], 3)):
-        # What is to be settled; policy, tiers, policy of tariffs, editions, grades, prices; the
-        # charges in their transaction.
-        with django_assert_num_queries(10):
+        # What is to be settled; policy, tiers, policy of tariffs, grades, prices; the charges in
+        # their transaction.
+        with django_assert_num_queries(9):
             ids = [row.pk for row in some]
             assert charges.settle_uses(booking_ids=ids, at=timezone.now()) == made
     assert {one.amount for one in Charge.objects.all()} == {Decimal(60)}
