@@ -169,10 +169,6 @@ texts.define(
             _("Given back, not in order: %(device)s"),
             _("%(house)s, %(operator)s: %(condition)s. Look at it, and report a fault if need be."),
         ),
-        "booking.soon": (
-            _("Soon: %(device)s, %(from_at)s"),
-            _("%(place)s. Cancel now if you do not need it: others wait."),
-        ),
     }
 )
 # What people of the booking hear, and what keepers hear as well; the rest is told by the page.
@@ -317,24 +313,6 @@ def _tell_worn(event: BookingEvent, lines: list[BookedDevice], values: Mapping[s
             url=reverse("service:report", args=[line.device.public_id]),
             dedupe=f"booking.worn:{line.pk}",
         )
-
-
-def tell_reminder(*, booking_id: int) -> None:
-    """Tell operator, mentor and who booked that it begins soon."""
-    row = Booking.objects.select_related("place").get(pk=booking_id)
-    devices = [named(line.device) for line in row.lines.for_list()]
-    notify(
-        user_ids=people(row),
-        kind=NoticeKind.EQUIPMENT,
-        text_key="booking.soon",
-        values={
-            "device": "、".join(devices),
-            "place": str(row.place),
-            "from_at": row.starts_at.isoformat(),
-        },
-        url=row.get_absolute_url(),
-        dedupe=f"booking.soon:{row.pk}",
-    )
 
 
 def people(booking: Booking) -> set[int]:

@@ -10,10 +10,10 @@ from alliance.core import outbox
 from alliance.patients.signals import patients_merged
 from equipment.devices.signals import device_availability_changed
 
-from . import actions, notices
+from . import actions, notices, reminders
 
 outbox.handler("bookings.event")(notices.tell)
-outbox.handler("bookings.reminder")(notices.tell_reminder)
+outbox.handler("bookings.reminder")(reminders.tell)
 
 
 @receiver(device_availability_changed, dispatch_uid="bookings.recheck")

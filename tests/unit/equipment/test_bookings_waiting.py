@@ -14,7 +14,7 @@ from django.utils import timezone
 from alliance.core.errors import DomainError, StaleVersion
 from alliance.core.models import OutboxMessage
 from alliance.notices.models import Notice
-from equipment.bookings import actions, notices, selectors, tasks
+from equipment.bookings import actions, reminders, selectors, tasks
 from equipment.bookings.errors import BookingRefused
 from equipment.bookings.models import Booking, WaitingEntry, WaitingOffer
 from equipment.bookings.waiting import actions as waiting
@@ -26,6 +26,7 @@ from tests.factories import bookings as make
 from tests.factories import bookings_waiting as queue
 from tests.factories.alliance import PractitionerFactory
 from tests.factories.bookings import HOUR, soon
+from training.privileges.models import Privilege
 
 pytestmark = pytest.mark.django_db
 NOW = soon(0, 9)
@@ -342,8 +343,12 @@ def test_people_are_told_of_offers_and_reminded_once(world, device):
     bounds = [datetime.fromisoformat(text) for text in re.findall(r"'(\d{4}-[^']+)'", held)]
     assert max(bounds) == at + 24 * HOUR
     message = OutboxMessage.objects.get(topic="bookings.reminder")
-    notices.tell_reminder(**message.payload)
+    reminders.tell(**message.payload)
     assert Notice.objects.filter(user=world.doctor, text_key="booking.soon").count() == 1
+    # Who may not operate any more hears it while somebody else can be found.
+    Privilege.objects.update(level="supervised")
+    reminders.tell(**message.payload)
+    assert Notice.objects.get(user=world.doctor, text_key="booking.may_not").kind == notice.kind
     assert (
         tasks.remind()
         == Booking.objects.filter(
