@@ -67,8 +67,8 @@ def _nobody(found: Booking | None, *, is_gone: bool) -> str:
 
 
 def _early(user: Any, row: Booking, at: datetime) -> str:
-    """From when the use may begin, to whoever may begin it."""
-    if Move.CHECK_IN not in policies.rights(user, row):
+    """From when the use may begin, to whoever may begin it, unless the device fell out for it."""
+    if row.affected_at or Move.CHECK_IN not in policies.rights(user, row):
         return ""
     begins = consequences.begins_from(row, at)
     words = _("Use may begin from %(when)s on.") % {"when": when(begins)}
@@ -99,6 +99,6 @@ def _row(row: Booking) -> dict[str, Any]:
         "url": shown.url,
         "meta": str(row.institution),
         "place": shown.people,
-        "pill_tone": shown.tone,
-        "pill_label": row.get_status_display(),
+        "pill_tone": "bad" if row.affected_at else shown.tone,
+        "pill_label": _("Device not available") if row.affected_at else row.get_status_display(),
     }

@@ -313,6 +313,12 @@ def test_keepers_answer_begin_and_end(world, device, keeper, doctor):
         said = keeper.get(url).content.decode()
         assert "Begin use" not in said, url
         assert "begin" in said, url
+    # Nor is a use announced for which the device fell out.
+    Booking.objects.update(affected_at=timezone.now(), affected_code="out")
+    said = keeper.get(scan).content.decode()
+    assert "Device not available" in said
+    assert "may begin from" not in said
+    Booking.objects.update(affected_at=None, affected_code="")
     Device.objects.update(retired_on=timezone.localdate(), retirement="worn")
     said = keeper.get(device.get_absolute_url()).content.decode()
     assert "It has left the register" not in said  # still booked: that is shown instead
