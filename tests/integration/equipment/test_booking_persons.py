@@ -1,12 +1,15 @@
 """For whom a device is booked: found among one's own patients, or by a referral of the house."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance.core.choices import Role
 from alliance.core.models import AuditEntry
 from equipment.bookings.models import Booking, WaitingEntry
+from equipment.bookings.privacy import IDENTIFYING
 from tests import worlds
 from tests.access.cast import signed_in
 from tests.factories import bookings as make
@@ -154,3 +157,16 @@ def test_who_sees_no_patients_is_offered_none(world, device):
     keeper = signed_in(staff(Role.EQUIPMENT_KEEPER, institution=world.county))
     page = keeper.get(reverse("bookings:book"), {"device": str(device.public_id)})
     assert not page.context["persons"].may_search
+
+
+def test_the_back_office_says_nothing_of_the_patient(browser_of, world):
+    told = {"note": "张三丰左膝", "remark": "王五随访", "referral_number": "ZZ2026-0001"}
+    row = make.bare(world, patient=worlds.patient(world, 1), **told)
+    Authenticator.objects.create(user=world.office, type="totp", data={})
+    url = reverse("admin:bookings_booking_change", args=[row.pk])
+    page = browser_of(world.office).get(url).content.decode()
+    assert world.practitioner.name in page
+    hidden = [*told.values(), row.patient.masked_name]
+    assert [one for one in hidden if one in page] == []
+    shown = set(admin.site.get_model_admin(type(row)).fields)
+    assert shown.isdisjoint(IDENTIFYING["bookings.Booking"])
