@@ -36,15 +36,19 @@ def plan_devices(*, rows: Sequence[Row], by: Any, institution_id: int | None) ->
         row.values["owner_id"] = row.values["institution_id"]
     untyped = resolve(rows, "type", DeviceType.objects.filter(is_active=True))
     errors += [*untyped, *_elsewhere(placed, by), *_departments(placed)]
-    wrong = {error.number for error in untyped}
-    whole = [row for row in placed if row.number not in wrong]
+    left, gone = _retired(placed, by)
+    errors = [error for error in errors if error.number not in left] + gone
+    aside = left | {error.number for error in (*untyped, *gone)}
+    whole = [row for row in placed if row.number not in aside]
     types = DeviceType.objects.in_bulk({row.values["type_id"] for row in whole})
     for row in whole:
         _complete(row.values, types)
     errors += [error for row in whole for error in (*_faults(row), *_undone(row, types))]
     errors += _twins(whole)
     standing = Device.objects.filter(retired_on=None)
-    plan = compare(rows, standing, key=KEY, fields=FIELDS, errors=errors)
+    others = [row for row in rows if row.number not in left]
+    plan = compare(others, standing, key=KEY, fields=FIELDS, errors=errors)
+    plan.same += len(left)
     plan.remarks += [*_retyped(plan), *_known(plan, whole)]
     return plan
 
@@ -110,18 +114,35 @@ def _new(plan: Plan) -> dict[int, dict[str, Any]]:
 
 
 def _elsewhere(rows: Sequence[Row], by: Any) -> Iterator[RowError]:
-    """Rows of institutions whose devices one does not keep, and numbers of retired devices."""
+    """Rows of institutions whose devices one does not keep."""
     mine = set(policies.houses_kept(by))
-    numbers = {row.values["asset_number"] for row in rows}
-    gone = Device.objects.exclude(retired_on=None).filter(asset_number__in=numbers)
-    retired = set(gone.values_list(*KEY))
     for row in rows:
         if row.values["owner_id"] not in mine:
             message = _("You do not keep the devices of this institution.")
             yield RowError(row.number, "institution", message)
-        elif (row.values["owner_id"], row.values["asset_number"]) in retired:
+
+
+def _retired(rows: Sequence[Row], by: Any) -> tuple[set[int], list[RowError]]:
+    """Rows of one's devices that left the register: those that change nothing, and what is wrong.
+
+    A file that went out holds them too, and comes back with others changed.
+    """
+    numbers = {row.values["asset_number"] for row in rows}
+    found = Device.objects.exclude(retired_on=None).filter(
+        owner__in=policies.houses_kept(by), asset_number__in=numbers
+    )
+    gone = {(one["owner_id"], one["asset_number"]): one for one in found.values(*FIELDS)}
+    left, errors = set(), []
+    for row in rows:
+        stored = gone.get((row.values["owner_id"], row.values["asset_number"]))
+        if stored is None:
+            continue
+        if any(row.values.get(name, stored[name]) != stored[name] for name in FIELDS):
             message = _("The device of this number has left the register.")
-            yield RowError(row.number, "asset_number", message)
+            errors.append(RowError(row.number, "asset_number", message))
+        else:
+            left.add(row.number)
+    return left, errors
 
 
 def _departments(rows: Sequence[Row]) -> Iterator[RowError]:
