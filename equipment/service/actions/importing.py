@@ -31,7 +31,7 @@ def plan_plans(*, rows: Sequence[Row], by: Any, place: Place) -> Plan:
 def import_plans(*, rows: Sequence[Row], by: Any, place: Place, progress: Progress) -> Plan:
     """Bring plans in, all or none; those that a device has already are left alone."""
     plan, act = _plans(rows, by, place)
-    return acting.carry_out(plan, act, progress)
+    return acting.carry_out(_by_device(plan), act, progress)
 
 
 def plan_records(*, rows: Sequence[Row], by: Any, place: Place) -> Plan:
@@ -44,7 +44,7 @@ def plan_records(*, rows: Sequence[Row], by: Any, place: Place) -> Plan:
 def import_records(*, rows: Sequence[Row], by: Any, place: Place, progress: Progress) -> Plan:
     """Bring records in, all or none; days that a plan has a record of are left alone."""
     plan, act = _records(rows, by, place)
-    return acting.carry_out(plan, act, progress)
+    return acting.carry_out(_by_device(plan), act, progress)
 
 
 def _plans(rows: Sequence[Row], by: Any, place: Place) -> tuple[Plan, Act]:
@@ -100,6 +100,12 @@ def _devices(rows: Sequence[Row], by: Any, place: Place) -> list[RowError]:
     """The devices that the rows name by asset number, those that the house keeps."""
     mine = Device.objects.kept_by(by).filter(owner=place.institution_id)
     return resolve(rows, "asset_number", mine, by=("asset_number",), into="device_id")
+
+
+def _by_device(plan: Plan) -> Plan:
+    """The new rows by their devices: each is held until the end, in the order of whoever books."""
+    plan.new.sort(key=lambda row: row.values["device_id"])
+    return plan
 
 
 def _ids(rows: Sequence[Row]) -> set[int]:

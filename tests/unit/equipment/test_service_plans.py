@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from alliance.core.errors import DomainError, StaleVersion
+from alliance.core.exchange.plan import Plan, Row
 from alliance.core.models import PolicySetting
 from equipment.devices import actions as devices
 from equipment.devices.models import Device
 from equipment.service import actions, dues, rules, selectors
+from equipment.service.actions import importing
 from equipment.service.models import MaintenancePlan, Outage, ServiceRecord
 from tests.factories.alliance import LONG_AGO
 from tests.factories.devices import DeviceFactory, DeviceTypeFactory
@@ -237,3 +239,10 @@ def test_a_used_device_is_due_from_its_last_check_and_its_plan_says_why(world):
     assert "12 months after the check of" in dues.why_due(at_once)
     done(at_once, world.manager, -2, valid_until=days(90))
     assert "the certificate of" in dues.why_due(at_once)
+
+
+def test_a_file_holds_devices_in_the_order_of_who_books():
+    """However its rows stand; those of one device as they come."""
+    rows = [Row(number, {"device_id": pk}) for number, pk in enumerate([9, 4, 9, 4])]
+    found = importing._by_device(Plan(new=rows)).new
+    assert [row.number for row in found] == [1, 3, 0, 2]
