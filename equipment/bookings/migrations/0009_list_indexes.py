@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="booking",
+            index=models.Index(fields=["updated_at"], name="bookings_book_updated"),
+        ),
+        migrations.AddIndex(
+            model_name="booking",
             index=models.Index(
                 condition=models.Q(("status", "in_use")),
                 fields=["ends_at"],

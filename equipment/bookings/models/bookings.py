@@ -212,6 +212,7 @@ class Booking(Public):
                 name="bookings_book_waiting",
             ),
             models.Index(fields=["-starts_at", "-id"], name="bookings_book_newest"),
+            models.Index(fields=["updated_at"], name="bookings_book_updated"),
             models.Index(
                 fields=["ends_at"], condition=Q(status=Status.IN_USE), name="bookings_book_in_use"
             ),
