@@ -118,6 +118,17 @@ def day(value: date | datetime | None) -> str:
     return date_format(local, "SHORT_DATE_FORMAT" if this_year else "DATE_FORMAT")
 
 
+_DASH = " \N{EN DASH} "
+
+
+@register.filter
+def day_until(first: date | datetime, last: date | datetime) -> str:
+    """11月21日 to 11月23日; where the years differ, both say theirs: the last would look the earlier."""
+    days = [_local_date(first), _local_date(last)]
+    alike = days[0].year == days[1].year
+    return _DASH.join(day(one) if alike else date_format(one, "DATE_FORMAT") for one in days)
+
+
 @register.filter
 def day_and_weekday(value: date | datetime | None) -> str:
     """11月21日 星期六."""

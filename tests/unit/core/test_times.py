@@ -106,6 +106,19 @@ def test_moments_in_chinese():
         assert times.day_and_weekday(NOW) == "11月21日 星期六"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "since", "until"),
+    [
+        (date(2026, 11, 21), date(2026, 12, 1), "11月21日", "12月1日"),
+        (date(2025, 3, 1), date(2026, 11, 21), "2025年3月1日", "2026年11月21日"),
+        (date(2025, 3, 1), date(2025, 4, 1), "2025年3月1日", "2025年4月1日"),
+    ],
+)
+def test_two_days_say_their_years_where_they_differ(first, last, since, until):
+    with translation.override("zh-hans"):
+        assert times.day_until(first, last) == f"{since} \N{EN DASH} {until}"
+
+
 @pytest.mark.parametrize("show", [times.when, times.day, times.day_and_weekday, times.time_of_day])
 def test_no_moment_is_no_text(show):
     assert show(None) == ""
