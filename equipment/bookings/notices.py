@@ -21,6 +21,7 @@ from .choices import GONE, OPEN, Act, MentorWord, Status
 from .instead import instead_of
 from .mentors import others_for
 from .models import BookedDevice, Booking, BookingEvent
+from .selectors import lines_away
 from .ways import named
 
 _WHEN = _("%(house)s, %(from_at)s.")
@@ -240,8 +241,10 @@ def tell(*, event_id: int) -> None:
 def _values(event: BookingEvent, lines: list[BookedDevice], count: int) -> dict[str, Any]:
     """What the words of its notices are filled with."""
     booking = event.booking
+    # Of several devices only what failed is named as not to be had.
+    told = lines_away(lines, at=timezone.now()) if event.act == Act.AFFECT else lines
     values = {
-        "device": "、".join(named(line.device) for line in lines),
+        "device": "、".join(named(line.device) for line in told),
         "house": booking.institution.short_name,
         "place": booking.place.short_name,
         "from_at": booking.starts_at.isoformat(),

@@ -291,6 +291,12 @@ def devices_away(lines: Sequence[BookedDevice], *, at: datetime) -> set[int]:
     return ids - set(service.in_service(own, since=since, until=until).values_list("pk", flat=True))
 
 
+def lines_away(lines: Sequence[BookedDevice], *, at: datetime) -> list[BookedDevice]:
+    """Those of a booking whose devices it lost; all of them where each is there again."""
+    out = devices_away(lines, at=at)
+    return [line for line in lines if line.device_id in out] or list(lines)
+
+
 def is_away(booking: Booking, *, at: datetime) -> bool:
     """Whether a device of a booking cannot be used at a moment."""
     own = Device.objects.filter(bookings__booking=booking)

@@ -11,7 +11,7 @@ from alliance.core.access import has_permission
 from alliance.core.choices import Permission
 from equipment.devices.models import Device
 
-from . import presenters
+from . import presenters, selectors
 from .choices import Act, Status
 from .errors import Instead
 from .instead import instead_of
@@ -25,7 +25,7 @@ _LOST: Final = (Status.CANCELLED, Status.REFUSED, Status.LAPSED)
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A booking that no longer holds, its devices, and what would work instead."""
+    """A booking that no longer holds, the devices it lost, and what would work instead."""
 
     booking: Booking
     devices: list[Device]
@@ -55,7 +55,8 @@ def loss_of(booking_id: int, *, at: datetime) -> Loss | None:
         return None
     lines = list(booking.lines.all())
     _asked, found = instead_of(booking, lines, at=at)
-    return Loss(booking, [line.device for line in lines], found)
+    lost = selectors.lines_away(lines, at=at) if booking.affected_at else lines
+    return Loss(booking, [line.device for line in lost], found)
 
 
 def _given_back(booking: Booking) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from alliance.notices.choices import EMAIL_BY_DEFAULT
+from alliance.notices.models import Notice
 from equipment import selectors as equipment
 from equipment.bookings import actions, notices, selectors
 from equipment.bookings.errors import Free
@@ -253,6 +254,21 @@ def test_who_hears_of_it(world, monkeypatch, act, by, hear):
         *hear.values()
     }
     assert all(one["values"]["device"].startswith(device.name) for one in sent)
+
+
+def test_of_several_devices_only_what_failed_is_told_to_be_away(world):
+    row = bare(world, device=lent(world))
+    line = row.lines.get()
+    line.pk, line.device = None, DeviceFactory(owner=world.county, name="气腹机")
+    line.save(force_insert=True)
+    lines, now = list(row.lines.order_by("pk")), timezone.now()
+    assert selectors.lines_away(lines, at=now) == lines
+    Outage.objects.create(device=line.device, reason="fault", starts_at=now)
+    assert selectors.lines_away(lines, at=now) == lines[1:]
+    event = row.events.create(act="affect", target=row.status, at=now)
+    notices.tell(event_id=event.pk)
+    told = Notice.objects.get(user=world.doctor).values
+    assert told["device"] == notices.named(line.device)
 
 
 def test_a_device_is_free_while_it_stands_on_the_register(world):
