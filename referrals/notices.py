@@ -12,6 +12,7 @@ from alliance.notices.actions import notify
 from alliance.notices.choices import NoticeKind
 from alliance.people.selectors import office_of, staff_with_roles, systems_of
 from equipment.bookings.selectors_lost import loss_of
+from equipment.bookings.ways import named
 
 from . import selectors
 from .choices import AlertLevel, Clock, Move, Status, Urgency
@@ -173,10 +174,10 @@ def booking_lost(*, referral_id: int, booking_id: int, act: str) -> None:
         return
     times, devices = lost.instead.times, lost.instead.devices
     more = {
-        "device": "、".join(one.name for one in lost.devices),
+        "device": "、".join(named(one) for one in lost.devices),
         "from_at": lost.booking.starts_at.isoformat(),
         "next_at": times[0].starts_at.isoformat() if times else "—",
-        "others": "、".join(one.name for one in devices) or "—",
+        "others": "、".join(named(one) for one in devices) or "—",
     }
     # A device may fail, come back and fail again: each time is told once.
     since = lost.booking.affected_at or act

@@ -10,7 +10,7 @@ from alliance.core.choices import Role
 from alliance.core.models import OutboxMessage
 from alliance.notices.models import Notice
 from equipment.bookings import actions as bookings
-from equipment.bookings.models import Booking
+from equipment.bookings.models import BookedDevice, Booking
 from equipment.bookings.signals import bookings_changed
 from equipment.devices.signals import device_availability_changed
 from equipment.service.models import Outage
@@ -64,7 +64,10 @@ def up(outage):
 def test_a_device_that_fails_is_told_to_both_houses_with_what_would_work(
     world, leg, device, booking
 ):
-    other = DeviceFactory(owner=world.county, name="另一台超声刀")
+    other = DeviceFactory(owner=world.county, name="超声刀", asset_number="2026-0007")
+    beside = BookedDevice.objects.get(booking=booking)
+    beside.pk, beside.device = None, DeviceFactory(owner=world.county, name="气腹机")
+    beside.save(force_insert=True)
     outage = down(device)
     notices = told()
     assert {one.user_id for one in notices} == {
@@ -74,10 +77,11 @@ def test_a_device_that_fails_is_told_to_both_houses_with_what_would_work(
     }
     one = notices[0]
     assert one.url == leg.get_absolute_url()
-    assert one.values["device"] == "超声刀"
+    # Only what failed, told from others of its name; and so is what would work.
+    assert one.values["device"] == f"超声刀 · {device.asset_number} · {world.county.short_name}"
     assert one.values["number"] == leg.number
     assert datetime.fromisoformat(one.values["from_at"]) == booking.starts_at
-    assert other.name in one.values["others"]
+    assert f"{other.name} · 2026-0007 · {world.county.short_name}" in one.values["others"]
     up(outage)
     down(device)
     assert told().count() == 6
