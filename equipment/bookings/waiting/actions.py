@@ -104,7 +104,9 @@ def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
 
     The rows of the list are locked in its order, so two who serve at once do not overtake each
     other: the later sees what the earlier has offered. All of it, as long as anything is free:
-    however many wait for another time in front, the last is reached.
+    however many wait for another time in front, the last is reached. Who left an offer unanswered
+    is asked again once all others have been: another part of the same hours would be kept for
+    nobody once more.
     """
     line: Any = WaitingEntry.objects.in_line().filter(alliance=alliance_id, type=type_id)
     locked = line.select_for_update(of=("self",), no_key=True).filter(wanted_until__gt=at)
@@ -114,8 +116,14 @@ def serve(*, alliance_id: int, type_id: int, at: datetime) -> int:
     devices = fitting.devices_for(entries, at)
     lock_times(devices)
     free = fitting.free(devices, entries, at)
+    entries.sort(key=_unanswered)
     line_up = itertools.takewhile(lambda _entry: any(free.values()), entries)
     return sum(_serve(entry, devices, free, at) for entry in line_up)
+
+
+def _unanswered(entry: WaitingEntry) -> int:
+    """How many offers somebody left unanswered; of offers that were read already."""
+    return sum(one.answer == Answer.UNANSWERED for one in entry.offers.all())
 
 
 def _serve(

@@ -306,6 +306,20 @@ def test_the_clock_moves_on_what_nobody_answers(world, device):
     assert states() == [EntryState.UNANSWERED]
 
 
+def test_what_nobody_answers_is_offered_to_the_next_though_more_is_free(world, device):
+    """Two uses fit the hours, but not side by side with cleaning and set-up."""
+    window = {"wanted_until": soon(hour=10)}
+    first = join(world, device=device, **window)
+    second = join(world, device=device, operator=colleague(world), **window)
+    assert serve(world, device) == 1
+    assert waiting.run_list(at=NOW + timedelta(hours=3)) == 2
+    assert [one.entry for one in offered()] == [second]
+    # Nobody else waits then: who did not answer once is asked once more.
+    waiting.leave_list(entry=second, by=world.doctor, at=NOW + timedelta(hours=4))
+    assert serve(world, device, at=NOW + timedelta(hours=4)) == 1
+    assert [one.entry for one in offered()] == [first]
+
+
 def test_a_window_that_passed_ends_the_wait(world, device):
     queue.waiting(world, device=device)
     kept = queue.waiting(world, device=make.lent(world), wanted_until=soon(9))
