@@ -352,5 +352,6 @@ def _waiting(
             minutes=90,
             wanted_from=opens,
             wanted_until=closes,
-            created_by=row.created_by,
+            created_by=scene.accounts.get(team.person.pk)
+            or made.clerks[team.person.institution_id],
         )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from equipment.bookings.models import WaitingEntry
 from equipment.devices.choices import TypeKind
 from equipment.devices.models import Device
 from equipment.service import actions, rules
@@ -65,12 +66,17 @@ def load_service(scene: Scene) -> None:
 
 
 def _plans(scene: Scene, devices: list[Device]) -> None:
-    """A calibration and a maintenance for each; now and then one was forgotten."""
+    """A calibration and a maintenance for each; now and then one was forgotten.
+
+    Not of what people wait for: what is out of service could not be offered to them.
+    """
+    waited = set(WaitingEntry.objects.on_the_list().values_list("device", flat=True))
     plans: list[MaintenancePlan] = []
     records: list[ServiceRecord] = []
     for number, device in enumerate(devices):
         for check in _CHECKS:
-            plan, done = _planned(scene, device, check, late=number % 17 == 3)
+            late = number % 17 == 3 and device.pk not in waited
+            plan, done = _planned(scene, device, check, late=late)
             plans.append(plan)
             records += done
     MaintenancePlan.objects.bulk_create(plans, batch_size=1000)

@@ -16,7 +16,9 @@ from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
 from bench import bookings, insights, nightly, privileges
 from equipment.bookings.models import BookedDevice, Booking, Charge, WaitingEntry
+from equipment.bookings.policies import may_book
 from equipment.devices.models import Device, SharedTime
+from equipment.service.selectors import in_service
 from referrals.choices import Move, Status
 from referrals.demo import bulk
 from referrals.models import Referral, ReferralEvent
@@ -166,7 +168,13 @@ def _devices_are_booked_used_and_waited_for():
     assert {"completed", "cancelled", "no_show", "confirmed"} <= {row.status for row in rows}
     assert rows.filter(starts_at__gt=timezone.now()).exists()
     assert Charge.objects.filter(amount__gt=0).exists()
-    assert WaitingEntry.objects.on_the_list().exists()
+    # Freed, it could be offered, and those who are told may answer.
+    line = list(WaitingEntry.objects.on_the_list())
+    assert line
+    for entry in line:
+        times = {"since": entry.wanted_from, "until": entry.wanted_until}
+        assert in_service(Device.objects.filter(pk=entry.device_id), **times).exists()
+        assert may_book(entry.created_by, entry.institution_id)
 
 
 def _people_act_by_day():
