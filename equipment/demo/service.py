@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils import timezone
+
+from equipment.bookings.actions import recheck_devices
 from equipment.bookings.models import WaitingEntry
 from equipment.devices.choices import TypeKind
 from equipment.devices.models import Device
@@ -63,6 +66,8 @@ def load_service(scene: Scene) -> None:
     _broken_today(scene, devices)
     _recall(scene, devices)
     _event(scene, devices)
+    # Checks were written as rows, so nobody has told yet whose bookings a forgotten one fails.
+    recheck_devices(device_ids=[one.pk for one in devices], at=timezone.now())
 
 
 def _plans(scene: Scene, devices: list[Device]) -> None:

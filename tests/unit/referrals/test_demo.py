@@ -15,6 +15,7 @@ from alliance.institutions.choices import Direction
 from alliance.institutions.models import Institution
 from alliance.people.models import Practitioner, RoleGrant, User
 from bench import bookings, insights, nightly, privileges
+from equipment.bookings.actions import recheck_devices
 from equipment.bookings.models import BookedDevice, Booking, Charge, WaitingEntry
 from equipment.bookings.policies import may_book
 from equipment.devices.models import Device, SharedTime
@@ -168,6 +169,10 @@ def _devices_are_booked_used_and_waited_for():
     assert {"completed", "cancelled", "no_show", "confirmed"} <= {row.status for row in rows}
     assert rows.filter(starts_at__gt=timezone.now()).exists()
     assert Charge.objects.filter(amount__gt=0).exists()
+    # Whoever relies on a device that is out of service has been told.
+    everything = Device.objects.values_list("pk", flat=True)
+    assert recheck_devices(device_ids=list(everything), at=timezone.now()) == 0
+    assert rows.exclude(affected_at=None).exists()
     # Freed, it could be offered, and those who are told may answer.
     line = list(WaitingEntry.objects.on_the_list())
     assert line
