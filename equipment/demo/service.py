@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from equipment.bookings.actions import recheck_devices
-from equipment.bookings.models import WaitingEntry
+from equipment.bookings.models import BookedDevice, WaitingEntry
 from equipment.devices.choices import TypeKind
 from equipment.devices.models import Device
 from equipment.service import actions, rules
@@ -73,14 +73,17 @@ def load_service(scene: Scene) -> None:
 def _plans(scene: Scene, devices: list[Device]) -> None:
     """A calibration and a maintenance for each; now and then one was forgotten.
 
-    Not of what people wait for: what is out of service could not be offered to them.
+    Not of what people wait for, which could not be offered to them, nor of what is booked with a
+    mentor: those bookings are there to be answered.
     """
-    waited = set(WaitingEntry.objects.on_the_list().values_list("device", flat=True))
+    waits = WaitingEntry.objects.on_the_list().values_list("device", flat=True)
+    taught = BookedDevice.objects.exclude(booking__mentor_word="").values_list("device", flat=True)
+    needed = {*waits, *taught}
     plans: list[MaintenancePlan] = []
     records: list[ServiceRecord] = []
     for number, device in enumerate(devices):
         for check in _CHECKS:
-            late = number % 17 == 3 and device.pk not in waited
+            late = number % 17 == 3 and device.pk not in needed
             plan, done = _planned(scene, device, check, late=late)
             plans.append(plan)
             records += done

@@ -173,6 +173,7 @@ def _devices_are_booked_used_and_waited_for():
     everything = Device.objects.values_list("pk", flat=True)
     assert recheck_devices(device_ids=list(everything), at=timezone.now()) == 0
     assert rows.exclude(affected_at=None).exists()
+    assert not rows.exclude(mentor_word="").exclude(affected_at=None).exists()
     # Freed, it could be offered, and those who are told may answer.
     line = list(WaitingEntry.objects.on_the_list())
     assert line
